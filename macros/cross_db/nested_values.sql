@@ -1,0 +1,53 @@
+{#- The value of one key of a GA4 event's parameters: a list of (key, value) in which the
+    value has one field per type.
+
+    parameters: the list, such as event_params.
+    key: the parameter's name.
+    type: string, int, float or double: which of its fields to read. -#}
+{% macro parameter_value(parameters, key, type='string') -%}
+    {{ return(adapter.dispatch('parameter_value', 'sessions')(parameters, key, type)) }}
+{%- endmacro %}
+
+{% macro default__parameter_value(parameters, key, type) -%}
+    (
+        select parameter.value.{{ type }}_value
+        from unnest({{ parameters }}) as parameter
+        where parameter.key = '{{ key }}'
+        limit 1
+    )
+{%- endmacro %}
+
+{#- A subquery per parameter would be a join per parameter: DuckDB filters the list. -#}
+{% macro duckdb__parameter_value(parameters, key, type) -%}
+    list_filter(
+        {{- parameters }}, lambda parameter: parameter.key = '{{ key }}'
+    )[1].value.{{ type }}_value
+{%- endmacro %}
+
+
+{#- A field of the first entry of a list of items, null for an empty list. -#}
+{% macro first_item(items, field) -%}
+    {{ return(adapter.dispatch('first_item', 'sessions')(items, field)) }}
+{%- endmacro %}
+
+{% macro default__first_item(items, field) -%}
+    {{ items }}[1].{{ field }}
+{%- endmacro %}
+
+{% macro bigquery__first_item(items, field) -%}
+    {{ items }}[safe_offset(0)].{{ field }}
+{%- endmacro %}
+
+
+{#- A nested value written out as text, to tell two of them apart. -#}
+{% macro nested_as_text(value) -%}
+    {{ return(adapter.dispatch('nested_as_text', 'sessions')(value)) }}
+{%- endmacro %}
+
+{% macro default__nested_as_text(value) -%}
+    cast({{ value }} as {{ dbt.type_string() }})
+{%- endmacro %}
+
+{% macro bigquery__nested_as_text(value) -%}
+    to_json_string({{ value }})
+{%- endmacro %}

@@ -1,0 +1,39 @@
+{#- Makes an empty raw.events where there is none, so that a first build passes before the
+    first load. Elsewhere than on DuckDB the loader owns the table. -#}
+{% macro create_raw_events() -%}
+    {%- if 'generic' in var('event_sources').split() -%}
+        {{ adapter.dispatch('create_raw_events', 'sessions')() }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro default__create_raw_events() -%}
+{%- endmacro %}
+
+{% macro duckdb__create_raw_events() -%}
+    create schema if not exists raw;
+    create table if not exists raw.events (
+        event_id varchar,
+        site_id varchar,
+        visitor_id varchar,
+        user_id varchar,
+        event_name varchar,
+        event_at timestamp,
+        event_sequence bigint,
+        loaded_at timestamp,
+        page_url varchar,
+        referrer_url varchar,
+        user_agent varchar,
+        ip_address varchar,
+        country varchar,
+        traffic_source varchar,
+        traffic_medium varchar,
+        traffic_campaign varchar,
+        traffic_term varchar,
+        traffic_content varchar,
+        order_id varchar,
+        revenue decimal(18, 2),
+        currency varchar,
+        product_id varchar,
+        quantity bigint
+    );
+{%- endmacro %}

@@ -1,0 +1,86 @@
+{#- Text, compared and folded the same way on every engine. -#}
+
+
+{#- Text, or null where it is empty: no tracker means an empty string to say anything. -#}
+{% macro text_or_null(column) -%}
+    nullif(cast({{ column }} as {{ dbt.type_string() }}), '')
+{%- endmacro %}
+
+
+{#- Lower case for A to Z only. Engines fold other letters each in their own way, and a
+    source must not differ between them. -#}
+{% macro lower_ascii(text) -%}
+    translate(
+        {{- text }}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'
+    )
+{%- endmacro %}
+
+
+{#- A text to order by, byte by byte, whatever the collation of the database. -#}
+{% macro byte_order(text) -%}
+    {{ return(adapter.dispatch('byte_order', 'sessions')(text)) }}
+{%- endmacro %}
+
+{% macro default__byte_order(text) -%}
+    {{ text }}
+{%- endmacro %}
+
+{% macro postgres__byte_order(text) -%}
+    {{ text }} collate "C"
+{%- endmacro %}
+
+
+{#- The part of a text that a group of a regular expression matches, null for none. Use
+    only what RE2, Java and PostgreSQL share: no \b, look-around, lazy or inline flags. -#}
+{% macro matched_group(text, pattern, group) -%}
+    {{ return(adapter.dispatch('matched_group', 'sessions')(text, pattern, group)) }}
+{%- endmacro %}
+
+{% macro default__matched_group(text, pattern, group) -%}
+    nullif(regexp_extract({{ text }}, '{{ pattern }}', {{ group }}), '')
+{%- endmacro %}
+
+
+{#- Whether a regular expression matches anywhere in a text. -#}
+{% macro matches(text, pattern) -%}
+    {{ return(adapter.dispatch('matches', 'sessions')(text, pattern)) }}
+{%- endmacro %}
+
+{% macro default__matches(text, pattern) -%}
+    regexp_matches({{ text }}, '{{ pattern }}')
+{%- endmacro %}
+
+
+{#- A value of a URL's query, decoded: + is a space, %20 is a space. A value with a
+    malformed escape, with bytes that are no UTF-8 or with %00 stays as it is, whole. -#}
+{% macro percent_decoded(text) -%}
+    {{ return(adapter.dispatch('percent_decoded', 'sessions')(text)) }}
+{%- endmacro %}
+
+{#- DuckDB's url_decode lets a malformed escape through and fails on bytes that are no
+    UTF-8: the first is looked for, the second caught. -#}
+{% macro default__percent_decoded(text) -%}
+    case
+        when not {{ sessions.matches(text, '[%+]') }} then {{ text }}
+        when
+            {{ sessions.matches(text, '%00') }}
+            or regexp_replace({{ text }}, '%[0-9A-Fa-f][0-9A-Fa-f]', '', 'g') like '%\%%'
+                escape '\'
+            then {{ text }}
+        else coalesce(try(url_decode(replace({{ text }}, '+', ' '))), {{ text }})
+    end
+{%- endmacro %}
+
+
+{#- The contents of an order by that compares columns as text, byte by byte, one after the
+    other; a null is an empty text.
+
+    relation: the name in front of each column. -#}
+{% macro text_order(relation, columns) -%}
+    {%- for column in columns -%}
+        {{ sessions.byte_order(
+            "coalesce(cast(" ~ relation ~ '.' ~ column ~ ' as ' ~ dbt.type_string() ~ "), '')"
+        ) }}
+        {{- ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

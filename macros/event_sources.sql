@@ -1,0 +1,12 @@
+{#- The sources that feed the build, as a list.
+
+    names: the variable event_sources, names separated by spaces. -#}
+{% macro event_sources(names) -%}
+    {%- if not names.split() -%}
+        {{ exceptions.raise_compiler_error(
+            "event_sources is empty; name at least one folder of models/staging, "
+            ~ "such as generic"
+        ) }}
+    {%- endif -%}
+    {{ return(names.split()) }}
+{%- endmacro %}

@@ -1,0 +1,98 @@
+{#- The rule set in force: the preset with its overrides, checked key by key. The model
+    that needs it reads the variables and hands the result to the boundaries, so that
+    what a model depends on stands in its first lines. -#}
+{% macro session_rules(preset, overrides, presets) -%}
+    {%- if preset not in presets -%}
+        {{ exceptions.raise_compiler_error(
+            "session_rules is '" ~ preset ~ "'; choose one of "
+            ~ presets | sort | join(', ')
+        ) }}
+    {%- endif -%}
+    {%- if overrides is not mapping -%}
+        {{ exceptions.raise_compiler_error(
+            "session_rule_overrides is " ~ (overrides | tojson)
+            ~ "; write a dictionary, such as {timeout_seconds: 900}"
+        ) }}
+    {%- endif -%}
+
+    {%- set rules = {'name': sessions.rule_set_name(preset, overrides)} -%}
+    {%- do rules.update(presets[preset]) -%}
+    {%- do rules.update(overrides) -%}
+
+    {%- set keys = sessions.session_rule_keys() -%}
+    {%- for key in rules if key != 'name' -%}
+        {%- if key not in keys -%}
+            {{ exceptions.raise_compiler_error(
+                "session_rule_overrides has the key '" ~ key ~ "'; choose among "
+                ~ keys | sort | join(', ')
+            ) }}
+        {%- elif not sessions.fits(rules[key], keys[key]) -%}
+            {{ exceptions.raise_compiler_error(
+                "session rule " ~ key ~ " is " ~ (rules[key] | tojson)
+                ~ "; it takes " ~ sessions.allowed_values(keys[key])
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
+
+    {{ return(rules) }}
+{%- endmacro %}
+
+
+{#- Every key of a rule set and what it takes: a list of words, or a kind of value. -#}
+{% macro session_rule_keys() -%}
+    {{ return({
+        'timeout_seconds': 'seconds',
+        'calendar': ['day', 'none'],
+        'source_change': ['any', 'none'],
+        'starting_events': 'events',
+        'extending_events': 'events',
+        'ending_events': 'event list',
+    }) }}
+{%- endmacro %}
+
+
+{#- Whether a value is of the kind that its key takes. YAML's true is no number, and a
+    role that is neither all, a list of names nor {all_but: [names]} is a slip. -#}
+{% macro fits(value, kind) -%}
+    {%- set ns = namespace(fits=false) -%}
+    {%- if kind == 'seconds' -%}
+        {%- set ns.fits = value is none
+            or (value is integer and value is not boolean and value > 0) -%}
+    {%- elif kind == 'events' -%}
+        {%- set names = value.all_but if value is mapping else value -%}
+        {%- set ns.fits = value == 'all' or (
+            sessions.fits(names, 'event list')
+            and (value is not mapping or value | length == 1)
+        ) -%}
+    {%- elif kind == 'event list' -%}
+        {%- set ns.fits = value is sequence and value is not string
+            and value is not mapping and value | reject('string') | list | length == 0 -%}
+    {%- else -%}
+        {%- set ns.fits = value is string and value in kind -%}
+    {%- endif -%}
+    {{ return(ns.fits) }}
+{%- endmacro %}
+
+
+{#- The kind of a key in words, for its error. -#}
+{% macro allowed_values(kind) -%}
+    {%- if kind is not string -%}
+        {{ return(kind | join(' or ')) }}
+    {%- endif -%}
+    {{ return({
+        'seconds': 'a whole number of seconds above 0, or null for never',
+        'events': 'all, a list of event names, or {all_but: [event names]}',
+        'event list': 'a list of event names, [] for none',
+    }[kind]) }}
+{%- endmacro %}
+
+
+{#- What fct_sessions.rule_set says: the preset's name, then the overrides by key. -#}
+{% macro rule_set_name(preset, overrides) -%}
+    {%- set words = [preset] -%}
+    {%- for key in overrides | sort -%}
+        {%- set value = overrides[key] -%}
+        {%- do words.append(key ~ '=' ~ (value if value is string else value | tojson)) -%}
+    {%- endfor -%}
+    {{ return(words | join(' ')) }}
+{%- endmacro %}

@@ -1,0 +1,57 @@
+{#- The click ids that ad networks put on a landing URL, first match first, each with the
+    source and medium it implies. Those at the end are set on unpaid clicks too: they
+    name the source, never a paid medium. Source: each network's documentation of its
+    own parameter. -#}
+{% macro click_ids() -%}
+    {{ return([
+        {'name': 'gclid',      'source': 'google',    'medium': 'cpc'},
+        {'name': 'gbraid',     'source': 'google',    'medium': 'cpc'},
+        {'name': 'wbraid',     'source': 'google',    'medium': 'cpc'},
+        {'name': 'dclid',      'source': 'google',    'medium': 'cpc'},
+        {'name': 'gad_source', 'source': 'google',    'medium': 'cpc'},
+        {'name': 'msclkid',    'source': 'bing',      'medium': 'cpc'},
+        {'name': 'ttclid',     'source': 'tiktok',    'medium': 'paid'},
+        {'name': 'twclid',     'source': 'twitter',   'medium': 'paid'},
+        {'name': 'li_fat_id',  'source': 'linkedin',  'medium': 'paid'},
+        {'name': 'rdt_cid',    'source': 'reddit',    'medium': 'paid'},
+        {'name': 'epik',       'source': 'pinterest', 'medium': 'paid'},
+        {'name': 'sccid',      'source': 'snapchat',  'medium': 'paid'},
+        {'name': 'qclid',      'source': 'quora',     'medium': 'paid'},
+        {'name': 'fbclid',     'source': 'facebook',  'medium': 'social'},
+        {'name': 'igshid',     'source': 'instagram', 'medium': 'social'},
+        {'name': 'mc_cid',     'source': 'mailchimp', 'medium': 'email'},
+    ]) }}
+{%- endmacro %}
+
+
+{#- The name of the click id on a URL, null for none. An empty one is none. Few URLs have
+    any: one pattern for all of them spares the others the list. -#}
+{% macro click_id_name(url) -%}
+    {%- set patterns = {} -%}
+    {%- for click_id in sessions.click_ids() -%}
+        {%- do patterns.update({click_id.name: sessions.in_any_case(click_id.name)}) -%}
+    {%- endfor -%}
+    {%- set query = '^[^?#]*[?]([^#]*&)?' -%}
+    case
+        when not coalesce({{ sessions.matches(
+            url, query ~ '(' ~ patterns.values() | join('|') ~ ')=[^&#]'
+        ) }}, false) then null
+        {%- for name in patterns %}
+        when {{ sessions.matches(url, query ~ patterns[name] ~ '=[^&#]') }}
+            then '{{ name }}'
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+
+{#- What the click id named by a column implies.
+
+    column: the column that holds the name.
+    attribute: source or medium. -#}
+{% macro click_id_implies(column, attribute) -%}
+    case {{ column }}
+        {%- for click_id in sessions.click_ids() %}
+        when '{{ click_id.name }}' then '{{ click_id[attribute] }}'
+        {%- endfor %}
+    end
+{%- endmacro %}

@@ -1,0 +1,44 @@
+{#- Whether one place of an event names a traffic source: it fills any field, and what it
+    names is neither the word for none nor an own domain.
+
+    place: what its columns begin with, such as utm_.
+    own_names: the relation in which a name stands when it is an own domain. -#}
+{% macro names_a_source(place, own_names) -%}
+    coalesce(
+        {%- for field in ['source', 'medium', 'campaign', 'term', 'content'] -%}
+            {{ place }}{{ field }}{{ ', ' if not loop.last }}
+        {%- endfor -%}
+    ) is not null
+    and not {{ sessions.is_direct(place ~ 'source', place ~ 'medium') }}
+    and {{ own_names }}.name is null
+    and not {{ sessions.is_within_domain(place ~ 'source', 'events.page_host') }}
+{%- endmacro %}
+
+
+{#- Whether source and medium are the words for having none: (direct) with the medium
+    (none), (not set) or nothing. -#}
+{% macro is_direct(source, medium) -%}
+    (
+        coalesce({{ sessions.lower_ascii(source) }}, '') = '(direct)'
+        and coalesce({{ sessions.lower_ascii(medium) }}, '(none)') in ('(none)', '(not set)')
+    )
+{%- endmacro %}
+
+
+{#- Whether a host is a domain or lies below it, in any case and with or without www.;
+    false where one of them is null. -#}
+{% macro is_within_domain(host, domain) -%}
+    {%- set inner = sessions.without_www(sessions.lower_ascii(host)) -%}
+    {%- set outer = sessions.without_www(sessions.lower_ascii(domain)) -%}
+    coalesce(
+        {{ inner }} = {{ outer }}
+        or {{ dbt.right(inner, 'length(' ~ outer ~ ') + 1') }} = '.' || {{ outer }},
+        false
+    )
+{%- endmacro %}
+
+
+{#- A host without www., which nobody means to tell apart. -#}
+{% macro without_www(host) -%}
+    regexp_replace({{ host }}, '^www[.]', '')
+{%- endmacro %}

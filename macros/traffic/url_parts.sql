@@ -1,0 +1,42 @@
+{#- The parts of absolute URLs that sessions need, by regular expressions that every engine
+    reads alike. -#}
+
+
+{#- The host of an absolute URL in lower case, without user, port, and closing dot; null
+    where there is none. -#}
+{% macro url_host(url) -%}
+    {{ sessions.lower_ascii(sessions.matched_group(
+        url, '^[A-Za-z][A-Za-z0-9+.-]*://([^/?#@]*@)?(\\[[0-9A-Fa-f:.]*\\]|[^/?#:@]*[^/?#:@.])', 2
+    )) }}
+{%- endmacro %}
+
+
+{#- The path of an absolute URL as it stands, / where it is empty. -#}
+{% macro url_path(url) -%}
+    case
+        when {{ url }} like '%://%'
+            then coalesce({{ sessions.matched_group(
+                url, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*(/[^?#]*)', 1
+            ) }}, '/')
+    end
+{%- endmacro %}
+
+
+{#- The value of a parameter of a URL's query, decoded; its key in any case. Of several the
+    last counts, and an empty value is none. What stands behind # is not the query.
+
+    url: a SQL expression.
+    key: the parameter's name in lower case. -#}
+{% macro url_parameter(url, key) -%}
+    {{ sessions.percent_decoded(sessions.matched_group(
+        url, '^[^?#]*[?]([^#]*&)?' ~ sessions.in_any_case(key) ~ '=([^&#]*)', 2
+    )) }}
+{%- endmacro %}
+
+
+{#- A pattern for a word in any case: g becomes [Gg]. Inline flags differ by engine. -#}
+{% macro in_any_case(word) -%}
+    {%- for letter in word -%}
+        {{ '[' ~ letter | upper ~ letter ~ ']' if letter.isalpha() else letter }}
+    {%- endfor -%}
+{%- endmacro %}

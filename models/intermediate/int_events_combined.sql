@@ -1,0 +1,23 @@
+{%- set columns = [
+    'event_id', 'visitor_id', 'user_id',
+    'event_name', 'event_at', 'event_sequence', 'loaded_at',
+    'page_url', 'referrer_url', 'user_agent', 'ip_address', 'country',
+    'traffic_source', 'traffic_medium', 'traffic_campaign',
+    'traffic_term', 'traffic_content',
+    'order_id', 'revenue', 'currency', 'product_id', 'quantity',
+] -%}
+
+with
+
+events_combined as (
+    {% for source in event_sources(var('event_sources')) %}
+    select
+        coalesce(site_id, 'default') as site_id,
+        {{ columns | join(',\n        ') }}
+
+    from {{ ref('stg_' ~ source ~ '__events') }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+)
+
+select * from events_combined

@@ -1,0 +1,101 @@
+with
+
+events as (
+
+    select
+        *,
+        event_id is null
+        or visitor_id is null
+        or event_name is null
+        or event_at is null
+        or loaded_at is null as is_invalid
+
+    from {{ ref('int_events_combined') }}
+
+),
+
+-- most events arrive once; only the others have to be put in order
+repeated_events as (
+
+    select
+        site_id,
+        event_id
+
+    from events
+
+    where not is_invalid
+
+    group by site_id, event_id
+
+    having count(*) > 1
+
+),
+
+events_delivered_once as (
+
+    select
+        events.*,
+        1 as delivery_number
+
+    from events
+    left join repeated_events
+        on events.site_id = repeated_events.site_id
+        and events.event_id = repeated_events.event_id
+        and not events.is_invalid
+
+    where repeated_events.event_id is null
+
+),
+
+-- the first delivery stays; of several at one moment the smallest as text, so that no
+-- engine chooses by chance
+events_delivered_again as (
+
+    select
+        events.*,
+        row_number() over (
+            partition by events.site_id, events.event_id
+            order by
+                events.loaded_at,
+                {{ text_order('events', [
+                    'visitor_id', 'user_id', 'event_name', 'event_at', 'event_sequence',
+                    'page_url', 'referrer_url', 'user_agent', 'ip_address', 'country',
+                    'traffic_source', 'traffic_medium', 'traffic_campaign',
+                    'traffic_term', 'traffic_content',
+                    'order_id', 'revenue', 'currency', 'product_id', 'quantity',
+                ]) }}
+        ) as delivery_number
+
+    from events
+    inner join repeated_events
+        on events.site_id = repeated_events.site_id
+        and events.event_id = repeated_events.event_id
+
+    where not events.is_invalid
+
+),
+
+events_delivered as (
+
+    select * from events_delivered_once
+    union all
+    select * from events_delivered_again
+
+),
+
+-- why a row is no event of a visit; null when nothing here speaks against it
+events_with_exclusions as (
+
+    select
+        *,
+        case
+            when is_invalid then 'invalid'
+            when delivery_number > 1 then 'duplicate'
+            when {{ is_future(var('future_tolerance_minutes')) }} then 'future'
+        end as exclusion_reason
+
+    from events_delivered
+
+)
+
+select * from events_with_exclusions

@@ -1,0 +1,76 @@
+{%- set timeline = 'partition by visitor_key order by event_position' -%}
+{%- set session_timeline = (
+    'partition by visitor_key, session_number, is_kept order by event_position'
+) -%}
+
+with
+
+events as (
+
+    select * from {{ ref('int_events_reasoned') }}
+
+),
+
+-- the starts so far number the session
+events_numbered as (
+
+    select
+        *,
+        count(start_reason) over (
+            {{ timeline }} rows between unbounded preceding and current row
+        ) as session_number
+
+    from events
+
+),
+
+-- the event that opens a session gives it its key
+events_in_sessions as (
+
+    select
+        *,
+        first_value(event_key) over ({{ session_timeline }}) as session_key,
+        row_number() over ({{ session_timeline }}) as event_number,
+        has_page and count(case when has_page then 1 end) over (
+            {{ session_timeline }} rows between unbounded preceding and current row
+        ) = 1 as is_landing,
+        has_page and count(case when has_page then 1 end) over (
+            {{ session_timeline }} rows between current row and unbounded following
+        ) = 1 as is_exit,
+        has_user and count(case when has_user then 1 end) over (
+            {{ session_timeline }} rows between current row and unbounded following
+        ) = 1 as is_last_with_user
+
+    from events_numbered
+
+),
+
+events_sessionized as (
+
+    select
+        event_key,
+        visitor_key,
+        event_at,
+        event_name,
+        is_activity,
+        is_ending,
+
+        ---------- null for an event that belongs to no session
+        case when is_kept then session_key end as session_key,
+        case when is_kept then session_number end as session_number,
+        case when is_kept then event_number end as event_number,
+        is_kept and is_landing as is_landing,
+        is_kept and is_exit as is_exit,
+        is_kept and is_last_with_user as is_last_with_user,
+        -- a walk begins anew on each island: only here is it known that the visitor had
+        -- a session before
+        case
+            when start_reason = 'first_event' and session_number > 1 then 'timeout'
+            else start_reason
+        end as start_reason
+
+    from events_in_sessions
+
+)
+
+select * from events_sessionized

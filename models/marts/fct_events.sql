@@ -1,0 +1,90 @@
+{%- set session_timeline = 'partition by session_key order by event_number' -%}
+
+with
+
+events as (
+
+    select * from {{ ref('int_events_enriched') }}
+
+    where exclusion_reason is null
+
+),
+
+sessionized_events as (
+
+    select * from {{ ref('int_events_sessionized') }}
+
+    where session_key is not null
+
+),
+
+events_with_neighbours as (
+
+    select
+        *,
+        lag(event_at) over ({{ session_timeline }}) as previous_event_at,
+        lead(event_at) over (
+            partition by session_key, event_name order by event_number
+        ) as next_of_its_name_at
+
+    from sessionized_events
+
+),
+
+events_with_sessions as (
+
+    select
+        ---------- ids
+        events.event_id,
+        {{ key_as_text('neighbours.session_key') }} as session_id,
+        events.site_id,
+        events.visitor_id,
+        events.user_id,
+
+        ---------- place in the session
+        cast(neighbours.event_number as {{ dbt.type_bigint() }}) as event_number,
+        {{ seconds_between('neighbours.previous_event_at', 'events.event_at') }}
+            as seconds_since_previous,
+        case
+            when events.event_name = 'page_view'
+                then {{ seconds_between(
+                    'events.event_at', 'neighbours.next_of_its_name_at'
+                ) }}
+        end as seconds_on_page,
+        neighbours.is_landing,
+        neighbours.is_exit,
+
+        ---------- what happened
+        events.event_name,
+        events.event_at,
+        events.event_sequence,
+        events.loaded_at,
+
+        ---------- where it happened
+        events.page_url,
+        events.referrer_url,
+        events.user_agent,
+        events.ip_address,
+        events.country,
+
+        ---------- where the visitor came from
+        events.traffic_source,
+        events.traffic_medium,
+        events.traffic_campaign,
+        events.traffic_term,
+        events.traffic_content,
+
+        ---------- commerce
+        events.order_id,
+        events.revenue,
+        events.currency,
+        events.product_id,
+        events.quantity
+
+    from events
+    inner join events_with_neighbours as neighbours
+        on events.event_key = neighbours.event_key
+
+)
+
+select * from events_with_sessions

@@ -1,0 +1,139 @@
+"""Copies of the project with sites of their own, built for real in DuckDB files."""
+
+import csv
+import json
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+ROOT = Path(__file__).parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
+
+RAW_COLUMNS = {
+    "event_id": pa.string(),
+    "site_id": pa.string(),
+    "visitor_id": pa.string(),
+    "user_id": pa.string(),
+    "event_name": pa.string(),
+    "event_at": pa.timestamp("us"),
+    "event_sequence": pa.int64(),
+    "loaded_at": pa.timestamp("us"),
+    "page_url": pa.string(),
+    "referrer_url": pa.string(),
+    "user_agent": pa.string(),
+    "ip_address": pa.string(),
+    "country": pa.string(),
+    "traffic_source": pa.string(),
+    "traffic_medium": pa.string(),
+    "traffic_campaign": pa.string(),
+    "traffic_term": pa.string(),
+    "traffic_content": pa.string(),
+    "order_id": pa.string(),
+    "revenue": pa.decimal128(18, 2),
+    "currency": pa.string(),
+    "product_id": pa.string(),
+    "quantity": pa.int64(),
+}
+
+
+class Project:
+    """A copy of the project in a folder of its own, with a DuckDB file beside it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.database = folder / "sessions.duckdb"
+        kept_out = shutil.ignore_patterns(
+            ".*", "target", "logs", "sample", "*.duckdb*", "__pycache__", "*.py"
+        )
+        shutil.copytree(ROOT, folder, ignore=kept_out, dirs_exist_ok=True)
+        shutil.copy(ROOT / "profiles.yml.example", folder / "profiles.yml")
+
+    def write_sites(self, sites):
+        """Replace the seed sites by rows of (site_id, domain, time_zone, currency)."""
+        with open(self.folder / "seeds" / "sites.csv", "w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["site_id", "domain", "time_zone", "currency"])
+            writer.writerows(sites)
+
+    def load(self, events):
+        """Put raw events, dicts by column, into an empty raw.events."""
+        schema = pa.schema(RAW_COLUMNS)
+        rows = [{name: e.get(name) for name in RAW_COLUMNS} for e in events]
+        table = pa.Table.from_pylist(rows, schema=schema)
+        with duckdb.connect(self.database) as connection:
+            connection.register("loaded", table)
+            connection.execute("create schema if not exists raw")
+            connection.execute("create or replace table raw.events as from loaded")
+
+    def dbt(self, *arguments, variables=None):
+        """Run dbt in this process; the result of dbtRunner, its messages on stdout."""
+        os.environ["SESSIONS_DUCKDB_PATH"] = str(self.database)
+        command = [
+            *arguments,
+            "--project-dir",
+            str(self.folder),
+            "--profiles-dir",
+            str(self.folder),
+            "--quiet",
+        ]
+        if variables:
+            command += ["--vars", json.dumps(variables)]
+        try:
+            return dbtRunner().invoke(command)
+        finally:
+            DuckDBConnectionManager.close_all_connections()
+
+    def build(self, *arguments, variables=None):
+        """`dbt build`, which has to pass; unit tests are left to scripts/check."""
+        outcome = self.dbt(
+            "build",
+            "--exclude-resource-type",
+            "unit_test",
+            *arguments,
+            variables=variables,
+        )
+        assert outcome.success, messages(outcome)
+
+    def query(self, sql):
+        """The rows of a query as dicts by column."""
+        with duckdb.connect(self.database, read_only=True) as connection:
+            cursor = connection.execute(sql)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def messages(outcome):
+    """What went wrong in a dbt run, as text."""
+    if outcome.exception:
+        return str(outcome.exception)
+    return "\n".join(
+        f"{result.node.unique_id}: {result.message}"
+        for result in outcome.result or []
+        if result.status not in ("success", "pass", "skipped", "warn")
+    )
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """The folder of labelled events beside the project; tests without it skip."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"needs the labelled events in {SHARED_DATA}, which is not there")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """One copy of the project for the tests of a module."""
+    return Project(tmp_path_factory.mktemp("project") / "copy")
+
+
+@pytest.fixture
+def fresh_project(tmp_path):
+    """A copy of the project for one test alone."""
+    return Project(tmp_path / "copy")
