@@ -10,7 +10,7 @@
     {%- endif -%}
     {%- if overrides is not mapping -%}
         {{ exceptions.raise_compiler_error(
-            "session_rule_overrides is " ~ (overrides | tojson)
+            "session_rule_overrides is " ~ sessions.as_typed(overrides)
             ~ "; write a dictionary, such as {timeout_seconds: 900}"
         ) }}
     {%- endif -%}
@@ -28,7 +28,7 @@
             ) }}
         {%- elif not sessions.fits(rules[key], keys[key]) -%}
             {{ exceptions.raise_compiler_error(
-                "session rule " ~ key ~ " is " ~ (rules[key] | tojson)
+                "session rule " ~ key ~ " is " ~ sessions.as_typed(rules[key])
                 ~ "; it takes " ~ sessions.allowed_values(keys[key])
             ) }}
         {%- endif -%}
@@ -91,8 +91,24 @@
 {% macro rule_set_name(preset, overrides) -%}
     {%- set words = [preset] -%}
     {%- for key in overrides | sort -%}
-        {%- set value = overrides[key] -%}
-        {%- do words.append(key ~ '=' ~ (value if value is string else value | tojson)) -%}
+        {%- do words.append(key ~ '=' ~ sessions.as_typed(overrides[key])) -%}
     {%- endfor -%}
     {{ return(words | join(' ')) }}
+{%- endmacro %}
+
+
+{#- A value of a rule as one types it: null, 900, day, [logout], {all_but: [refund]}. -#}
+{% macro as_typed(value) -%}
+    {%- if value is none -%}
+        {{ return('null') }}
+    {%- elif value is mapping -%}
+        {%- set pairs = [] -%}
+        {%- for key in value | sort -%}
+            {%- do pairs.append(key ~ ': ' ~ sessions.as_typed(value[key])) -%}
+        {%- endfor -%}
+        {{ return('{' ~ pairs | join(', ') ~ '}') }}
+    {%- elif value is sequence and value is not string -%}
+        {{ return('[' ~ value | join(', ') ~ ']') }}
+    {%- endif -%}
+    {{ return(value | string) }}
 {%- endmacro %}

@@ -70,13 +70,17 @@ def settings(project, overrides):
 
 
 def rule_set(overrides):
-    import json
-
-    words = [
-        f"{key}={value if isinstance(value, str) else json.dumps(value)}"
-        for key, value in sorted(overrides.items())
-    ]
+    words = [f"{key}={as_typed(value)}" for key, value in sorted(overrides.items())]
     return " ".join(["standard", *words])
+
+
+def as_typed(value):
+    if isinstance(value, dict):
+        pairs = (f"{key}: {as_typed(part)}" for key, part in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(value) + "]"
+    return "null" if value is None else str(value)
 
 
 def read_seed(path: Path):

@@ -1,0 +1,22 @@
+-- Sessions whose end_reason differs from the start_reason of the visitor's next session, and
+-- last sessions that end for a reason only a next session can give.
+with
+
+sessions as (
+
+    select
+        *,
+        lead(start_reason) over (
+            partition by site_id, visitor_id
+            order by session_number
+        ) as next_start_reason
+
+    from {{ ref('fct_sessions') }}
+
+)
+
+select * from sessions
+
+where
+    end_reason <> coalesce(next_start_reason, end_reason)
+    or (next_start_reason is null and end_reason not in ('left', 'timeout', 'open'))

@@ -1,0 +1,22 @@
+-- Events further from the event before in their session than the timeout allows.
+{%- set rules = session_rules(
+    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
+) %}
+with
+
+events as (
+
+    select
+        *,
+        lag(event_at) over (
+            partition by session_id
+            order by event_number
+        ) as previous_event_at
+
+    from {{ ref('fct_events') }}
+
+)
+
+select * from events
+
+where {{ exceeds_timeout(rules, 'event_at', 'previous_event_at') }}

@@ -1,0 +1,23 @@
+-- Visitors whose sessions are not numbered 1, 2, 3, ..., and sessions that say first_event
+-- without being number 1 or are number 1 for another reason.
+with
+
+sessions as (
+
+    select
+        *,
+        row_number() over (
+            partition by site_id, visitor_id
+            order by session_started_at, session_number
+        ) as expected_number
+
+    from {{ ref('fct_sessions') }}
+
+)
+
+select * from sessions
+
+where
+    session_number <> expected_number
+    or is_first_session <> (session_number = 1)
+    or is_first_session <> (start_reason = 'first_event')

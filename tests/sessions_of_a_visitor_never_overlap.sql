@@ -1,0 +1,26 @@
+-- Sessions that begin before the visitor's session before has ended. Two sessions may share
+-- an instant: an event can end one and the next one open another in the same microsecond.
+with
+
+sessions as (
+
+    select * from {{ ref('fct_sessions') }}
+
+),
+
+sessions_with_previous as (
+
+    select
+        *,
+        lag(session_ended_at) over (
+            partition by site_id, visitor_id
+            order by session_number
+        ) as previous_session_ended_at
+
+    from sessions
+
+)
+
+select * from sessions_with_previous
+
+where session_started_at < previous_session_ended_at

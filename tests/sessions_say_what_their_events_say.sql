@@ -1,0 +1,56 @@
+-- Sessions whose counts, times, landing or exit page differ from those of their events.
+with
+
+events as (
+
+    select * from {{ ref('fct_events') }}
+
+),
+
+sessions as (
+
+    select * from {{ ref('fct_sessions') }}
+
+),
+
+sessions_from_events as (
+
+    select
+        session_id,
+        count(*) as event_count,
+        count(case when event_name = 'page_view' then 1 end) as page_view_count,
+        count(case when event_name = 'purchase' then 1 end) as purchase_count,
+        min(event_at) as session_started_at,
+        max(event_at) as session_ended_at,
+        max(event_number) as last_event_number,
+        count(case when is_landing then 1 end) as landing_count,
+        count(case when is_exit then 1 end) as exit_count,
+        max(case when is_landing then page_url end) as landing_page_url
+
+    from events
+
+    group by session_id
+
+)
+
+select
+    sessions.session_id,
+    sessions_from_events.session_id as session_id_of_events
+
+from sessions
+full join sessions_from_events
+    on sessions.session_id = sessions_from_events.session_id
+
+where
+    sessions.session_id is null
+    or sessions_from_events.session_id is null
+    or sessions.event_count <> sessions_from_events.event_count
+    or sessions.event_count <> sessions_from_events.last_event_number
+    or sessions.page_view_count <> sessions_from_events.page_view_count
+    or sessions.purchase_count <> sessions_from_events.purchase_count
+    or sessions.session_started_at <> sessions_from_events.session_started_at
+    or sessions.session_ended_at <> sessions_from_events.session_ended_at
+    or sessions_from_events.landing_count > 1
+    or sessions_from_events.landing_count <> sessions_from_events.exit_count
+    or coalesce(sessions.landing_page_url, '')
+    <> coalesce(sessions_from_events.landing_page_url, '')
