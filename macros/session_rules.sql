@@ -59,11 +59,12 @@
         {%- set ns.fits = value is none
             or (value is integer and value is not boolean and value > 0) -%}
     {%- elif kind == 'events' -%}
-        {%- set names = value.all_but if value is mapping else value -%}
-        {%- set ns.fits = value == 'all' or (
-            sessions.fits(names, 'event list')
-            and (value is not mapping or value | length == 1)
-        ) -%}
+        {%- if value is mapping -%}
+            {%- set ns.fits = value.keys() | list == ['all_but']
+                and sessions.fits(value.all_but, 'event list') -%}
+        {%- else -%}
+            {%- set ns.fits = value == 'all' or sessions.fits(value, 'event list') -%}
+        {%- endif -%}
     {%- elif kind == 'event list' -%}
         {%- set ns.fits = value is sequence and value is not string
             and value is not mapping and value | reject('string') | list | length == 0 -%}

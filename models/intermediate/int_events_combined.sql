@@ -9,15 +9,25 @@
 
 with
 
-events_combined as (
+events as (
     {% for source in event_sources(var('event_sources')) %}
     select
-        coalesce(site_id, 'default') as site_id,
+        site_id,
         {{ columns | join(',\n        ') }}
 
     from {{ ref('stg_' ~ source ~ '__events') }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
+),
+
+events_combined as (
+
+    select
+        coalesce(site_id, 'default') as site_id,
+        {{ columns | join(',\n        ') }}
+
+    from events
+
 )
 
 select * from events_combined

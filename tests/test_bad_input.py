@@ -1,0 +1,239 @@
+"""Bad rows never stop a build, and a wrong setting says what to type instead."""
+
+from datetime import datetime, timedelta
+
+import duckdb
+import pytest
+from conftest import Project, messages
+
+MOMENT = datetime(2026, 3, 1, 9)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    """A copy of the project for the tests that each load raw events of their own."""
+    return Project(tmp_path_factory.mktemp("shop") / "copy")
+
+
+def test_without_raw_events_the_build_makes_an_empty_table(fresh_project):
+    fresh_project.build()
+
+    assert fresh_project.query("from raw.events") == []
+    assert fresh_project.query("from fct_sessions") == []
+
+
+def test_one_event_is_one_session(shop):
+    shop.load([event()])
+    shop.build()
+
+    (session,) = shop.query("from fct_sessions")
+    assert (session["start_reason"], session["end_reason"]) == ("first_event", "open")
+    assert session["duration_seconds"] == 0
+
+
+def test_a_million_events_of_one_visitor_are_sessionized(shop):
+    with duckdb.connect(shop.database) as connection:
+        connection.execute("create schema if not exists raw")
+        connection.execute(
+            """
+            create or replace table raw.events as
+            select
+                event_id::varchar as event_id, null::varchar as site_id,
+                'ana' as visitor_id, null::varchar as user_id,
+                'page_view' as event_name,
+                timestamp '2026-03-01' + to_seconds(event_id) as event_at,
+                null::bigint as event_sequence, timestamp '2026-04-01' as loaded_at,
+                null::varchar as page_url, null::varchar as referrer_url,
+                null::varchar as user_agent, null::varchar as ip_address,
+                null::varchar as country, null::varchar as traffic_source,
+                null::varchar as traffic_medium, null::varchar as traffic_campaign,
+                null::varchar as traffic_term, null::varchar as traffic_content,
+                null::varchar as order_id, null::decimal(18, 2) as revenue,
+                null::varchar as currency, null::varchar as product_id,
+                null::bigint as quantity
+            from range(1000000) as seconds (event_id)
+            """
+        )
+    shop.build()
+
+    sessions = shop.query("select session_date, event_count from fct_sessions order by 1")
+    assert len(sessions) == 12
+    assert [s["event_count"] for s in sessions] == [86_400] * 11 + [49_600]
+
+
+def test_odd_texts_and_times_are_kept_as_they_are(shop):
+    long_url = "https://shop.example.com/" + "a" * 8000 + "?utm_source=" + "b" * 8000
+    odd = [
+        event(event_id="🦄", page_url="https://shop.example.com/🦄?utm_source=🦄"),
+        event(event_id="long", visitor_id="long", page_url=long_url),
+        event(event_id="%", visitor_id="%", page_url="https://a.example/?utm_source=%E0%"),
+        event(event_id="before 1970", visitor_id="old", event_at=datetime(1901, 2, 3)),
+        event(
+            event_id="2099",
+            visitor_id="new",
+            event_at=datetime(2099, 1, 1),
+            loaded_at=datetime(2099, 1, 1),
+        ),
+        event(event_id="empty", visitor_id="empty", page_url="", traffic_source=""),
+        event(event_id="'; --", visitor_id="o'neill", event_name="say \"what's\""),
+    ]
+    shop.load(odd)
+    shop.build()
+
+    sources = shop.query("select visitor_id, traffic_source from fct_sessions")
+    assert {row["visitor_id"]: row["traffic_source"] for row in sources} == {
+        "ana": "🦄",
+        "long": "b" * 8000,
+        "%": "%E0%",
+        "old": "(direct)",
+        "new": "(direct)",
+        "empty": "(direct)",
+        "o'neill": "(direct)",
+    }
+    assert {row["event_id"] for row in shop.query("from fct_events")} == {
+        row["event_id"] for row in odd
+    }
+
+
+def test_timestamps_that_are_no_moment_are_invalid(shop):
+    shop.load([event()])
+    with duckdb.connect(shop.database) as connection:
+        for column in ("event_at", "loaded_at"):
+            for value in ("infinity", "-infinity", "290000-01-01"):
+                connection.execute(
+                    f"insert into raw.events (event_id, visitor_id, event_name, event_at, "
+                    f"loaded_at) select 'odd {column} {value}', 'ana', 'click', event_at, "
+                    f"loaded_at from raw.events where event_id = '1'"
+                )
+                connection.execute(
+                    f"update raw.events set {column} = '{value}'::timestamp "
+                    f"where event_id = 'odd {column} {value}'"
+                )
+    shop.build()
+
+    assert [row["event_id"] for row in shop.query("from fct_events")] == ["1"]
+    assert shop.query("select reason, sum(event_count)::int as rows "
+                      "from fct_event_exclusions group by reason") == [
+        {"reason": "invalid", "rows": 6}
+    ]  # fmt: skip
+
+
+def test_rows_that_lack_everything_are_counted(shop):
+    shop.load([event(), {}, {"loaded_at": MOMENT}, {"event_id": "1"}])
+    shop.build()
+
+    counted = shop.query("from fct_event_exclusions order by local_day nulls last")
+    assert counted == [
+        {
+            "site_id": "default",
+            "local_day": MOMENT.date(),
+            "reason": "invalid",
+            "event_count": 1,
+        },
+        {
+            "site_id": "default",
+            "local_day": None,
+            "reason": "invalid",
+            "event_count": 2,
+        },
+    ]
+
+
+def test_an_unknown_time_zone_is_named_with_its_site(fresh_project):
+    fresh_project.write_sites([("moon", "moon.example", "Moon/Tranquility", "USD")])
+    outcome = fresh_project.dbt("build")
+
+    assert "site 'moon'" in messages(outcome)
+    assert "time zone 'Moon/Tranquility'" in messages(outcome)
+    assert not built(fresh_project, "fct_sessions")
+
+
+def test_two_time_zones_of_one_site_are_named(fresh_project):
+    fresh_project.write_sites(
+        [("a", "a.example", "Europe/Berlin", ""), ("a", "b.example", "Asia/Tokyo", "")]
+    )
+    outcome = fresh_project.dbt("build")
+
+    assert "site 'a' two time zones" in messages(outcome)
+
+
+SLIPS = {
+    "an unknown preset": (
+        {"session_rules": "standrad"},
+        "session_rules is 'standrad'; choose one of standard",
+    ),
+    "an unknown key": (
+        {"session_rule_overrides": {"timeout": 30}},
+        "session_rule_overrides has the key 'timeout'; choose among calendar,",
+    ),
+    "a value of the wrong kind": (
+        {"session_rule_overrides": {"timeout_seconds": "30 minutes"}},
+        "session rule timeout_seconds is 30 minutes; it takes a whole number",
+    ),
+    "a timeout of nothing": (
+        {"session_rule_overrides": {"timeout_seconds": 0}},
+        "session rule timeout_seconds is 0; it takes a whole number",
+    ),
+    "an unknown word": (
+        {"session_rule_overrides": {"calendar": "week"}},
+        "session rule calendar is week; it takes day or none",
+    ),
+    "a role in a wrong word": (
+        {"session_rule_overrides": {"starting_events": {"all_except": ["ping"]}}},
+        "session rule starting_events is {all_except: [ping]}; it takes all, a list",
+    ),
+    "a role that is one name": (
+        {"session_rule_overrides": {"ending_events": "logout"}},
+        "session rule ending_events is logout; it takes a list of event names",
+    ),
+    "overrides that are no dictionary": (
+        {"session_rule_overrides": "timeout_seconds=30"},
+        "session_rule_overrides is timeout_seconds=30; write a dictionary",
+    ),
+    "a reporting zone that nobody knows": (
+        {"reporting_time_zone": "Berlin"},
+        "reporting_time_zone is the time zone 'Berlin'",
+    ),
+    "no source at all": (
+        {"event_sources": ""},
+        "event_sources is empty",
+    ),
+    "a source without a folder": (
+        {"event_sources": "generic segment"},
+        "stg_segment__events",
+    ),
+}
+
+
+@pytest.mark.parametrize("variables, said", SLIPS.values(), ids=SLIPS.keys())
+def test_a_slip_is_named_with_what_to_type(shop, variables, said):
+    outcome = shop.dbt("build", variables=variables)
+
+    assert not outcome.success
+    assert said in " ".join(messages(outcome).split())
+
+
+def test_a_source_that_lacks_a_column_fails_at_the_union_with_its_name(fresh_project):
+    staging = fresh_project.folder / "models" / "staging" / "short"
+    staging.mkdir()
+    (staging / "stg_short__events.sql").write_text("select 'a' as event_id")
+    outcome = fresh_project.dbt("build", variables={"event_sources": "short"})
+
+    assert "int_events_combined" in messages(outcome)
+    assert '"site_id" not found' in messages(outcome)
+
+
+def event(**columns):
+    return {
+        "event_id": "1",
+        "visitor_id": "ana",
+        "event_name": "page_view",
+        "event_at": MOMENT,
+        "loaded_at": MOMENT + timedelta(minutes=1),
+    } | columns
+
+
+def built(project, table):
+    return project.query(
+        f"select table_name from duckdb_tables() where table_name = '{table}'"
+    )

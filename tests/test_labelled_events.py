@@ -1,0 +1,95 @@
+"""Sessions that others have labelled come out as they labelled them."""
+
+import csv
+import gzip
+from datetime import datetime, timedelta
+
+import duckdb
+
+GAP_ONLY = {"calendar": "none", "source_change": "none"}
+
+
+def test_madlib_sessions_of_three_minutes_are_reproduced(fresh_project, shared_data):
+    with open(shared_data / "madlib" / "events_expected.csv", newline="") as file:
+        lines = list(csv.DictReader(file))
+    fresh_project.load(
+        {
+            "event_id": line["row"],
+            "visitor_id": line["user_id"],
+            "event_name": line["page"],
+            "event_at": moment(line["event_timestamp"]),
+            "loaded_at": datetime(2017, 1, 1),
+        }
+        for line in lines
+    )
+    fresh_project.build(
+        variables={"session_rule_overrides": GAP_ONLY | {"timeout_seconds": 180}}
+    )
+
+    built = fresh_project.query(
+        "select event_id, session_number from fct_events "
+        "inner join fct_sessions using (session_id)"
+    )
+    labelled = {
+        line["row"]: int(line["expected_session_no_per_user"])
+        for line in lines
+        if line["event_timestamp"]
+    }
+    assert {r["event_id"]: r["session_number"] for r in built} == labelled
+    assert len(labelled) == 37
+    assert fresh_project.query("select reason, event_count from fct_event_exclusions") == [
+        {"reason": "invalid", "event_count": len(lines) - 37}
+    ]
+
+
+def test_retentioneering_sessions_are_reproduced(fresh_project, shared_data):
+    with gzip.open(shared_data / "retentioneering" / "ecom.csv.gz", "rt") as file:
+        lines = list(csv.DictReader(file))
+    fresh_project.load(
+        {
+            "event_id": str(number),
+            "visitor_id": line["user_id"],
+            "event_name": line["event"],
+            "event_at": moment(line["timestamp"]),
+            "event_sequence": number,
+            "loaded_at": moment(line["timestamp"]) + timedelta(minutes=1),
+        }
+        for number, line in enumerate(lines)
+    )
+    fresh_project.build(variables={"session_rule_overrides": GAP_ONLY})
+
+    built = fresh_project.query(
+        "select list(event_id::int order by event_id::int) as events "
+        "from fct_events group by session_id"
+    )
+    labelled = {}
+    for number, line in enumerate(lines):
+        labelled.setdefault(line["session_id"], []).append(number)
+    assert sorted(r["events"] for r in built) == sorted(labelled.values())
+    assert len(labelled) == 3605
+
+
+def test_the_ga4_sample_is_built_end_to_end(fresh_project, shared_data):
+    sample = shared_data / "ga4" / "ga4_events_sampled.snappy.parquet"
+    with duckdb.connect(fresh_project.database) as connection:
+        connection.execute("create schema ga4")
+        connection.execute("create table ga4.events as from read_parquet(?)", [str(sample)])
+    fresh_project.build(variables={"event_sources": "ga4"})
+
+    (kept,) = fresh_project.query(
+        "select count(*) as events, count(distinct session_id) as sessions, "
+        "count_if(event_name = 'purchase') as purchases, "
+        "sum(revenue) filter (event_name = 'purchase') as revenue, "
+        "count_if(traffic_source = 'shop.googlemerchandisestore.com') as own_sources "
+        "from fct_events"
+    )
+    assert kept["events"] == 24_219
+    assert kept["purchases"] == 624
+    assert kept["revenue"] == 41_529
+    assert kept["own_sources"] == 0
+    (sessions,) = fresh_project.query("select count(*) as sessions from fct_sessions")
+    assert sessions["sessions"] == kept["sessions"]
+
+
+def moment(text):
+    return datetime.fromisoformat(text) if text else None
