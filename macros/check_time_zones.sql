@@ -17,7 +17,7 @@
                     '{{ dbt.escape_single_quotes(reporting_time_zone) }}' as time_zone
             ) as zones
             group by site_id
-            having min(time_zone) <> max(time_zone)
+            having min(time_zone) != max(time_zone)
             {%- if known %}
                 or min(time_zone) not in ({{ known }})
             {%- endif %}

@@ -1,5 +1,5 @@
--- Sessions whose end_reason differs from the start_reason of the visitor's next session, and
--- last sessions that end for a reason only a next session can give.
+-- Sessions whose end_reason differs from the start_reason of the visitor's next one, and
+-- last sessions that end for a reason only a next one can give.
 with
 
 sessions as (
@@ -18,5 +18,5 @@ sessions as (
 select * from sessions
 
 where
-    end_reason <> coalesce(next_start_reason, end_reason)
+    end_reason != coalesce(next_start_reason, end_reason)
     or (next_start_reason is null and end_reason not in ('left', 'timeout', 'open'))

@@ -1,5 +1,5 @@
--- Sites whose raw rows are more or fewer than their rows in fct_events and the counts of
--- fct_event_exclusions together.
+-- Sites whose raw rows are more or fewer than their rows in fct_events and the counts
+-- of fct_event_exclusions together.
 with
 
 rows_counted as (
@@ -48,4 +48,4 @@ from rows_counted
 
 group by site_id
 
-having sum(raw_count) <> sum(kept_count) + sum(excluded_count)
+having sum(raw_count) != sum(kept_count) + sum(excluded_count)

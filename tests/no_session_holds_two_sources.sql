@@ -1,5 +1,5 @@
--- Events that bring a source other than their session's, where a change of source splits.
--- Events that may not start a session are invisible to the rule.
+-- Events that bring a source other than their session's, where a change of source
+-- splits. Events that may not start a session are invisible to the rule.
 {%- set rules = session_rules(
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) %}
@@ -36,7 +36,7 @@ where
     and coalesce(events.traffic_source, events.traffic_medium) is not null
     and (
         coalesce({{ lower_ascii('events.traffic_source') }}, '')
-        <> coalesce({{ lower_ascii('sessions.traffic_source') }}, '')
+        != coalesce({{ lower_ascii('sessions.traffic_source') }}, '')
         or coalesce({{ lower_ascii('events.traffic_medium') }}, '')
-        <> coalesce({{ lower_ascii('sessions.traffic_medium') }}, '')
+        != coalesce({{ lower_ascii('sessions.traffic_medium') }}, '')
     )

@@ -1,18 +1,18 @@
 """The rules of a session once more, in plain Python, as a second opinion.
 
-Nothing here is shared with the SQL. Each visitor's events are walked one by one with the
-state that the rules speak of, so that a reader can check a rule against its words. Slow
-and simple on purpose.
+Nothing here is shared with the SQL. Each visitor's events are walked one by one with
+the state that the rules speak of, so that a reader can check a rule against its words.
+Slow and simple on purpose.
 
-Times are naive `datetime` in UTC with microseconds. A raw event is a dict with the columns
-of raw.events; a missing key counts as null.
+Times are naive `datetime` in UTC with microseconds. A raw event is a dict with the
+columns of raw.events; a missing key counts as null.
 """
 
 import hashlib
 import uuid
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from urllib.parse import unquote_to_bytes
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,30 @@ STANDARD = {
     "extending_events": {"all_but": ["refund"]},
     "ending_events": [],
 }
+
+# Of two deliveries at one moment, what decides: these columns as text, in this order.
+DELIVERY_ORDER = [
+    "visitor_id",
+    "user_id",
+    "event_name",
+    "event_at",
+    "event_sequence",
+    "page_url",
+    "referrer_url",
+    "user_agent",
+    "ip_address",
+    "country",
+    "traffic_source",
+    "traffic_medium",
+    "traffic_campaign",
+    "traffic_term",
+    "traffic_content",
+    "order_id",
+    "revenue",
+    "currency",
+    "product_id",
+    "quantity",
+]
 
 COUNTED = {
     "page_view_count": "page_view",
@@ -157,12 +181,7 @@ def count_exclusion(event, reason, settings, exclusions):
 
 def delivery_order(event):
     """By arrival; of one moment the smallest by its columns as text, byte by byte."""
-    columns = (
-        "visitor_id user_id event_name event_at event_sequence page_url referrer_url "
-        "user_agent ip_address country traffic_source traffic_medium traffic_campaign "
-        "traffic_term traffic_content order_id revenue currency product_id quantity"
-    ).split()
-    texts = ["" if event.get(c) is None else str(event[c]) for c in columns]
+    texts = ["" if event.get(c) is None else str(event[c]) for c in DELIVERY_ORDER]
     return event["loaded_at"], [text.encode() for text in texts]
 
 
@@ -247,7 +266,7 @@ def without_www(name):
 
 
 def query_parameters(url):
-    """The raw values of a URL's query by key in lower case; the last of a key counts."""
+    """The raw values of a URL's query by lower-case key; the last of a key counts."""
     query = (url or "").split("#")[0].partition("?")[2]
     pairs = (pair.partition("=") for pair in query.split("&") if "=" in pair)
     return {ascii_lower(key): value for key, _, value in pairs}
@@ -280,7 +299,7 @@ def plays(event, role):
 
 
 def walk(events, settings, exclusions):
-    """The sessions of one visitor, in order: dicts with events, start_reason, source."""
+    """One visitor's sessions, in order: dicts with events, start_reason, source."""
     rules = settings.rules
     sessions = []
     last_activity = previous_day = visit_source = None
@@ -435,7 +454,7 @@ def furthest_step(counts):
 
 
 def path(url):
-    """The path of an absolute URL as it stands, / where it is empty, None for no URL."""
+    """The path of an absolute URL as it stands, / where empty, None for no URL."""
     if "://" not in url:
         return None
     rest = url.split("#")[0].split("?")[0].partition("://")[2]
@@ -465,8 +484,3 @@ def event_row(session, position):
         "is_landing": bool(pages) and pages[0] == position,
         "is_exit": bool(pages) and pages[-1] == position,
     }
-
-
-def naive(text):
-    """A timestamp written as text, as naive UTC."""
-    return datetime.fromisoformat(text)

@@ -1,5 +1,5 @@
--- Visitors whose sessions are not numbered 1, 2, 3, ..., and sessions that say first_event
--- without being number 1 or are number 1 for another reason.
+-- Sessions that do not continue 1, 2, 3, ... of their visitor, that say first_event
+-- without being number 1, or that are number 1 for another reason.
 with
 
 sessions as (
@@ -18,6 +18,6 @@ sessions as (
 select * from sessions
 
 where
-    session_number <> expected_number
-    or is_first_session <> (session_number = 1)
-    or is_first_session <> (start_reason = 'first_event')
+    session_number != expected_number
+    or is_first_session != (session_number = 1)
+    or is_first_session != (start_reason = 'first_event')

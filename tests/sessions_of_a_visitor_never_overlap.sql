@@ -1,5 +1,5 @@
--- Sessions that begin before the visitor's session before has ended. Two sessions may share
--- an instant: an event can end one and the next one open another in the same microsecond.
+-- Sessions that begin before the visitor's session before has ended. Two may share an
+-- instant: one event can close a session and the next open another in that microsecond.
 with
 
 sessions as (

@@ -44,13 +44,13 @@ full join sessions_from_events
 where
     sessions.session_id is null
     or sessions_from_events.session_id is null
-    or sessions.event_count <> sessions_from_events.event_count
-    or sessions.event_count <> sessions_from_events.last_event_number
-    or sessions.page_view_count <> sessions_from_events.page_view_count
-    or sessions.purchase_count <> sessions_from_events.purchase_count
-    or sessions.session_started_at <> sessions_from_events.session_started_at
-    or sessions.session_ended_at <> sessions_from_events.session_ended_at
+    or sessions.event_count != sessions_from_events.event_count
+    or sessions.event_count != sessions_from_events.last_event_number
+    or sessions.page_view_count != sessions_from_events.page_view_count
+    or sessions.purchase_count != sessions_from_events.purchase_count
+    or sessions.session_started_at != sessions_from_events.session_started_at
+    or sessions.session_ended_at != sessions_from_events.session_ended_at
     or sessions_from_events.landing_count > 1
-    or sessions_from_events.landing_count <> sessions_from_events.exit_count
+    or sessions_from_events.landing_count != sessions_from_events.exit_count
     or coalesce(sessions.landing_page_url, '')
-    <> coalesce(sessions_from_events.landing_page_url, '')
+    != coalesce(sessions_from_events.landing_page_url, '')

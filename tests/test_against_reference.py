@@ -10,7 +10,9 @@ import pytest
 from random_events import SITES, random_events
 from reference import STANDARD, Settings, sessionize
 
-SEED = int(os.environ.get("SESSIONS_TEST_SEED") or random.SystemRandom().getrandbits(32))
+SEED = int(
+    os.environ.get("SESSIONS_TEST_SEED") or random.SystemRandom().getrandbits(32)
+)
 
 EVENT_COUNT = 25_000
 

@@ -37,9 +37,9 @@ def test_madlib_sessions_of_three_minutes_are_reproduced(fresh_project, shared_d
     }
     assert {r["event_id"]: r["session_number"] for r in built} == labelled
     assert len(labelled) == 37
-    assert fresh_project.query("select reason, event_count from fct_event_exclusions") == [
-        {"reason": "invalid", "event_count": len(lines) - 37}
-    ]
+    assert fresh_project.query(
+        "select reason, event_count from fct_event_exclusions"
+    ) == [{"reason": "invalid", "event_count": len(lines) - 37}]
 
 
 def test_retentioneering_sessions_are_reproduced(fresh_project, shared_data):
@@ -73,7 +73,9 @@ def test_the_ga4_sample_is_built_end_to_end(fresh_project, shared_data):
     sample = shared_data / "ga4" / "ga4_events_sampled.snappy.parquet"
     with duckdb.connect(fresh_project.database) as connection:
         connection.execute("create schema ga4")
-        connection.execute("create table ga4.events as from read_parquet(?)", [str(sample)])
+        connection.execute(
+            "create table ga4.events as from read_parquet(?)", [str(sample)]
+        )
     fresh_project.build(variables={"event_sources": "ga4"})
 
     (kept,) = fresh_project.query(

@@ -1,7 +1,7 @@
 """dbt agrees with every story under tests/scenarios, each sessionized by hand.
 
-A story is a CSV: one event a line, in the order of time, of one visitor unless the column
-visitor_id says otherwise. Columns of raw.events mean themselves; the others:
+A story is a CSV: one event a line, in the order of time, of one visitor unless the
+column visitor_id says otherwise. Columns of raw.events mean themselves; the others:
 
 - event_at is UTC; local_time, where given, is what clocks at the site show, and checked
 - session is the number of the session, empty for an event that belongs to none
@@ -123,7 +123,7 @@ def moment(text):
 
 
 def events(project):
-    """Every raw row that was not invalid, beside its session or its reason of exclusion."""
+    """Every raw row beside its session or the reason it is excluded for."""
     return project.query(
         """
         select

@@ -2,7 +2,7 @@
     session. An event that brings none never does: direct never splits. -#}
 {% macro changes_source(rules) -%}
     {%- if rules.source_change == 'any' -%}
-        source_key <> visit_source_key
+        source_key != visit_source_key
     {%- else -%}
         false
     {%- endif -%}

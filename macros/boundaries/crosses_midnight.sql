@@ -3,7 +3,7 @@
     are set back over midnight, the second 23:30 is another day than the first 00:00. -#}
 {% macro crosses_midnight(rules) -%}
     {%- if rules.calendar == 'day' -%}
-        local_day <> previous_local_day
+        local_day != previous_local_day
     {%- else -%}
         false
     {%- endif -%}

@@ -53,9 +53,13 @@
 {%- endmacro %}
 
 
-{#- Whether some events may start a session and do not extend it, or the reverse. What
-    becomes of such an event depends on what became of the one before, so a visitor who
-    has any is walked event by event; where both roles are the same, nobody is. -#}
-{% macro needs_walking(rules) -%}
-    {{ 'false' if rules.starting_events == rules.extending_events else 'may_start <> extends' }}
+{#- Whether a visitor has events that may start a session and do not extend it, or the
+    reverse. What becomes of such an event depends on what became of the one before, so
+    the visitor is walked event by event; where both roles are the same, nobody is. -#}
+{% macro is_walked(rules) -%}
+    {%- if rules.starting_events == rules.extending_events -%}
+        false
+    {%- else -%}
+        count(case when may_start != extends then 1 end) over (partition by visitor_key) > 0
+    {%- endif -%}
 {%- endmacro %}

@@ -7,12 +7,31 @@
 {%- endmacro %}
 
 
+{#- A whole number of 64 bits. -#}
+{% macro whole_number(column) -%}
+    cast({{ column }} as {{ dbt.type_bigint() }})
+{%- endmacro %}
+
+
 {#- Lower case for A to Z only. Engines fold other letters each in their own way, and a
     source must not differ between them. -#}
 {% macro lower_ascii(text) -%}
+    {{ return(adapter.dispatch('lower_ascii', 'sessions')(text)) }}
+{%- endmacro %}
+
+{% macro default__lower_ascii(text) -%}
     translate(
         {{- text }}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'
     )
+{%- endmacro %}
+
+{#- DuckDB translates slowly and lowers fast. A text of as many bytes as letters is ASCII,
+    and lower does the same to it. -#}
+{% macro duckdb__lower_ascii(text) -%}
+    case
+        when strlen({{ text }}) = length({{ text }}) then lower({{ text }})
+        else {{ sessions.default__lower_ascii(text) }}
+    end
 {%- endmacro %}
 
 

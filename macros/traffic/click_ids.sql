@@ -24,21 +24,15 @@
 {%- endmacro %}
 
 
-{#- The name of the click id on a URL, null for none. An empty one is none. Few URLs have
-    any: one pattern for all of them spares the others the list. -#}
-{% macro click_id_name(url) -%}
-    {%- set patterns = {} -%}
-    {%- for click_id in sessions.click_ids() -%}
-        {%- do patterns.update({click_id.name: sessions.in_any_case(click_id.name)}) -%}
-    {%- endfor -%}
-    {%- set query = '^[^?#]*[?]([^#]*&)?' -%}
+{#- The name of the click id in a URL's query, null for none. An empty one is none.
+
+    query: a SQL expression, see url_query. -#}
+{% macro click_id_name(query) -%}
     case
-        when not coalesce({{ sessions.matches(
-            url, query ~ '(' ~ patterns.values() | join('|') ~ ')=[^&#]'
-        ) }}, false) then null
-        {%- for name in patterns %}
-        when {{ sessions.matches(url, query ~ patterns[name] ~ '=[^&#]') }}
-            then '{{ name }}'
+        {%- for click_id in sessions.click_ids() %}
+        when {{ sessions.matches(
+            query, '^([^#]*&)?' ~ sessions.in_any_case(click_id.name) ~ '=[^&#]'
+        ) }} then '{{ click_id.name }}'
         {%- endfor %}
     end
 {%- endmacro %}

@@ -10,7 +10,7 @@
         {%- endfor -%}
     ) is not null
     and not {{ sessions.is_direct(place ~ 'source', place ~ 'medium') }}
-    and {{ own_names }}.name is null
+    and {{ own_names }}.source_name is null
     and not {{ sessions.is_within_domain(place ~ 'source', 'events.page_host') }}
 {%- endmacro %}
 

@@ -22,14 +22,24 @@
 {%- endmacro %}
 
 
-{#- The value of a parameter of a URL's query, decoded; its key in any case. Of several the
-    last counts, and an empty value is none. What stands behind # is not the query.
+{#- The query of a URL, null where it has none; what stands behind # is not the query. Few
+    URLs have one, and null is quick to search. -#}
+{% macro url_query(url) -%}
+    case
+        when {{ url }} like '%?%'
+            then {{ sessions.matched_group(url, '^[^?#]*[?]([^#]*)', 1) }}
+    end
+{%- endmacro %}
 
-    url: a SQL expression.
+
+{#- The value of a parameter of a query, decoded; its key in any case. Of several the last
+    counts, and an empty value is none.
+
+    query: a SQL expression, see url_query.
     key: the parameter's name in lower case. -#}
-{% macro url_parameter(url, key) -%}
+{% macro query_parameter(query, key) -%}
     {{ sessions.percent_decoded(sessions.matched_group(
-        url, '^[^?#]*[?]([^#]*&)?' ~ sessions.in_any_case(key) ~ '=([^&#]*)', 2
+        query, '^([^#]*&)?' ~ sessions.in_any_case(key) ~ '=([^&#]*)', 2
     )) }}
 {%- endmacro %}
 

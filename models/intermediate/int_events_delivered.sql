@@ -14,18 +14,29 @@ events as (
 
 ),
 
+-- an invalid row is no delivery of anything
+events_with_delivered_id as (
+
+    select
+        *,
+        case when not is_invalid then event_id end as delivered_id
+
+    from events
+
+),
+
 -- most events arrive once; only the others have to be put in order
 repeated_events as (
 
     select
         site_id,
-        event_id
+        delivered_id
 
-    from events
+    from events_with_delivered_id
 
-    where not is_invalid
+    where delivered_id is not null
 
-    group by site_id, event_id
+    group by site_id, delivered_id
 
     having count(*) > 1
 
@@ -37,13 +48,13 @@ events_delivered_once as (
         events.*,
         1 as delivery_number
 
-    from events
+    from events_with_delivered_id as events
     left join repeated_events
-        on events.site_id = repeated_events.site_id
-        and events.event_id = repeated_events.event_id
-        and not events.is_invalid
+        on
+            events.site_id = repeated_events.site_id
+            and events.delivered_id = repeated_events.delivered_id
 
-    where repeated_events.event_id is null
+    where repeated_events.delivered_id is null
 
 ),
 
@@ -66,12 +77,11 @@ events_delivered_again as (
                 ]) }}
         ) as delivery_number
 
-    from events
+    from events_with_delivered_id as events
     inner join repeated_events
-        on events.site_id = repeated_events.site_id
-        and events.event_id = repeated_events.event_id
-
-    where not events.is_invalid
+        on
+            events.site_id = repeated_events.site_id
+            and events.delivered_id = repeated_events.delivered_id
 
 ),
 

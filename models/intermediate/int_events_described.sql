@@ -6,41 +6,51 @@ events as (
 
 ),
 
+events_with_queries as (
+
+    select
+        *,
+        {{ url_query('page_url') }} as page_query
+
+    from events
+
+),
+
 -- what the URLs say; from here on nothing parses them again
 events_with_url_parts as (
 
     select
         *,
-        {{ url_host('page_url') }} as page_host,
+        {{ without_www(url_host('page_url')) }} as page_host,
         {{ url_path('page_url') }} as page_path,
         {{ url_host('referrer_url') }} as referrer_host,
         {%- for field in ['source', 'medium', 'campaign', 'term', 'content'] %}
-        {{ url_parameter('page_url', 'utm_' ~ field) }} as utm_{{ field }},
+        {{ query_parameter('page_query', 'utm_' ~ field) }} as utm_{{ field }},
         {%- endfor %}
-        {{ click_id_name('page_url') }} as landing_click_id_name
+        {{ click_id_name('page_query') }} as landing_click_id_name
 
-    from events
+    from events_with_queries
 
 ),
 
 -- every name that may be a source, to be judged once
 names as (
 
-    select traffic_source as name from events_with_url_parts
+    select traffic_source as source_name from events_with_url_parts
     union distinct
-    select utm_source as name from events_with_url_parts
+    select utm_source as source_name from events_with_url_parts
     union distinct
-    select referrer_host as name from events_with_url_parts
+    select referrer_host as source_name from events_with_url_parts
 
 ),
 
 names_of_own_domains as (
 
-    select distinct names.name
+    select distinct names.source_name
 
     from names
     inner join {{ ref('sites') }} as sites
-        on {{ is_within_domain('names.name', 'sites.domain') }}
+        on {{ is_within_domain('names.source_name', 'sites.domain') }}
 
 ),
 
@@ -48,16 +58,16 @@ names_of_own_domains as (
 names_of_referrer_sites as (
 
     select
-        names.name,
+        names.source_name,
         referrer_sites.source,
         referrer_sites.medium,
         row_number() over (
-            partition by names.name order by length(referrer_sites.host) desc
+            partition by names.source_name order by length(referrer_sites.host) desc
         ) as match_number
 
     from names
     inner join {{ ref('referrer_sites') }} as referrer_sites
-        on {{ is_within_domain('names.name', 'referrer_sites.host') }}
+        on {{ is_within_domain('names.source_name', 'referrer_sites.host') }}
 
 ),
 
@@ -79,21 +89,24 @@ events_with_source_place as (
                 then 'click_id'
             when
                 events.referrer_host is not null
-                and own_referrers.name is null
-                and not {{ is_within_domain('events.referrer_host', 'events.page_host') }}
+                and own_referrers.source_name is null
+                and not {{ is_within_domain(
+                    'events.referrer_host', 'events.page_host'
+                ) }}
                 then 'referrer'
         end as source_place
 
     from events_with_url_parts as events
     left join names_of_own_domains as own_traffic_sources
-        on events.traffic_source = own_traffic_sources.name
+        on events.traffic_source = own_traffic_sources.source_name
     left join names_of_own_domains as own_utm_sources
-        on events.utm_source = own_utm_sources.name
+        on events.utm_source = own_utm_sources.source_name
     left join names_of_own_domains as own_referrers
-        on events.referrer_host = own_referrers.name
+        on events.referrer_host = own_referrers.source_name
     left join names_of_referrer_sites as referrer_sites
-        on events.referrer_host = referrer_sites.name
-        and referrer_sites.match_number = 1
+        on
+            events.referrer_host = referrer_sites.source_name
+            and referrer_sites.match_number = 1
 
 )
 

@@ -26,7 +26,7 @@ events_with_time_zone as (
 
 ),
 
--- each minute of each zone is converted once: since 1970 offsets change on whole minutes
+-- each minute of each zone is converted once: offsets change on whole minutes
 minutes as (
 
     select distinct
@@ -86,14 +86,15 @@ events_enriched as (
         events.ip_address,
         events.country,
 
-        ---------- where the visitor came from, all from one place; null brings no source
+        ---------- where the visitor came from; null where the event brings no source
         events.source_place,
         {%- for field in ['source', 'medium', 'campaign', 'term', 'content'] %}
         case events.source_place
             when 'columns' then events.traffic_{{ field }}
             when 'utm' then events.utm_{{ field }}
             {%- if field in ['source', 'medium'] %}
-            when 'click_id' then {{ click_id_implies('events.landing_click_id_name', field) }}
+            when 'click_id'
+                then {{ click_id_implies('events.landing_click_id_name', field) }}
             when 'referrer' then events.referrer_{{ field }}
             {%- endif %}
         end as traffic_{{ field }},
@@ -112,8 +113,9 @@ events_enriched as (
 
     from events_with_time_zone as events
     left join local_minutes
-        on events.time_zone = local_minutes.time_zone
-        and events.minute_at = local_minutes.minute_at
+        on
+            events.time_zone = local_minutes.time_zone
+            and events.minute_at = local_minutes.minute_at
 
 )
 

@@ -1,4 +1,6 @@
-{{ config(pre_hook="{{ sessions.check_time_zones(ref('sites'), var('reporting_time_zone')) }}") }}
+{{ config(
+    pre_hook="{{ sessions.check_time_zones(ref('sites'), var('reporting_time_zone')) }}"
+) }}
 
 with
 

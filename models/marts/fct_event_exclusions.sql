@@ -48,7 +48,7 @@ exclusions_counted as (
         site_id,
         local_day,
         exclusion_reason as reason,
-        cast(count(*) as {{ dbt.type_bigint() }}) as event_count
+        {{ whole_number('count(*)') }} as event_count
 
     from excluded_events
 

@@ -42,7 +42,7 @@ events_with_sessions as (
         events.user_id,
 
         ---------- place in the session
-        cast(neighbours.event_number as {{ dbt.type_bigint() }}) as event_number,
+        {{ whole_number('neighbours.event_number') }} as event_number,
         {{ seconds_between('neighbours.previous_event_at', 'events.event_at') }}
             as seconds_since_previous,
         case

@@ -34,7 +34,7 @@ sessions as (
         described.landing_page_url,
         described.landing_page_path,
         described.exit_page_path,
-        -- the session sets the source of its visit when it brings one or begins the visit
+        -- a session sets the source of its visit when it brings one or begins the visit
         case
             when
                 described.source_place is not null
@@ -74,14 +74,15 @@ final_sessions as (
         coalesce(sessions.last_user_id, sessions.visitor_id) as person_id,
 
         ---------- when, and why it began and ended
-        cast(sessions.session_number as {{ dbt.type_bigint() }}) as session_number,
+        {{ whole_number('sessions.session_number') }} as session_number,
         sessions.session_number = 1 as is_first_session,
         sessions.session_started_at,
         sessions.session_ended_at,
         sessions.session_started_at_local,
         cast(sessions.session_started_at_local as date) as session_date,
-        {{ seconds_between('sessions.session_started_at', 'sessions.session_ended_at') }}
-            as duration_seconds,
+        {{ seconds_between(
+            'sessions.session_started_at', 'sessions.session_ended_at'
+        ) }} as duration_seconds,
         sessions.start_reason,
         case
             when sessions.next_start_reason is not null then sessions.next_start_reason
@@ -97,7 +98,7 @@ final_sessions as (
             'event_count', 'page_view_count', 'click_count', 'product_view_count',
             'add_to_cart_count', 'checkout_count', 'purchase_count',
         ] %}
-        cast(sessions.{{ count }} as {{ dbt.type_bigint() }}) as {{ count }},
+        {{ whole_number('sessions.' ~ count) }} as {{ count }},
         {%- endfor %}
 
         ---------- where
@@ -123,7 +124,7 @@ final_sessions as (
 
         ---------- how it went
         {{ is_engaged(var('engaged_seconds')) }} as is_engaged,
-        not {{ is_engaged(var('engaged_seconds')) }} as is_bounce,
+        {{ is_engaged(var('engaged_seconds')) }} = false as is_bounce,
         case
             when sessions.purchase_count > 0 then 'purchase'
             when sessions.checkout_count > 0 then 'checkout'

@@ -14,13 +14,13 @@ renamed as (
         ---------- ids
         -- the export has no id of an event: two rows equal in all this are one event
         {{ key_as_text(identity_key([
-            'user_pseudo_id',
-            'cast(event_timestamp as ' ~ dbt.type_string() ~ ')',
-            'event_name',
-            'cast(event_bundle_sequence_id as ' ~ dbt.type_string() ~ ')',
+            text_or_null('user_pseudo_id'),
+            text_or_null('event_timestamp'),
+            text_or_null('event_name'),
+            text_or_null('event_bundle_sequence_id'),
             nested_as_text('event_params'),
         ])) }} as event_id,
-        cast(stream_id as {{ dbt.type_string() }}) as site_id,
+        {{ text_or_null('stream_id') }} as site_id,
         {{ text_or_null('user_pseudo_id') }} as visitor_id,
         {{ text_or_null('user_id') }} as user_id,
 
@@ -30,12 +30,13 @@ renamed as (
             else {{ text_or_null('event_name') }}
         end as event_name,
         {{ timestamp_from_microseconds('event_timestamp') }} as event_at,
-        cast(event_bundle_sequence_id as {{ dbt.type_bigint() }}) as event_sequence,
+        {{ whole_number('event_bundle_sequence_id') }} as event_sequence,
         -- a day's table arrives whole, once its day has ended in every time zone
         {{ dbt.dateadd('day', 2, date_from_digits('event_date')) }} as loaded_at,
 
         ---------- where it happened
-        {{ text_or_null(parameter_value('event_params', 'page_location')) }} as page_url,
+        {{ text_or_null(parameter_value('event_params', 'page_location')) }}
+            as page_url,
         {{ text_or_null(parameter_value('event_params', 'page_referrer')) }}
             as referrer_url,
         cast(null as {{ dbt.type_string() }}) as user_agent,
@@ -43,15 +44,18 @@ renamed as (
         {{ text_or_null('geo.country') }} as country,
 
         ---------- where the visitor came from, as Analytics resolved it
-        {{ text_or_null(parameter_value('event_params', 'source')) }} as traffic_source,
-        {{ text_or_null(parameter_value('event_params', 'medium')) }} as traffic_medium,
+        {{ text_or_null(parameter_value('event_params', 'source')) }}
+            as traffic_source,
+        {{ text_or_null(parameter_value('event_params', 'medium')) }}
+            as traffic_medium,
         -- a campaign in brackets is Analytics' own word for having none
         case
             when {{ parameter_value('event_params', 'campaign') }} not like '(%)'
                 then {{ text_or_null(parameter_value('event_params', 'campaign')) }}
         end as traffic_campaign,
         {{ text_or_null(parameter_value('event_params', 'term')) }} as traffic_term,
-        {{ text_or_null(parameter_value('event_params', 'content')) }} as traffic_content,
+        {{ text_or_null(parameter_value('event_params', 'content')) }}
+            as traffic_content,
 
         ---------- commerce
         nullif({{ text_or_null('ecommerce.transaction_id') }}, '(not set)') as order_id,
@@ -61,7 +65,7 @@ renamed as (
         end as decimal(18, 2)) as revenue,
         {{ text_or_null(parameter_value('event_params', 'currency')) }} as currency,
         {{ text_or_null(first_item('items', 'item_id')) }} as product_id,
-        cast({{ first_item('items', 'quantity') }} as {{ dbt.type_bigint() }}) as quantity
+        {{ whole_number(first_item('items', 'quantity')) }} as quantity
 
     from source
 

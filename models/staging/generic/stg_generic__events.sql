@@ -20,7 +20,7 @@ renamed as (
         ---------- what happened
         {{ text_or_null('event_name') }} as event_name,
         {{ timestamp_or_null('event_at') }} as event_at,
-        cast(event_sequence as {{ dbt.type_bigint() }}) as event_sequence,
+        {{ whole_number('event_sequence') }} as event_sequence,
         {{ timestamp_or_null('loaded_at') }} as loaded_at,
 
         ---------- where it happened
@@ -42,7 +42,7 @@ renamed as (
         cast(revenue as decimal(18, 2)) as revenue,
         {{ text_or_null('currency') }} as currency,
         {{ text_or_null('product_id') }} as product_id,
-        cast(quantity as {{ dbt.type_bigint() }}) as quantity
+        {{ whole_number('quantity') }} as quantity
 
     from source
 

@@ -1,0 +1,49 @@
+{%- set rules = session_rules(
+    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
+) -%}
+
+with
+
+events as (
+
+    select * from {{ ref('int_events_enriched') }}
+
+    where exclusion_reason is null
+
+),
+
+-- only what the rules look at, so that sorting stays cheap
+events_in_order as (
+
+    select
+        event_key,
+        visitor_key,
+        event_at,
+        local_day,
+        event_name,
+        page_url is not null as has_page,
+        user_id is not null as has_user,
+        {{ source_key(rules) }} as source_key,
+        {{ plays_role(rules.starting_events) }} as may_start,
+        {{ plays_role(rules.extending_events) }} as extends,
+        {{ plays_role(rules.ending_events) }} as ends,
+        row_number() over (
+            partition by visitor_key
+            order by event_at, coalesce(event_sequence, 0), {{ byte_order('event_id') }}
+        ) as event_position
+
+    from events
+
+),
+
+events_ordered as (
+
+    select
+        *,
+        {{ is_walked(rules) }} as is_walked
+
+    from events_in_order
+
+)
+
+select * from events_ordered
