@@ -12,11 +12,13 @@ SITES = [
     ("berlin", "laden.example.de", "Europe/Berlin", "EUR"),
     ("kathmandu", "pasal.example.np", "Asia/Kathmandu", "NPR"),
     ("lord_howe", "www.island.example.au", "Australia/Lord_Howe", "AUD"),
+    ("st_johns", "store.example.ca", "America/St_Johns", "CAD"),
 ]
 
-SITE_IDS = ["new_york", "berlin", "kathmandu", "lord_howe", "default", None, ""]
+SITE_IDS = [*sorted({site_id for site_id, *_ in SITES}), "default", None, ""]
 
-# Days on which clocks change in one of the zones, and one on which none does.
+# Days on which clocks change in one of the zones (in St. John's, 2010, from a minute past
+# midnight back to the day before), and some on which none does.
 DAYS = [
     datetime(2026, 3, 8),
     datetime(2026, 11, 1),
@@ -24,6 +26,7 @@ DAYS = [
     datetime(2026, 10, 25),
     datetime(2026, 4, 5),
     datetime(2026, 10, 4),
+    datetime(2010, 11, 7),
     datetime(2026, 6, 15),
     datetime(1971, 1, 1),
 ]

@@ -57,13 +57,14 @@ sessions_with_visits as (
         coalesce(
             own_source_session_key,
             {{ last_known_before('own_source_session_key', timeline) }}
-        ) as source_session_key
+        ) as source_session_key,
+        {{ is_engaged(var('engaged_seconds')) }} as is_engaged
 
     from sessions
 
 ),
 
-final_sessions as (
+sessions_with_source as (
 
     select
         ---------- ids
@@ -123,8 +124,8 @@ final_sessions as (
         sessions.country,
 
         ---------- how it went
-        {{ is_engaged(var('engaged_seconds')) }} as is_engaged,
-        {{ is_engaged(var('engaged_seconds')) }} = false as is_bounce,
+        sessions.is_engaged,
+        not sessions.is_engaged as is_bounce,
         case
             when sessions.purchase_count > 0 then 'purchase'
             when sessions.checkout_count > 0 then 'checkout'
@@ -141,4 +142,4 @@ final_sessions as (
 
 )
 
-select * from final_sessions
+select * from sessions_with_source
