@@ -27,8 +27,10 @@
                 ~ keys | sort | join(', ')
             ) }}
         {%- elif not sessions.fits(rules[key], keys[key]) -%}
+            {%- set value = rules[key] -%}
             {{ exceptions.raise_compiler_error(
-                "session rule " ~ key ~ " is " ~ sessions.as_typed(rules[key])
+                "session rule " ~ key ~ " is "
+                ~ ("'" ~ value ~ "'" if value is string else sessions.as_typed(value))
                 ~ "; it takes " ~ sessions.allowed_values(keys[key])
             ) }}
         {%- endif -%}

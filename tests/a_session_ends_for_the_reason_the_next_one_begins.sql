@@ -1,5 +1,5 @@
--- Sessions whose end_reason differs from the start_reason of the visitor's next one, and
--- last sessions that end for a reason only a next one can give.
+-- Sessions whose end_reason differs from the start_reason of the visitor's next one,
+-- and last sessions that end for a reason only a next one can give.
 with
 
 sessions as (

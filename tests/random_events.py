@@ -17,8 +17,8 @@ SITES = [
 
 SITE_IDS = [*sorted({site_id for site_id, *_ in SITES}), "default", None, ""]
 
-# Days on which clocks change in one of the zones (in St. John's, 2010, from a minute past
-# midnight back to the day before), and some on which none does.
+# Days on which clocks change in one of the zones, and some on which none does. In 2010
+# St. John's set them back from a minute past midnight to the day before.
 DAYS = [
     datetime(2026, 3, 8),
     datetime(2026, 11, 1),
@@ -65,6 +65,7 @@ ARRIVALS = (
         {"page_url": "https://shop.example.com?fbclid=1&GCLID=2"},
         {"page_url": "https://shop.example.com/#?utm_source=google"},
         {"page_url": "https://other.example/?utm_source=shop.example.com"},
+        {"page_url": "https://www.other.example/", "traffic_source": "other.example"},
         {"page_url": OWN_PAGE, "referrer_url": "https://www.google.com/"},
         {"page_url": OWN_PAGE, "referrer_url": "https://l.facebook.com/l.php?u=1"},
         {"page_url": OWN_PAGE, "referrer_url": "http://me@Blog.Example.net:80/x?y"},

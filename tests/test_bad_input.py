@@ -174,7 +174,7 @@ SLIPS = {
     ),
     "a value of the wrong kind": (
         {"session_rule_overrides": {"timeout_seconds": "30 minutes"}},
-        "session rule timeout_seconds is 30 minutes; it takes a whole number",
+        "session rule timeout_seconds is '30 minutes'; it takes a whole number",
     ),
     "a timeout of nothing": (
         {"session_rule_overrides": {"timeout_seconds": 0}},
@@ -182,7 +182,7 @@ SLIPS = {
     ),
     "an unknown word": (
         {"session_rule_overrides": {"calendar": "week"}},
-        "session rule calendar is week; it takes day or none",
+        "session rule calendar is 'week'; it takes day or none",
     ),
     "a role in a wrong word": (
         {"session_rule_overrides": {"starting_events": {"all_except": ["ping"]}}},
@@ -190,7 +190,7 @@ SLIPS = {
     ),
     "a role that is one name": (
         {"session_rule_overrides": {"ending_events": "logout"}},
-        "session rule ending_events is logout; it takes a list of event names",
+        "session rule ending_events is 'logout'; it takes a list of event names",
     ),
     "overrides that are no dictionary": (
         {"session_rule_overrides": "timeout_seconds=30"},

@@ -6,7 +6,7 @@ column visitor_id says otherwise. Columns of raw.events mean themselves; the oth
 - event_at is UTC; local_time, where given, is what clocks at the site show, and checked
 - session is the number of the session, empty for an event that belongs to none
 - because is the reason on the event that starts a session, or why it is excluded
-- source, where given, is the traffic source of the session, on any of its events
+- source, where there is such a column, is the traffic source of the event's session
 - time_zone, where given on the first line, is the site's; UTC otherwise
 
 A folder is named after its preset; one whose rules differ says its dbt variables in

@@ -11,7 +11,7 @@
 
 {#- What is compared of an event's traffic source, without regard to ASCII case; null for
     an event that brings none. -#}
-{% macro source_key(rules) -%}
+{% macro source_key() -%}
     case
         when source_place is not null then {{ sessions.identity_key([
             sessions.lower_ascii('traffic_source'),

@@ -2,8 +2,9 @@
     names is neither the word for none nor an own domain.
 
     place: what its columns begin with, such as utm_.
-    own_names: the relation in which a name stands when it is an own domain. -#}
-{% macro names_a_source(place, own_names) -%}
+    own_names: the relation in which a name stands when it is an own domain.
+    page_host: the host of the event's page, an own domain too. -#}
+{% macro names_a_source(place, own_names, page_host) -%}
     coalesce(
         {%- for field in ['source', 'medium', 'campaign', 'term', 'content'] -%}
             {{ place }}{{ field }}{{ ', ' if not loop.last }}
@@ -11,7 +12,7 @@
     ) is not null
     and not {{ sessions.is_direct(place ~ 'source', place ~ 'medium') }}
     and {{ own_names }}.source_name is null
-    and not {{ sessions.is_within_domain(place ~ 'source', 'events.page_host') }}
+    and not {{ sessions.is_within_domain(place ~ 'source', page_host) }}
 {%- endmacro %}
 
 

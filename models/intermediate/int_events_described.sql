@@ -27,7 +27,7 @@ events_with_url_parts as (
         {%- for field in ['source', 'medium', 'campaign', 'term', 'content'] %}
         {{ query_parameter('page_query', 'utm_' ~ field) }} as utm_{{ field }},
         {%- endfor %}
-        {{ click_id_name('page_query') }} as landing_click_id_name
+        {{ click_id_name('page_query') }} as page_click_id_name
 
     from events_with_queries
 
@@ -81,11 +81,15 @@ events_with_source_place as (
         ) as referrer_source,
         coalesce(referrer_sites.medium, 'referral') as referrer_medium,
         case
-            when {{ names_a_source('events.traffic_', 'own_traffic_sources') }}
+            when {{ names_a_source(
+                'events.traffic_', 'own_traffic_sources', 'events.page_host'
+            ) }}
                 then 'columns'
-            when {{ names_a_source('events.utm_', 'own_utm_sources') }}
+            when {{ names_a_source(
+                'events.utm_', 'own_utm_sources', 'events.page_host'
+            ) }}
                 then 'utm'
-            when events.landing_click_id_name is not null
+            when events.page_click_id_name is not null
                 then 'click_id'
             when
                 events.referrer_host is not null

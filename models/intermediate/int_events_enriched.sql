@@ -94,14 +94,14 @@ events_enriched as (
             when 'utm' then events.utm_{{ field }}
             {%- if field in ['source', 'medium'] %}
             when 'click_id'
-                then {{ click_id_implies('events.landing_click_id_name', field) }}
+                then {{ click_id_implies('events.page_click_id_name', field) }}
             when 'referrer' then events.referrer_{{ field }}
             {%- endif %}
         end as traffic_{{ field }},
         {%- endfor %}
         case
             when events.source_place in ('utm', 'click_id')
-                then events.landing_click_id_name
+                then events.page_click_id_name
         end as click_id_name,
 
         ---------- commerce

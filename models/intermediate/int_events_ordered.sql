@@ -23,7 +23,7 @@ events_in_order as (
         event_name,
         page_url is not null as has_page,
         user_id is not null as has_user,
-        {{ source_key(rules) }} as source_key,
+        {{ source_key() }} as source_key,
         {{ plays_role(rules.starting_events) }} as may_start,
         {{ plays_role(rules.extending_events) }} as extends,
         {{ plays_role(rules.ending_events) }} as ends,

@@ -13,8 +13,8 @@ events as (
 
 ),
 
--- each event beside what the visitor did before; an event that may not start a session
--- is invisible here
+-- each event beside what the visitor did before. Of these visitors, an event that may
+-- not start a session does not extend one either, and the rules do not see it
 events_with_previous as (
 
     select

@@ -41,9 +41,11 @@ def main():
         print_summary(connection)
     print(
         "\nLook next:\n"
-        "  .venv/bin/dbt show --inline \"select * from {{ ref('fct_sessions') }}\"\n"
+        '  .venv/bin/dbt show --inline "select session_date, start_reason, '
+        "traffic_source, event_count from {{ ref('fct_sessions') }}\"\n"
         "  .venv/bin/dbt docs generate && .venv/bin/dbt docs serve\n"
-        "  scripts/load_events FILE... and .venv/bin/dbt build, for events of your own"
+        "  scripts/load_events FILE... and .venv/bin/dbt build: events of your own\n"
+        "  rm sessions.duckdb, to begin again"
     )
     return 0
 
