@@ -11,10 +11,11 @@
             from (
                 select cast(site_id as {{ dbt.type_string() }}) as site_id, time_zone
                 from {{ sites }}
+                where site_id is not null
                 union all
                 select
                     cast(null as {{ dbt.type_string() }}) as site_id,
-                    '{{ dbt.escape_single_quotes(reporting_time_zone) }}' as time_zone
+                    {{ sessions.text_literal(reporting_time_zone) }} as time_zone
             ) as zones
             group by site_id
             having min(time_zone) != max(time_zone)

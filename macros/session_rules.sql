@@ -2,7 +2,7 @@
     that needs it reads the variables and hands the result to the boundaries, so that
     what a model depends on stands in its first lines. -#}
 {% macro session_rules(preset, overrides, presets) -%}
-    {%- if preset not in presets -%}
+    {%- if preset is not string or preset not in presets -%}
         {{ exceptions.raise_compiler_error(
             "session_rules is '" ~ preset ~ "'; choose one of "
             ~ presets | sort | join(', ')
@@ -59,7 +59,7 @@
     {%- set ns = namespace(fits=false) -%}
     {%- if kind == 'seconds' -%}
         {%- set ns.fits = value is none
-            or (value is integer and value is not boolean and value > 0) -%}
+            or (value is integer and value is not boolean and 0 < value <= 2147483647) -%}
     {%- elif kind == 'events' -%}
         {%- if value is mapping -%}
             {%- set ns.fits = value.keys() | list == ['all_but']
@@ -83,7 +83,7 @@
         {{ return(kind | join(' or ')) }}
     {%- endif -%}
     {{ return({
-        'seconds': 'a whole number of seconds above 0, or null for never',
+        'seconds': 'a whole number of seconds from 1 to 2147483647, or null for never',
         'events': 'all, a list of event names, or {all_but: [event names]}',
         'event list': 'a list of event names, [] for none',
     }[kind]) }}

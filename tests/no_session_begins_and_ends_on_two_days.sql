@@ -9,7 +9,7 @@ sessions as (
 
     select
         sessions.*,
-        coalesce(sites.time_zone, '{{ var("reporting_time_zone") }}') as time_zone
+        {{ site_time_zone('sites') }} as time_zone
 
     from {{ ref('fct_sessions') }} as sessions
     left join {{ ref('int_sites') }} as sites

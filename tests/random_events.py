@@ -73,6 +73,14 @@ ARRIVALS = (
         {"page_url": OWN_PAGE, "referrer_url": "https://pay.shop.example.com/"},
         {"page_url": OWN_PAGE, "referrer_url": "https://notshop.example.com/"},
         {"page_url": OWN_PAGE, "referrer_url": "https://island.example.au/"},
+        {"page_url": OWN_PAGE, "referrer_url": "https://a@b@c.example/@d"},
+        {"page_url": OWN_PAGE, "referrer_url": "https://[2001:DB8::1]:80/"},
+        {"page_url": OWN_PAGE, "referrer_url": "android-app://com.example.mail"},
+        {"page_url": OWN_PAGE, "referrer_url": "a.b+c-1://x.example.."},
+        {"page_url": OWN_PAGE, "referrer_url": "1http://x.example/"},
+        {"page_url": "http://www.www.example/", "referrer_url": "https://q.example/"},
+        {"page_url": "http://www.example/", "referrer_url": "https://www.example/"},
+        {"page_url": "https://shop.example.com/?gclid=1&gclid=&ttclid=2"},
         {"page_url": "no address", "referrer_url": "about:blank"},
     ]
 )

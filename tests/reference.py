@@ -198,12 +198,12 @@ def event_order(event):
 
 def event_source(event, settings):
     """The traffic source an event brings: a dict of fields, or None for none."""
-    page_host = without_www(host(event.get("page_url")))
-    domains = [without_www(ascii_lower(row["domain"])) for row in settings.sites]
+    domains = [ascii_lower(row["domain"]) for row in settings.sites]
+    domains.append(host(event.get("page_url")))
+    inside = [without_www(domain) for domain in domains if domain]
 
     def own(name):
         name = without_www(ascii_lower(name))
-        inside = [d for d in [*domains, page_host] if d]
         return name and any(name == d or name.endswith("." + d) for d in inside)
 
     parameters = query_parameters(event.get("page_url"))
@@ -253,16 +253,21 @@ def ascii_lower(text):
 def host(url):
     """The host of an absolute URL in lower case, None where there is none."""
     scheme, separator, rest = (url or "").partition("://")
-    if not separator or not scheme.replace("+", "").replace("-", "").isalnum():
+    letters = all(c.isascii() and (c.isalnum() or c in "+.-") for c in scheme)
+    if not separator or not scheme[:1].isalpha() or not letters:
         return None
     for end in "/?#":
         rest = rest.split(end)[0]
-    name = rest.rpartition("@")[2].split(":")[0].rstrip(".")
-    return ascii_lower(name) or None
+    name = rest.rpartition("@")[2]
+    if name.startswith("["):
+        return ascii_lower(name.partition("]")[0] + "]")
+    return ascii_lower(name.split(":")[0].rstrip(".")) or None
 
 
 def without_www(name):
-    return name and name.removeprefix("www.")
+    """The name without www., unless that leaves no domain below another."""
+    short = name and name.removeprefix("www.")
+    return short if short and "." in short else name
 
 
 def query_parameters(url):

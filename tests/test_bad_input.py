@@ -154,6 +154,59 @@ def test_an_unknown_time_zone_is_named_with_its_site(fresh_project):
     assert not built(fresh_project, "fct_sessions")
 
 
+def test_a_row_of_sites_without_a_site_names_an_own_domain(fresh_project):
+    fresh_project.write_sites([(None, "own.example", "Europe/Berlin", "EUR")])
+    fresh_project.load([event(referrer_url="https://blog.own.example/")])
+    fresh_project.build()
+
+    (session,) = fresh_project.query("from fct_sessions")
+    assert session["traffic_source"] == "(direct)"
+
+
+def test_the_file_may_be_called_raw(fresh_project):
+    fresh_project.database = fresh_project.folder / "raw.duckdb"
+    fresh_project.build()
+
+    assert fresh_project.query("from raw.raw.events") == []
+
+
+def test_valid_extremes_of_the_settings_build_and_pass(shop):
+    shop.load([event(), event(event_id="2", event_at=MOMENT + timedelta(days=9))])
+    variables = {
+        "session_rule_overrides": {
+            "timeout_seconds": 2147483647,
+            "starting_events": [],
+            "ending_events": ["it's \\ 100 %"],
+        },
+        "future_tolerance_minutes": -2147483647,
+        "engaged_seconds": 2147483647,
+        "reporting_time_zone": "Pacific/Kiritimati",
+        "reporting_currency": "E'R",
+        "event_sources": "generic generic",
+    }
+    outcome = shop.dbt("build", variables=variables)
+
+    assert outcome.success, messages(outcome)
+    assert shop.query("from fct_sessions") == []
+    (counted,) = shop.query("select sum(event_count) as n from fct_event_exclusions")
+    assert counted["n"] == 2
+
+
+def test_raw_columns_of_other_types_do_not_stop_a_build(shop):
+    shop.load([event(), event(event_id="2", visitor_id="ben")])
+    with duckdb.connect(shop.database) as connection:
+        connection.execute(
+            "alter table raw.events alter event_at type varchar; "
+            "alter table raw.events alter revenue type double; "
+            "alter table raw.events alter quantity type hugeint; "
+            "update raw.events set event_at = 'yesterday', revenue = 'nan', "
+            "quantity = 170141183460469231731687303715884105727 where event_id = '2'"
+        )
+    shop.build()
+
+    assert [row["event_id"] for row in shop.query("from fct_events")] == ["1"]
+
+
 def test_two_time_zones_of_one_site_are_named(fresh_project):
     fresh_project.write_sites(
         [("a", "a.example", "Europe/Berlin", ""), ("a", "b.example", "Asia/Tokyo", "")]
@@ -179,6 +232,22 @@ SLIPS = {
     "a timeout of nothing": (
         {"session_rule_overrides": {"timeout_seconds": 0}},
         "session rule timeout_seconds is 0; it takes a whole number",
+    ),
+    "a timeout beyond what engines add to a timestamp": (
+        {"session_rule_overrides": {"timeout_seconds": 10**10}},
+        "it takes a whole number of seconds from 1 to 2147483647, or null for never",
+    ),
+    "a tolerance that is no number": (
+        {"future_tolerance_minutes": "an hour"},
+        "future_tolerance_minutes is an hour; write a whole number",
+    ),
+    "a part of a second": (
+        {"engaged_seconds": 1.5},
+        "engaged_seconds is 1.5; write a whole number",
+    ),
+    "no currency": (
+        {"reporting_currency": None},
+        "reporting_currency is null; write a text",
     ),
     "an unknown word": (
         {"session_rule_overrides": {"calendar": "week"}},

@@ -93,5 +93,34 @@ def test_the_ga4_sample_is_built_end_to_end(fresh_project, shared_data):
     assert sessions["sessions"] == kept["sessions"]
 
 
+def test_bad_rows_of_ga4_are_invalid_and_stop_nothing(fresh_project, shared_data):
+    sample = shared_data / "ga4" / "ga4_events_sampled.snappy.parquet"
+    with duckdb.connect(fresh_project.database) as connection:
+        connection.execute("create schema ga4")
+        connection.execute(
+            "create table ga4.events as from read_parquet(?) "
+            "where event_name = 'purchase' limit 6",
+            [str(sample)],
+        )
+        for row, spoil in enumerate(
+            [
+                "event_date = 'intraday'",
+                "event_date = '20260231'",
+                "event_timestamp = 9223372036854775807",
+                "event_timestamp = -62200000000000000",
+                "ecommerce = {'purchase_revenue': 'nan'::double}",
+            ]
+        ):
+            connection.execute(f"update ga4.events set {spoil} where rowid = {row}")
+    fresh_project.build(variables={"event_sources": "ga4"})
+
+    (kept,) = fresh_project.query("select count(*) as n from fct_events")
+    (invalid,) = fresh_project.query(
+        "select sum(event_count) as n from fct_event_exclusions "
+        "where reason = 'invalid'"
+    )
+    assert (kept["n"], invalid["n"]) == (2, 4)
+
+
 def moment(text):
     return datetime.fromisoformat(text) if text else None

@@ -14,7 +14,7 @@
     {%- else -%}
         event_name {{ 'not in' if role is mapping else 'in' }} (
             {%- for name in names -%}
-                {{ dbt.string_literal(dbt.escape_single_quotes(name)) }}
+                {{ sessions.text_literal(name) }}
                 {{- ', ' if not loop.last }}
             {%- endfor -%}
         )

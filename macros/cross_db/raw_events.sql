@@ -10,8 +10,10 @@
 {%- endmacro %}
 
 {% macro duckdb__create_raw_events() -%}
-    create schema if not exists raw;
-    create table if not exists raw.events (
+    {#- Named with its database: in a file called raw.duckdb, raw alone is ambiguous. -#}
+    {%- set schema = adapter.quote(target.database) ~ '.raw' -%}
+    create schema if not exists {{ schema }};
+    create table if not exists {{ schema }}.events (
         event_id varchar,
         site_id varchar,
         visitor_id varchar,

@@ -1,12 +1,12 @@
 {#- A timestamp, or null where it is none that every engine can reckon with: the years 1
     to 9999. Infinity is a value on some engines and never a moment. -#}
 {% macro timestamp_or_null(column) -%}
+    {%- set moment = sessions.cast_or_null(column, dbt.type_timestamp()) -%}
     case
         when
-            cast({{ column }} as {{ dbt.type_timestamp() }}) >= timestamp '0001-01-02 00:00:00'
-            and cast({{ column }} as {{ dbt.type_timestamp() }})
-            < timestamp '9999-12-30 00:00:00'
-            then cast({{ column }} as {{ dbt.type_timestamp() }})
+            {{ moment }} >= timestamp '0001-01-02 00:00:00'
+            and {{ moment }} < timestamp '9999-12-30 00:00:00'
+            then {{ moment }}
     end
 {%- endmacro %}
 
@@ -28,9 +28,23 @@
 
 {% macro default__seconds_between(earlier, later) -%}
     cast(
-        (epoch_us({{ later }}) - epoch_us({{ earlier }})) / 1000000.0
-        as {{ sessions.type_seconds() }}
+        cast(epoch_us({{ later }}) - epoch_us({{ earlier }}) as decimal(20, 0))
+        * cast(0.000001 as decimal(7, 6)) as {{ sessions.type_seconds() }}
     )
+{%- endmacro %}
+
+
+{#- By how many seconds the clocks of a time zone are ahead of UTC at a moment. -#}
+{% macro utc_offset_seconds(timestamp, time_zone) -%}
+    {{ sessions.seconds_between(timestamp, sessions.local_time(timestamp, time_zone)) }}
+{%- endmacro %}
+
+
+{#- The time zone of a site: its own, or the reporting one where the seed has none.
+
+    sites: the relation of int_sites, joined so that a site may be missing. -#}
+{% macro site_time_zone(sites) -%}
+    coalesce({{ sites }}.time_zone, {{ sessions.text_literal(var('reporting_time_zone')) }})
 {%- endmacro %}
 
 
@@ -58,13 +72,17 @@
 {%- endmacro %}
 
 
-{#- The moment that lies a number of microseconds after 1970 began in UTC. -#}
+{#- The moment that lies a number of microseconds after 1970 began in UTC; null outside the
+    years 1 to 9999, where not every engine can make one. -#}
 {% macro timestamp_from_microseconds(microseconds) -%}
     {{ return(adapter.dispatch('timestamp_from_microseconds', 'sessions')(microseconds)) }}
 {%- endmacro %}
 
 {% macro default__timestamp_from_microseconds(microseconds) -%}
-    make_timestamp({{ microseconds }})
+    case
+        when {{ microseconds }} between -62135510400000000 and 253402128000000000
+            then make_timestamp({{ microseconds }})
+    end
 {%- endmacro %}
 
 {% macro bigquery__timestamp_from_microseconds(microseconds) -%}
@@ -72,11 +90,12 @@
 {%- endmacro %}
 
 
-{#- A day written as eight digits, 20260301, as a timestamp at its midnight. -#}
+{#- A day written as eight digits, 20260301, as a timestamp at its midnight; null where the
+    digits are no day. -#}
 {% macro date_from_digits(digits) -%}
-    cast(
-        substring({{ digits }}, 1, 4)
-        || '-' || substring({{ digits }}, 5, 2)
-        || '-' || substring({{ digits }}, 7, 2) as {{ dbt.type_timestamp() }}
-    )
+    {{ sessions.cast_or_null(
+        "substring(" ~ digits ~ ", 1, 4)"
+        ~ " || '-' || substring(" ~ digits ~ ", 5, 2)"
+        ~ " || '-' || substring(" ~ digits ~ ", 7)", dbt.type_timestamp()
+    ) }}
 {%- endmacro %}

@@ -30,9 +30,8 @@
 {% macro click_id_name(query) -%}
     case
         {%- for click_id in sessions.click_ids() %}
-        when {{ sessions.matches(
-            query, '^([^#]*&)?' ~ sessions.in_any_case(click_id.name) ~ '=[^&#]'
-        ) }} then '{{ click_id.name }}'
+        when {{ sessions.raw_parameter(query, click_id.name) }} is not null
+            then '{{ click_id.name }}'
         {%- endfor %}
     end
 {%- endmacro %}

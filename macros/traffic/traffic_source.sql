@@ -39,7 +39,11 @@
 {%- endmacro %}
 
 
-{#- A host without www., which nobody means to tell apart. -#}
+{#- A host without www., which nobody means to tell apart. What is left must still be a
+    domain below another: www.example is a host of its own. -#}
 {% macro without_www(host) -%}
-    regexp_replace({{ host }}, '^www[.]', '')
+    case
+        when {{ host }} like 'www.%.%' then substring({{ host }}, 5)
+        else {{ host }}
+    end
 {%- endmacro %}

@@ -6,7 +6,7 @@
     where there is none. -#}
 {% macro url_host(url) -%}
     {{ sessions.lower_ascii(sessions.matched_group(
-        url, '^[A-Za-z][A-Za-z0-9+.-]*://([^/?#@]*@)?(\\[[0-9A-Fa-f:.]*\\]|[^/?#:@]*[^/?#:@.])', 2
+        url, '^[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*@)?(\\[[0-9A-Fa-f:.]*\\]|[^/?#:@]*[^/?#:@.])', 2
     )) }}
 {%- endmacro %}
 
@@ -32,15 +32,21 @@
 {%- endmacro %}
 
 
-{#- The value of a parameter of a query, decoded; its key in any case. Of several the last
-    counts, and an empty value is none.
+{#- The value of a parameter of a query as it stands; its key in any case. Of several the
+    last counts, and an empty value is none.
 
     query: a SQL expression, see url_query.
     key: the parameter's name in lower case. -#}
-{% macro query_parameter(query, key) -%}
-    {{ sessions.percent_decoded(sessions.matched_group(
+{% macro raw_parameter(query, key) -%}
+    {{ sessions.matched_group(
         query, '^([^#]*&)?' ~ sessions.in_any_case(key) ~ '=([^&#]*)', 2
-    )) }}
+    ) }}
+{%- endmacro %}
+
+
+{#- The value of a parameter of a query, decoded; see raw_parameter. -#}
+{% macro query_parameter(query, key) -%}
+    {{ sessions.percent_decoded(sessions.raw_parameter(query, key)) }}
 {%- endmacro %}
 
 

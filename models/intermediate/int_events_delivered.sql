@@ -1,44 +1,31 @@
 with
 
-events as (
-
-    select
-        *,
-        event_id is null
-        or visitor_id is null
-        or event_name is null
-        or event_at is null
-        or loaded_at is null as is_invalid
-
-    from {{ ref('int_events_combined') }}
-
-),
-
--- an invalid row is no delivery of anything
-events_with_delivered_id as (
-
-    select
-        *,
-        case when not is_invalid then event_id end as delivered_id
-
-    from events
-
-),
-
 -- most events arrive once; only the others have to be put in order
 repeated_events as (
 
     select
         site_id,
-        delivered_id
+        event_id
 
-    from events_with_delivered_id
+    from {{ ref('int_events_combined') }}
 
-    where delivered_id is not null
+    where not {{ is_invalid() }}
 
-    group by site_id, delivered_id
+    group by site_id, event_id
 
     having count(*) > 1
+
+),
+
+-- an invalid row is no delivery of anything. The events are read here and once more
+-- below: one import for both would be kept in memory whole
+events as (
+
+    select
+        *,
+        case when not {{ is_invalid() }} then event_id end as delivered_id
+
+    from {{ ref('int_events_combined') }}
 
 ),
 
@@ -48,13 +35,13 @@ events_delivered_once as (
         events.*,
         1 as delivery_number
 
-    from events_with_delivered_id as events
+    from events
     left join repeated_events
         on
             events.site_id = repeated_events.site_id
-            and events.delivered_id = repeated_events.delivered_id
+            and events.delivered_id = repeated_events.event_id
 
-    where repeated_events.delivered_id is null
+    where repeated_events.event_id is null
 
 ),
 
@@ -64,6 +51,7 @@ events_delivered_again as (
 
     select
         events.*,
+        events.event_id as delivered_id,
         row_number() over (
             partition by events.site_id, events.event_id
             order by
@@ -77,11 +65,13 @@ events_delivered_again as (
                 ]) }}
         ) as delivery_number
 
-    from events_with_delivered_id as events
+    from {{ ref('int_events_combined') }} as events
     inner join repeated_events
         on
             events.site_id = repeated_events.site_id
-            and events.delivered_id = repeated_events.delivered_id
+            and events.event_id = repeated_events.event_id
+
+    where not {{ is_invalid('events.') }}
 
 ),
 
@@ -99,7 +89,7 @@ events_with_exclusions as (
     select
         *,
         case
-            when is_invalid then 'invalid'
+            when {{ is_invalid() }} then 'invalid'
             when delivery_number > 1 then 'duplicate'
             when {{ is_future(var('future_tolerance_minutes')) }} then 'future'
         end as exclusion_reason

@@ -21,7 +21,7 @@ events_with_url_parts as (
 
     select
         *,
-        {{ without_www(url_host('page_url')) }} as page_host,
+        {{ url_host('page_url') }} as page_host,
         {{ url_path('page_url') }} as page_path,
         {{ url_host('referrer_url') }} as referrer_host,
         {%- for field in ['source', 'medium', 'campaign', 'term', 'content'] %}
@@ -33,14 +33,22 @@ events_with_url_parts as (
 
 ),
 
--- every name that may be a source, to be judged once
+-- every name that may be a source, to be judged once. The few columns are read beside
+-- the events: an import for both would be kept in memory whole
 names as (
 
-    select traffic_source as source_name from events_with_url_parts
+    select traffic_source as source_name
+    from {{ ref('int_events_combined') }}
+
     union distinct
-    select utm_source as source_name from events_with_url_parts
+
+    select {{ query_parameter(url_query('page_url'), 'utm_source') }} as source_name
+    from {{ ref('int_events_combined') }}
+
     union distinct
-    select referrer_host as source_name from events_with_url_parts
+
+    select {{ url_host('referrer_url') }} as source_name
+    from {{ ref('int_events_combined') }}
 
 ),
 

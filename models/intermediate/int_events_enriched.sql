@@ -1,51 +1,70 @@
 with
 
-events as (
-
-    select * from {{ ref('int_events_described') }}
-
-),
-
 sites as (
 
     select * from {{ ref('int_sites') }}
 
 ),
 
-events_with_time_zone as (
+events as (
 
     select
         events.*,
-        coalesce(sites.time_zone, '{{ var("reporting_time_zone") }}') as time_zone,
-        {{ dbt.date_trunc('minute', 'coalesce(events.event_at, events.loaded_at)') }}
-            as minute_at
+        {{ site_time_zone('sites') }} as time_zone,
+        coalesce(events.event_at, events.loaded_at) as dated_at
 
-    from events
+    from {{ ref('int_events_described') }} as events
     left join sites
         on events.site_id = sites.site_id
 
 ),
 
--- each minute of each zone is converted once: offsets change on whole minutes
+-- each minute of each zone is converted once, not each event
 minutes as (
 
     select distinct
-        time_zone,
-        minute_at
+        {{ site_time_zone('sites') }} as time_zone,
+        {{ dbt.date_trunc('minute', 'coalesce(events.event_at, events.loaded_at)') }}
+            as minute_at
 
-    from events_with_time_zone
+    from {{ ref('int_events_combined') }} as events
+    left join sites
+        on events.site_id = sites.site_id
 
 ),
 
-local_minutes as (
+minutes_with_offsets as (
 
     select
         time_zone,
         minute_at,
-        {{ seconds_between('minute_at', local_time('minute_at', 'time_zone')) }}
-            as utc_offset_seconds
+        {{ utc_offset_seconds('minute_at', 'time_zone') }} as first_offset,
+        {{ utc_offset_seconds(dbt.dateadd('second', 59, 'minute_at'), 'time_zone') }}
+            as last_offset
 
     from minutes
+
+),
+
+-- clocks are set within a minute where a zone left its solar time: those are converted
+-- moment by moment
+events_with_local_time as (
+
+    select
+        events.*,
+        case
+            when minutes.first_offset = minutes.last_offset
+                then {{ dbt.dateadd(
+                    'second', 'minutes.first_offset', 'events.dated_at'
+                ) }}
+            else {{ local_time('events.dated_at', 'events.time_zone') }}
+        end as dated_at_local
+
+    from events
+    left join minutes_with_offsets as minutes
+        on
+            events.time_zone = minutes.time_zone
+            and {{ dbt.date_trunc('minute', 'events.dated_at') }} = minutes.minute_at
 
 ),
 
@@ -65,15 +84,9 @@ events_enriched as (
         events.exclusion_reason,
         events.event_name,
         events.event_at,
-        {{ dbt.dateadd(
-            'second', 'local_minutes.utc_offset_seconds', 'events.event_at'
-        ) }} as event_at_local,
-        cast(
-            {{ dbt.dateadd(
-                'second', 'local_minutes.utc_offset_seconds',
-                'coalesce(events.event_at, events.loaded_at)'
-            ) }} as date
-        ) as local_day,
+        case when events.event_at is not null then events.dated_at_local end
+            as event_at_local,
+        cast(events.dated_at_local as date) as local_day,
         events.event_sequence,
         events.loaded_at,
 
@@ -111,11 +124,7 @@ events_enriched as (
         events.product_id,
         events.quantity
 
-    from events_with_time_zone as events
-    left join local_minutes
-        on
-            events.time_zone = local_minutes.time_zone
-            and events.minute_at = local_minutes.minute_at
+    from events_with_local_time as events
 
 )
 

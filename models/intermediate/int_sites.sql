@@ -15,8 +15,12 @@ sites_with_settings as (
 
     select
         site_id,
-        coalesce(min(time_zone), '{{ var("reporting_time_zone") }}') as time_zone,
-        coalesce(min(currency), '{{ var("reporting_currency") }}') as currency
+        coalesce(
+            min(time_zone), {{ text_literal(var('reporting_time_zone')) }}
+        ) as time_zone,
+        coalesce(
+            min(currency), {{ text_literal(var('reporting_currency')) }}
+        ) as currency
 
     from sites
 

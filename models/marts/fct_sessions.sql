@@ -133,7 +133,7 @@ sessions_with_source as (
             when sessions.product_view_count > 0 then 'product'
             else 'none'
         end as furthest_funnel_step,
-        '{{ dbt.escape_single_quotes(rules.name) }}' as rule_set
+        {{ text_literal(rules.name) }} as rule_set
 
     from sessions_with_visits as sessions
     inner join sessions_described as sources

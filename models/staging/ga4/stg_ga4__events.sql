@@ -59,10 +59,10 @@ renamed as (
 
         ---------- commerce
         nullif({{ text_or_null('ecommerce.transaction_id') }}, '(not set)') as order_id,
-        cast(case event_name
-            when 'purchase' then ecommerce.purchase_revenue
-            when 'refund' then ecommerce.refund_value
-        end as decimal(18, 2)) as revenue,
+        case event_name
+            when 'purchase' then {{ amount('ecommerce.purchase_revenue') }}
+            when 'refund' then {{ amount('ecommerce.refund_value') }}
+        end as revenue,
         {{ text_or_null(parameter_value('event_params', 'currency')) }} as currency,
         {{ text_or_null(first_item('items', 'item_id')) }} as product_id,
         {{ whole_number(first_item('items', 'quantity')) }} as quantity

@@ -39,7 +39,7 @@ renamed as (
 
         ---------- commerce
         {{ text_or_null('order_id') }} as order_id,
-        cast(revenue as decimal(18, 2)) as revenue,
+        {{ amount('revenue') }} as revenue,
         {{ text_or_null('currency') }} as currency,
         {{ text_or_null('product_id') }} as product_id,
         {{ whole_number('quantity') }} as quantity

@@ -1,0 +1,25 @@
+{#- Stops the run before it has written anything when a variable is none it can build with. -#}
+{% macro check_settings() -%}
+    {%- do sessions.event_sources(var('event_sources')) -%}
+    {%- do sessions.session_rules(
+        var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
+    ) -%}
+    {%- for name in ['future_tolerance_minutes', 'engaged_seconds'] -%}
+        {%- set value = var(name) -%}
+        {%- if value is not integer or value is boolean
+            or not -2147483648 < value <= 2147483647 -%}
+            {{ exceptions.raise_compiler_error(
+                name ~ " is " ~ sessions.as_typed(value)
+                ~ "; write a whole number between -2147483647 and 2147483647"
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for name in ['reporting_time_zone', 'reporting_currency'] -%}
+        {%- if var(name) is not string or not var(name) -%}
+            {{ exceptions.raise_compiler_error(
+                name ~ " is " ~ sessions.as_typed(var(name))
+                ~ "; write a text, such as the default in dbt_project.yml"
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
+{%- endmacro %}
