@@ -40,14 +40,6 @@
 {%- endmacro %}
 
 
-{#- The time zone of a site: its own, or the reporting one where the seed has none.
-
-    sites: the relation of int_sites, joined so that a site may be missing. -#}
-{% macro site_time_zone(sites) -%}
-    coalesce({{ sites }}.time_zone, {{ sessions.text_literal(var('reporting_time_zone')) }})
-{%- endmacro %}
-
-
 {#- The type of a length of time in seconds. -#}
 {% macro type_seconds() -%}
     decimal(18, 6)

@@ -2,16 +2,16 @@
     names is neither the word for none nor an own domain.
 
     place: what its columns begin with, such as utm_.
-    own_names: the relation in which a name stands when it is an own domain.
+    judged: the relation of int_source_names, joined by the place's source.
     page_host: the host of the event's page, an own domain too. -#}
-{% macro names_a_source(place, own_names, page_host) -%}
+{% macro names_a_source(place, judged, page_host) -%}
     coalesce(
         {%- for field in ['source', 'medium', 'campaign', 'term', 'content'] -%}
             {{ place }}{{ field }}{{ ', ' if not loop.last }}
         {%- endfor -%}
     ) is not null
     and not {{ sessions.is_direct(place ~ 'source', place ~ 'medium') }}
-    and {{ own_names }}.source_name is null
+    and not coalesce({{ judged }}.is_own_domain, false)
     and not {{ sessions.is_within_domain(place ~ 'source', page_host) }}
 {%- endmacro %}
 

@@ -33,49 +33,10 @@ events_with_url_parts as (
 
 ),
 
--- every name that may be a source, to be judged once. The few columns are read beside
--- the events: an import for both would be kept in memory whole
-names as (
+-- every name that may be a source, judged once
+source_names as (
 
-    select traffic_source as source_name
-    from {{ ref('int_events_combined') }}
-
-    union distinct
-
-    select {{ query_parameter(url_query('page_url'), 'utm_source') }} as source_name
-    from {{ ref('int_events_combined') }}
-
-    union distinct
-
-    select {{ url_host('referrer_url') }} as source_name
-    from {{ ref('int_events_combined') }}
-
-),
-
-names_of_own_domains as (
-
-    select distinct names.source_name
-
-    from names
-    inner join {{ ref('sites') }} as sites
-        on {{ is_within_domain('names.source_name', 'sites.domain') }}
-
-),
-
--- the longest host wins: mail.google.com is not the search engine google.com
-names_of_referrer_sites as (
-
-    select
-        names.source_name,
-        referrer_sites.source,
-        referrer_sites.medium,
-        row_number() over (
-            partition by names.source_name order by length(referrer_sites.host) desc
-        ) as match_number
-
-    from names
-    inner join {{ ref('referrer_sites') }} as referrer_sites
-        on {{ is_within_domain('names.source_name', 'referrer_sites.host') }}
+    select * from {{ ref('int_source_names') }}
 
 ),
 
@@ -84,24 +45,20 @@ events_with_source_place as (
 
     select
         events.*,
-        coalesce(
-            referrer_sites.source, {{ without_www('events.referrer_host') }}
-        ) as referrer_source,
-        coalesce(referrer_sites.medium, 'referral') as referrer_medium,
+        referrers.referrer_source,
+        referrers.referrer_medium,
         case
             when {{ names_a_source(
-                'events.traffic_', 'own_traffic_sources', 'events.page_host'
+                'events.traffic_', 'traffic_sources', 'events.page_host'
             ) }}
                 then 'columns'
-            when {{ names_a_source(
-                'events.utm_', 'own_utm_sources', 'events.page_host'
-            ) }}
+            when {{ names_a_source('events.utm_', 'utm_sources', 'events.page_host') }}
                 then 'utm'
             when events.page_click_id_name is not null
                 then 'click_id'
             when
                 events.referrer_host is not null
-                and own_referrers.source_name is null
+                and not referrers.is_own_domain
                 and not {{ is_within_domain(
                     'events.referrer_host', 'events.page_host'
                 ) }}
@@ -109,16 +66,12 @@ events_with_source_place as (
         end as source_place
 
     from events_with_url_parts as events
-    left join names_of_own_domains as own_traffic_sources
-        on events.traffic_source = own_traffic_sources.source_name
-    left join names_of_own_domains as own_utm_sources
-        on events.utm_source = own_utm_sources.source_name
-    left join names_of_own_domains as own_referrers
-        on events.referrer_host = own_referrers.source_name
-    left join names_of_referrer_sites as referrer_sites
-        on
-            events.referrer_host = referrer_sites.source_name
-            and referrer_sites.match_number = 1
+    left join source_names as traffic_sources
+        on events.traffic_source = traffic_sources.source_name
+    left join source_names as utm_sources
+        on events.utm_source = utm_sources.source_name
+    left join source_names as referrers
+        on events.referrer_host = referrers.source_name
 
 )
 

@@ -22,27 +22,7 @@ events as (
 -- each minute of each zone is converted once, not each event
 minutes as (
 
-    select distinct
-        {{ site_time_zone('sites') }} as time_zone,
-        {{ dbt.date_trunc('minute', 'coalesce(events.event_at, events.loaded_at)') }}
-            as minute_at
-
-    from {{ ref('int_events_combined') }} as events
-    left join sites
-        on events.site_id = sites.site_id
-
-),
-
-minutes_with_offsets as (
-
-    select
-        time_zone,
-        minute_at,
-        {{ utc_offset_seconds('minute_at', 'time_zone') }} as first_offset,
-        {{ utc_offset_seconds(dbt.dateadd('second', 59, 'minute_at'), 'time_zone') }}
-            as last_offset
-
-    from minutes
+    select * from {{ ref('int_local_minutes') }}
 
 ),
 
@@ -53,15 +33,15 @@ events_with_local_time as (
     select
         events.*,
         case
-            when minutes.first_offset = minutes.last_offset
+            when minutes.first_offset_seconds = minutes.last_offset_seconds
                 then {{ dbt.dateadd(
-                    'second', 'minutes.first_offset', 'events.dated_at'
+                    'second', 'minutes.first_offset_seconds', 'events.dated_at'
                 ) }}
             else {{ local_time('events.dated_at', 'events.time_zone') }}
         end as dated_at_local
 
     from events
-    left join minutes_with_offsets as minutes
+    left join minutes
         on
             events.time_zone = minutes.time_zone
             and {{ dbt.date_trunc('minute', 'events.dated_at') }} = minutes.minute_at

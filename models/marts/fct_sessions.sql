@@ -1,11 +1,20 @@
 {%- set rules = session_rules(
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) -%}
-{%- set timeline = 'partition by visitor_key order by session_number' -%}
 
 with
 
-sessions_described as (
+sessions as (
+
+    select
+        *,
+        {{ is_engaged(var('engaged_seconds')) }} as is_engaged
+
+    from {{ ref('int_sessions_linked') }}
+
+),
+
+descriptions as (
 
     select * from {{ ref('int_sessions_described') }}
 
@@ -21,66 +30,23 @@ newest_event as (
 
 ),
 
-sessions as (
-
-    select
-        counted.*,
-        described.site_id,
-        described.visitor_id,
-        described.user_id,
-        described.event_at_local as session_started_at_local,
-        described.referrer_host,
-        described.country,
-        described.landing_page_url,
-        described.landing_page_path,
-        described.exit_page_path,
-        -- a session sets the source of its visit when it brings one or begins the visit
-        case
-            when
-                described.source_place is not null
-                or counted.start_reason in ('first_event', 'timeout')
-                then counted.session_key
-        end as own_source_session_key
-
-    from {{ ref('int_sessions_counted') }} as counted
-    inner join sessions_described as described
-        on counted.session_key = described.session_key
-
-),
-
-sessions_with_visits as (
-
-    select
-        *,
-        lead(start_reason) over ({{ timeline }}) as next_start_reason,
-        {{ last_known('user_id', timeline) }} as last_user_id,
-        coalesce(
-            own_source_session_key,
-            {{ last_known_before('own_source_session_key', timeline) }}
-        ) as source_session_key,
-        {{ is_engaged(var('engaged_seconds')) }} as is_engaged
-
-    from sessions
-
-),
-
 sessions_with_source as (
 
     select
         ---------- ids
         {{ key_as_text('sessions.session_key') }} as session_id,
-        sessions.site_id,
-        sessions.visitor_id,
+        descriptions.site_id,
+        descriptions.visitor_id,
         sessions.user_id,
-        coalesce(sessions.last_user_id, sessions.visitor_id) as person_id,
+        coalesce(sessions.last_user_id, descriptions.visitor_id) as person_id,
 
         ---------- when, and why it began and ended
         {{ whole_number('sessions.session_number') }} as session_number,
         sessions.session_number = 1 as is_first_session,
         sessions.session_started_at,
         sessions.session_ended_at,
-        sessions.session_started_at_local,
-        cast(sessions.session_started_at_local as date) as session_date,
+        descriptions.event_at_local as session_started_at_local,
+        cast(descriptions.event_at_local as date) as session_date,
         {{ seconds_between(
             'sessions.session_started_at', 'sessions.session_ended_at'
         ) }} as duration_seconds,
@@ -103,9 +69,9 @@ sessions_with_source as (
         {%- endfor %}
 
         ---------- where
-        sessions.landing_page_url,
-        sessions.landing_page_path,
-        sessions.exit_page_path,
+        descriptions.landing_page_url,
+        descriptions.landing_page_path,
+        descriptions.exit_page_path,
 
         ---------- where the visit came from
         coalesce(
@@ -120,8 +86,8 @@ sessions_with_source as (
         sources.traffic_term,
         sources.traffic_content,
         sources.click_id_name,
-        sessions.referrer_host,
-        sessions.country,
+        descriptions.referrer_host,
+        descriptions.country,
 
         ---------- how it went
         sessions.is_engaged,
@@ -135,8 +101,10 @@ sessions_with_source as (
         end as furthest_funnel_step,
         {{ text_literal(rules.name) }} as rule_set
 
-    from sessions_with_visits as sessions
-    inner join sessions_described as sources
+    from sessions
+    inner join descriptions
+        on sessions.session_key = descriptions.session_key
+    inner join descriptions as sources
         on sessions.source_session_key = sources.session_key
     cross join newest_event
 

@@ -1,0 +1,19 @@
+{#- The part of a text that a group of a regular expression matches, null for none. Use
+    only what RE2, Java and PostgreSQL share: no \b, look-around, lazy or inline flags. -#}
+{% macro matched_group(text, pattern, group) -%}
+    {{ return(adapter.dispatch('matched_group', 'sessions')(text, pattern, group)) }}
+{%- endmacro %}
+
+{% macro default__matched_group(text, pattern, group) -%}
+    nullif(regexp_extract({{ text }}, '{{ pattern }}', {{ group }}), '')
+{%- endmacro %}
+
+
+{#- Whether a regular expression matches anywhere in a text. -#}
+{% macro matches(text, pattern) -%}
+    {{ return(adapter.dispatch('matches', 'sessions')(text, pattern)) }}
+{%- endmacro %}
+
+{% macro default__matches(text, pattern) -%}
+    regexp_matches({{ text }}, '{{ pattern }}')
+{%- endmacro %}

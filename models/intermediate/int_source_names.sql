@@ -1,0 +1,70 @@
+with
+
+-- what may name a source, wherever it stands on an event
+names as (
+
+    select traffic_source as source_name
+    from {{ ref('int_events_combined') }}
+
+    union distinct
+
+    select {{ query_parameter(url_query('page_url'), 'utm_source') }} as source_name
+    from {{ ref('int_events_combined') }}
+
+    union distinct
+
+    select {{ url_host('referrer_url') }} as source_name
+    from {{ ref('int_events_combined') }}
+
+),
+
+names_of_own_domains as (
+
+    select distinct names.source_name
+
+    from names
+    inner join {{ ref('sites') }} as sites
+        on {{ is_within_domain('names.source_name', 'sites.domain') }}
+
+),
+
+-- the longest host wins: mail.google.com is not the search engine google.com
+names_of_referrer_sites as (
+
+    select
+        names.source_name,
+        referrer_sites.source,
+        referrer_sites.medium,
+        row_number() over (
+            partition by names.source_name order by length(referrer_sites.host) desc
+        ) as match_number
+
+    from names
+    inner join {{ ref('referrer_sites') }} as referrer_sites
+        on {{ is_within_domain('names.source_name', 'referrer_sites.host') }}
+
+),
+
+names_judged as (
+
+    select
+        names.source_name,
+        own_domains.source_name is not null as is_own_domain,
+        coalesce(
+            referrer_sites.source, {{ without_www('names.source_name') }}
+        ) as referrer_source,
+        coalesce(referrer_sites.medium, 'referral') as referrer_medium
+
+    from names
+    left join names_of_own_domains as own_domains
+        on names.source_name = own_domains.source_name
+    left join names_of_referrer_sites as referrer_sites
+        on
+            names.source_name = referrer_sites.source_name
+            and referrer_sites.match_number = 1
+
+    where names.source_name is not null
+
+)
+
+select * from names_judged
