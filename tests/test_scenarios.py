@@ -55,8 +55,10 @@ def sessionized(tmp_path_factory):
     def what_became_of(story):
         folder = story.parent
         if folder not in built:
+            built[folder] = None
             project = Project(tmp_path_factory.mktemp(folder.name) / "copy")
             built[folder] = build(project, folder)
+        assert built[folder], "the folder did not build: see its first story"
         return [
             {name: value for name, value in event.items() if name in told(line)}
             for event, line in zip(built[folder][story.stem], read(story), strict=True)
