@@ -20,6 +20,13 @@
     {%- do rules.update(overrides) -%}
 
     {%- set keys = sessions.session_rule_keys() -%}
+    {%- set missing = keys | reject('in', rules) | sort -%}
+    {%- if missing -%}
+        {{ exceptions.raise_compiler_error(
+            "session_rule_presets gives " ~ preset ~ " no " ~ missing | join(', ')
+            ~ "; write every key of a preset"
+        ) }}
+    {%- endif -%}
     {%- for key in rules if key != 'name' -%}
         {%- if key not in keys -%}
             {{ exceptions.raise_compiler_error(

@@ -221,6 +221,15 @@ SLIPS = {
         {"session_rules": "standrad"},
         "session_rules is 'standrad'; choose one of standard",
     ),
+    "a preset that lacks keys": (
+        {
+            "session_rules": "mine",
+            "session_rule_presets": {
+                "mine": {"timeout_seconds": 60, "calendar": "day"}
+            },
+        },
+        "session_rule_presets gives mine no ending_events, extending_events, source",
+    ),
     "an unknown key": (
         {"session_rule_overrides": {"timeout": 30}},
         "session_rule_overrides has the key 'timeout'; choose among calendar,",

@@ -1,7 +1,7 @@
 {#- Makes an empty raw.events where there is none, so that a first build passes before the
     first load. Elsewhere than on DuckDB the loader owns the table. -#}
 {% macro create_raw_events() -%}
-    {%- if 'generic' in var('event_sources').split() -%}
+    {%- if 'generic' in sessions.event_sources(var('event_sources')) -%}
         {{ adapter.dispatch('create_raw_events', 'sessions')() }}
     {%- endif -%}
 {%- endmacro %}

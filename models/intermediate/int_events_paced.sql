@@ -23,9 +23,7 @@ events_in_islands as (
 
     select
         *,
-        count(
-            case when {{ is_silence }} then 1 end
-        ) over (
+        count(case when {{ is_silence }} then 1 end) over (
             {{ timeline }} rows between unbounded preceding and current row
         ) as island_number
 
