@@ -63,17 +63,27 @@ class Project:
 
     def load(self, events):
         """Put raw events, dicts by column, into an empty raw.events."""
+        with duckdb.connect(self.database) as connection:
+            connection.execute("drop table if exists raw.events")
+        self.append(events)
+
+    def append(self, events):
+        """Add raw events, dicts by column, to what raw.events has."""
         schema = pa.schema(RAW_COLUMNS)
         rows = [{name: e.get(name) for name in RAW_COLUMNS} for e in events]
         table = pa.Table.from_pylist(rows, schema=schema)
         with duckdb.connect(self.database) as connection:
             connection.register("loaded", table)
             connection.execute("create schema if not exists raw")
-            connection.execute("create or replace table raw.events as from loaded")
+            connection.execute(
+                "create table if not exists raw.events as from loaded limit 0"
+            )
+            connection.execute("insert into raw.events from loaded")
 
     def dbt(self, *arguments, variables=None):
         """Run dbt in this process; the result of dbtRunner, its messages on stdout."""
         os.environ["SESSIONS_DUCKDB_PATH"] = str(self.database)
+        os.environ["DBT_TARGET_PATH"] = str(self.folder / "target")
         command = [
             *arguments,
             "--project-dir",
@@ -99,6 +109,10 @@ class Project:
             variables=variables,
         )
         assert outcome.success, messages(outcome)
+
+    def rebuild(self, *arguments, variables=None):
+        """`dbt build --full-refresh`: for other raw rows or settings than before."""
+        self.build("--full-refresh", *arguments, variables=variables)
 
     def query(self, sql):
         """The rows of a query as dicts by column."""

@@ -86,22 +86,26 @@ ARRIVALS = (
 )
 
 
-def random_events(seed, count, timeout_seconds=1800):
+# How many events a visitor may have.
+LENGTHS = [1, 2, 5, 20, 60, 120]
+
+
+def random_events(seed, count, timeout_seconds=1800, lengths=LENGTHS):
     """Raw events as dicts by column: `count` of several hundred visitors, with repeated
     deliveries, bad rows and clocks that run ahead among them."""
     chance = random.Random(seed)
     events = []
     while len(events) < count:
-        events += random_visitor(chance, len(events), timeout_seconds)
+        events += random_visitor(chance, len(events), timeout_seconds, lengths)
     chance.shuffle(events)
     return events[:count]
 
 
-def random_visitor(chance, number, timeout_seconds):
+def random_visitor(chance, number, timeout_seconds, lengths):
     site_id = chance.choice(SITE_IDS)
     moment = chance.choice(DAYS) + timedelta(hours=chance.uniform(-14, 30))
     events = []
-    for position in range(chance.choice([1, 2, 5, 20, 60, 120])):
+    for position in range(chance.choice(lengths)):
         moment = next_moment(chance, moment, site_id, timeout_seconds)
         event = {
             "event_id": event_id(chance, number, position),

@@ -382,7 +382,11 @@ def number_and_link(sessions):
 
 
 def session_id(event):
-    parts = (event["site_id"], event["visitor_id"], event["event_id"])
+    visitor = identity_key(event["site_id"], event["visitor_id"])
+    return identity_key(visitor, identity_key(event["site_id"], event["event_id"]))
+
+
+def identity_key(*parts):
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return str(uuid.UUID(hex=hashlib.md5(text.encode()).hexdigest()))
 

@@ -49,7 +49,7 @@ def loaded(project):
 
 @pytest.mark.parametrize("overrides", OVERRIDES.values(), ids=OVERRIDES.keys())
 def test_dbt_agrees_with_the_reference(loaded, overrides):
-    loaded.build(variables={"session_rule_overrides": overrides})
+    loaded.rebuild(variables={"session_rule_overrides": overrides})
     outcome = sessionize(random_events(SEED, EVENT_COUNT), settings(loaded, overrides))
 
     assert built_exclusions(loaded) == dict(outcome.exclusions), reproduce()

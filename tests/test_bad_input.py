@@ -24,7 +24,7 @@ def test_without_raw_events_the_build_makes_an_empty_table(fresh_project):
 
 def test_one_event_is_one_session(shop):
     shop.load([event()])
-    shop.build()
+    shop.rebuild()
 
     (session,) = shop.query("from fct_sessions")
     assert (session["start_reason"], session["end_reason"]) == ("first_event", "open")
@@ -54,7 +54,7 @@ def test_a_million_events_of_one_visitor_are_sessionized(shop):
             from range(1000000) as seconds (event_id)
             """
         )
-    shop.build()
+    shop.rebuild()
 
     sessions = shop.query(
         "select session_date, event_count from fct_sessions order by 1"
@@ -82,7 +82,7 @@ def test_odd_texts_and_times_are_kept_as_they_are(shop):
         event(event_id="'; --", visitor_id="o'neill", event_name='say "what\'s"'),
     ]
     shop.load(odd)
-    shop.build()
+    shop.rebuild()
 
     sources = shop.query("select visitor_id, traffic_source from fct_sessions")
     assert {row["visitor_id"]: row["traffic_source"] for row in sources} == {
@@ -114,7 +114,7 @@ def test_timestamps_that_are_no_moment_are_invalid(shop):
                     f"update raw.events set {column} = '{value}'::timestamp "
                     f"where event_id = 'odd {column} {value}'"
                 )
-    shop.build()
+    shop.rebuild()
 
     assert [row["event_id"] for row in shop.query("from fct_events")] == ["1"]
     counted = shop.query(
@@ -126,7 +126,7 @@ def test_timestamps_that_are_no_moment_are_invalid(shop):
 
 def test_rows_that_lack_everything_are_counted(shop):
     shop.load([event(), {}, {"loaded_at": MOMENT}, {"event_id": "1"}])
-    shop.build()
+    shop.rebuild()
 
     counted = shop.query("from fct_event_exclusions order by local_day nulls last")
     assert counted == [
@@ -184,7 +184,7 @@ def test_valid_extremes_of_the_settings_build_and_pass(shop):
         "reporting_currency": "E'R",
         "event_sources": "generic generic",
     }
-    outcome = shop.dbt("build", variables=variables)
+    outcome = shop.dbt("build", "--full-refresh", variables=variables)
 
     assert outcome.success, messages(outcome)
     assert shop.query("from fct_sessions") == []
@@ -202,7 +202,7 @@ def test_raw_columns_of_other_types_do_not_stop_a_build(shop):
             "update raw.events set event_at = 'yesterday', revenue = 'nan', "
             "quantity = 170141183460469231731687303715884105727 where event_id = '2'"
         )
-    shop.build()
+    shop.rebuild()
 
     assert [row["event_id"] for row in shop.query("from fct_events")] == ["1"]
 
@@ -291,7 +291,7 @@ SLIPS = {
 
 @pytest.mark.parametrize("variables, said", SLIPS.values(), ids=SLIPS.keys())
 def test_a_slip_is_named_with_what_to_type(shop, variables, said):
-    outcome = shop.dbt("build", variables=variables)
+    outcome = shop.dbt("build", "--full-refresh", variables=variables)
 
     assert not outcome.success
     assert said in " ".join(messages(outcome).split())

@@ -147,6 +147,7 @@ def events(project):
         left join int_events_sessionized as sessionized
             on enriched.event_key = sessionized.event_key
             and enriched.exclusion_reason is null
+            and sessionized.exclusion_reason is distinct from 'duplicate'
         left join fct_events as events
             on enriched.event_id = events.event_id
             and enriched.site_id = events.site_id

@@ -26,3 +26,13 @@
 {% macro amount(column) -%}
     {{ sessions.cast_or_null(column, 'decimal(18, 2)') }}
 {%- endmacro %}
+
+
+{#- Whether two values are equal, or both null. -#}
+{% macro is_same(one, other) -%}
+    {{ return(adapter.dispatch('is_same', 'sessions')(one, other)) }}
+{%- endmacro %}
+
+{% macro default__is_same(one, other) -%}
+    ({{ one }} is not distinct from {{ other }})
+{%- endmacro %}

@@ -26,3 +26,29 @@
 {% macro default__key_as_text(key) -%}
     cast({{ key }} as {{ dbt.type_string() }})
 {%- endmacro %}
+
+
+{#- The reverse: an identity key from its text. -#}
+{% macro key_from_text(text) -%}
+    {{ return(adapter.dispatch('key_from_text', 'sessions')(text)) }}
+{%- endmacro %}
+
+{% macro default__key_from_text(text) -%}
+    cast({{ text }} as uuid)
+{%- endmacro %}
+
+
+{#- The key of an event, whoever's it is: events of a site have ids of their own.
+
+    relation: what stands in front of each column, such as `events.`. -#}
+{% macro event_key(relation='') -%}
+    {{ sessions.identity_key([relation ~ 'site_id', relation ~ 'event_id']) }}
+{%- endmacro %}
+
+
+{#- The key of the session that an event opens. -#}
+{% macro session_key() -%}
+    {{ sessions.identity_key([
+        sessions.key_as_text('visitor_key'), sessions.key_as_text('event_key')
+    ]) }}
+{%- endmacro %}

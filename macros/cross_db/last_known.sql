@@ -15,3 +15,11 @@
         {{ timeline }} rows between unbounded preceding and unbounded following
     )
 {%- endmacro %}
+
+
+{#- The same, the row itself included. -#}
+{% macro last_known_so_far(value, timeline) -%}
+    last_value({{ value }} ignore nulls) over (
+        {{ timeline }} rows between unbounded preceding and current row
+    )
+{%- endmacro %}

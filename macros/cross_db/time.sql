@@ -1,13 +1,30 @@
-{#- A timestamp, or null where it is none that every engine can reckon with: the years 1
-    to 9999. Infinity is a value on some engines and never a moment. -#}
+{#- A timestamp, or null where it is none that every engine can reckon with. -#}
 {% macro timestamp_or_null(column) -%}
     {%- set moment = sessions.cast_or_null(column, dbt.type_timestamp()) -%}
-    case
-        when
-            {{ moment }} >= timestamp '0001-01-02 00:00:00'
-            and {{ moment }} < timestamp '9999-12-30 00:00:00'
-            then {{ moment }}
-    end
+    case when {{ sessions.is_moment(moment) }} then {{ moment }} end
+{%- endmacro %}
+
+
+{#- Whether a timestamp lies in the years 1 to 9999. Infinity is a value on some engines
+    and never a moment. -#}
+{% macro is_moment(timestamp) -%}
+    (
+        {{ timestamp }} >= {{ sessions.first_moment() }}
+        and {{ timestamp }} < timestamp '9999-12-30 00:00:00'
+    )
+{%- endmacro %}
+
+
+{#- No moment is earlier. -#}
+{% macro first_moment() -%}
+    timestamp '0001-01-02 00:00:00'
+{%- endmacro %}
+
+
+{#- Which stretch of time a moment lies in, counted in stretches of so many seconds from
+    1970 on. -#}
+{% macro stretch_of_time(timestamp, seconds) -%}
+    cast(floor(extract(epoch from {{ timestamp }}) / {{ seconds }}) as {{ dbt.type_bigint() }})
 {%- endmacro %}
 
 

@@ -1,3 +1,15 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_scope',
+    incremental_predicates=[
+        'loaded_at >= (select min(loaded_at) from DBT_INTERNAL_SOURCE)',
+        'loaded_at is null
+        and exists (select 1 from DBT_INTERNAL_SOURCE where loaded_at is null)',
+    ],
+    pre_hook='{{ sessions.begin_build(is_first=true) }}',
+    post_hook='{{ sessions.end_build() }}',
+) }}
+
 with
 
 sites as (
@@ -53,8 +65,7 @@ events_enriched as (
     select
         ---------- ids
         {{ identity_key(['events.site_id', 'events.visitor_id']) }} as visitor_key,
-        {{ identity_key(['events.site_id', 'events.visitor_id', 'events.event_id']) }}
-            as event_key,
+        {{ event_key('events.') }} as event_key,
         events.event_id,
         events.site_id,
         events.visitor_id,
@@ -62,6 +73,8 @@ events_enriched as (
 
         ---------- what happened
         events.exclusion_reason,
+        events.arrived_first
+        and coalesce(events.exclusion_reason, 'duplicate') = 'duplicate' as may_stay,
         events.event_name,
         events.event_at,
         case when events.event_at is not null then events.dated_at_local end

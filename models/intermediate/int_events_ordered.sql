@@ -1,3 +1,7 @@
+{%- set timeline = (
+    'partition by visitor_key order by event_at, coalesce(event_sequence, 0), '
+    ~ byte_order('event_id')
+) -%}
 {%- set rules = session_rules(
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) -%}
@@ -6,9 +10,7 @@ with
 
 events as (
 
-    select * from {{ ref('int_events_enriched') }}
-
-    where exclusion_reason is null
+    select * from {{ ref('int_events_gathered') }}
 
 ),
 
@@ -20,17 +22,17 @@ events_in_order as (
         visitor_key,
         event_at,
         local_day,
+        loaded_at,
         event_name,
+        exclusion_reason,
         page_url is not null as has_page,
         user_id is not null as has_user,
         {{ source_key() }} as source_key,
-        {{ plays_role(rules.starting_events) }} as may_start,
-        {{ plays_role(rules.extending_events) }} as extends,
-        {{ plays_role(rules.ending_events) }} as ends,
-        row_number() over (
-            partition by visitor_key
-            order by event_at, coalesce(event_sequence, 0), {{ byte_order('event_id') }}
-        ) as event_position
+        exclusion_reason is null and {{ plays_role(rules.starting_events) }} as may_start,
+        exclusion_reason is null and {{ plays_role(rules.extending_events) }} as extends,
+        exclusion_reason is null and {{ plays_role(rules.ending_events) }} as ends,
+        row_number() over ({{ timeline }}) as event_position,
+        lag(event_at) over ({{ timeline }}) as previous_event_at
 
     from events
 
@@ -40,6 +42,7 @@ events_ordered as (
 
     select
         *,
+        {{ begins_island(rules) }} as begins_island,
         {{ is_walked(rules) }} as is_walked
 
     from events_in_order

@@ -2,17 +2,12 @@
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) -%}
 {%- set timeline = 'partition by visitor_key order by event_position' -%}
-{%- set is_silence = exceeds_timeout(rules, 'event_at', 'previous_event_at') -%}
 
 with recursive
 
 events as (
 
-    select
-        *,
-        lag(event_at) over ({{ timeline }}) as previous_event_at
-
-    from {{ ref('int_events_ordered') }}
+    select * from {{ ref('int_events_ordered') }}
 
     where is_walked
 
@@ -23,7 +18,7 @@ events_in_islands as (
 
     select
         *,
-        count(case when {{ is_silence }} then 1 end) over (
+        count(case when begins_island then 1 end) over (
             {{ timeline }} rows between unbounded preceding and current row
         ) as island_number
 

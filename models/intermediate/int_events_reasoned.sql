@@ -55,8 +55,9 @@ events_with_reason as (
 
 events_reasoned as (
     {% set columns = [
-        'event_key', 'visitor_key', 'event_at', 'event_position', 'event_name',
-        'has_page', 'has_user', 'may_start', 'extends', 'ends', 'reason',
+        'event_key', 'visitor_key', 'event_at', 'local_day', 'loaded_at',
+        'event_position', 'event_name', 'begins_island', 'has_page', 'has_user',
+        'exclusion_reason', 'may_start', 'extends', 'ends', 'reason',
     ] %}
     select {{ columns | join(', ') }}
     from events_with_reason
@@ -74,12 +75,16 @@ events_with_part as (
         event_key,
         visitor_key,
         event_at,
+        local_day,
+        loaded_at,
         event_position,
         event_name,
+        begins_island,
         has_page,
         has_user,
+        exclusion_reason,
         case when may_start then reason end as start_reason,
-        {{ is_kept() }} as is_kept,
+        exclusion_reason is null and {{ is_kept() }} as is_kept,
         {{ is_activity() }} as is_activity,
         {{ is_seen() }} and ends as is_ending
 

@@ -1,3 +1,19 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_scope',
+    incremental_predicates=[
+        'event_key in (select event_key from DBT_INTERNAL_SOURCE)
+        and (visitor_key, event_key, event_at) in (
+            select
+                visitor_key,
+                event_key,
+                event_at
+            from DBT_INTERNAL_SOURCE
+        )',
+    ],
+    pre_hook='{{ sessions.begin_build() }}',
+    post_hook="{{ sessions.end_build('int_events_enriched') }}",
+) }}
 {%- set timeline = 'partition by visitor_key order by event_position' -%}
 {%- set session_timeline = (
     'partition by visitor_key, session_number, is_kept order by event_position'
@@ -11,14 +27,18 @@ events as (
 
 ),
 
--- the starts so far number the session
+-- the starts so far number the session, only to tell apart those of this selection
 events_numbered as (
 
     select
         *,
         count(start_reason) over (
             {{ timeline }} rows between unbounded preceding and current row
-        ) as session_number
+        ) as session_number,
+        case when start_reason is not null then {{ session_key() }} end
+            as opened_session_key,
+        {{ last_known_so_far('case when begins_island then event_key end', timeline) }}
+            as island_key
 
     from events
 
@@ -29,7 +49,7 @@ events_in_sessions as (
 
     select
         *,
-        first_value(event_key) over ({{ session_timeline }}) as session_key,
+        first_value(opened_session_key) over ({{ session_timeline }}) as session_key,
         row_number() over ({{ session_timeline }}) as event_number,
         has_page and count(case when has_page then 1 end) over (
             {{ session_timeline }} rows between unbounded preceding and current row
@@ -51,23 +71,28 @@ events_sessionized as (
         event_key,
         visitor_key,
         event_at,
+        local_day,
+        loaded_at,
         event_name,
+        island_key,
         is_activity,
         is_ending,
 
         ---------- null for an event that belongs to no session
         case when is_kept then session_key end as session_key,
-        case when is_kept then session_number end as session_number,
         case when is_kept then event_number end as event_number,
         is_kept and is_landing as is_landing,
         is_kept and is_exit as is_exit,
         is_kept and is_last_with_user as is_last_with_user,
-        -- a walk begins anew on each island: only here is it known that the visitor had
-        -- a session before
+        -- an island does not know what the visitor did before it
         case
-            when start_reason = 'first_event' and session_number > 1 then 'timeout'
+            when start_reason = 'first_event' then 'timeout'
             else start_reason
-        end as start_reason
+        end as start_reason,
+        case
+            when exclusion_reason is null and not is_kept then 'no_session'
+            else exclusion_reason
+        end as exclusion_reason
 
     from events_in_sessions
 

@@ -13,7 +13,7 @@ minutes as (
         {{ dbt.date_trunc('minute', 'coalesce(events.event_at, events.loaded_at)') }}
             as minute_at
 
-    from {{ ref('int_events_combined') }} as events
+    from {{ ref('int_events_arrived') }} as events
     left join sites
         on events.site_id = sites.site_id
 

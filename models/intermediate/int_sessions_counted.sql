@@ -1,10 +1,16 @@
+{%- set built_sessions = built('int_sessions_described') -%}
+
 with
 
 events as (
 
     select * from {{ ref('int_events_sessionized') }}
 
-    where session_key is not null
+    where
+        session_key is not null
+        {% if built_sessions %}
+        and {{ is_pending('int_sessions_described') }}
+        {% endif %}
 
 ),
 
@@ -13,7 +19,6 @@ sessions_counted as (
     select
         session_key,
         visitor_key,
-        session_number,
         max(start_reason) as start_reason,
         min(event_at) as session_started_at,
         max(event_at) as session_ended_at,
@@ -29,7 +34,7 @@ sessions_counted as (
 
     from events
 
-    group by session_key, visitor_key, session_number
+    group by session_key, visitor_key
 
 )
 

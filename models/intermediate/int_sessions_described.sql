@@ -1,5 +1,18 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_scope',
+    incremental_predicates=[
+        'session_key in (
+            select {{ sessions.session_key() }}
+            from {{ ref("int_events_sessionized") }}
+            where {{ sessions.is_pending("int_sessions_described") }}
+        )',
+    ],
+    pre_hook='{{ sessions.begin_build() }}',
+    post_hook="{{ sessions.end_build('int_events_sessionized') }}",
+) }}
 {%- set columns_of_the_opening_event = [
-    'site_id', 'visitor_id', 'event_at_local', 'referrer_host', 'country', 'source_place',
+    'event_id', 'event_sequence', 'site_id', 'visitor_id', 'event_at_local', 'referrer_host', 'country', 'source_place',
     'traffic_source', 'traffic_medium', 'traffic_campaign', 'traffic_term',
     'traffic_content', 'click_id_name',
 ] -%}
@@ -14,6 +27,9 @@ telling_events as (
     where
         session_key is not null
         and (event_number = 1 or is_landing or is_exit or is_last_with_user)
+        {% if built('int_sessions_described') %}
+        and {{ is_pending('int_sessions_described') }}
+        {% endif %}
 
 ),
 
@@ -21,11 +37,16 @@ events as (
 
     select * from {{ ref('int_events_enriched') }}
 
-    where exclusion_reason is null
+    where
+        exclusion_reason is null
+        {% if built('int_sessions_described') %}
+        and local_day in (select distinct local_day from telling_events)
+        and event_key in (select event_key from telling_events)
+        {% endif %}
 
 ),
 
-sessions_described as (
+descriptions as (
 
     select
         telling_events.session_key,
@@ -47,6 +68,24 @@ sessions_described as (
         on telling_events.event_key = events.event_key
 
     group by telling_events.session_key
+
+),
+
+sessions_described as (
+
+    select
+        counted.*,
+        {%- for column in columns_of_the_opening_event %}
+        descriptions.{{ column }},
+        {%- endfor %}
+        descriptions.landing_page_url,
+        descriptions.landing_page_path,
+        descriptions.exit_page_path,
+        descriptions.user_id
+
+    from {{ ref('int_sessions_counted') }} as counted
+    inner join descriptions
+        on counted.session_key = descriptions.session_key
 
 )
 

@@ -1,31 +1,93 @@
-{%- set timeline = 'partition by visitor_key order by session_number' -%}
+{%- set rules = session_rules(
+    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
+) -%}
+{%- set built_sessions = built('fct_sessions') -%}
+{%- set timeline = (
+    'partition by visitor_key order by session_started_at, '
+    ~ 'coalesce(event_sequence, 0), ' ~ byte_order('event_id')
+) -%}
 
 with
 
+newest_event as (
+
+    select max(session_ended_at) as newest_event_at
+
+    from {{ ref('int_sessions_described') }}
+
+),
+
+{% if built_sessions %}
+-- what a visitor does changes what all its sessions say, and a session that was open
+-- times out when anybody moves the clock
+visitors_pending as (
+
+    select visitor_key
+
+    from {{ ref('int_events_sessionized') }}
+
+    where loaded_at >= {{ pending_from('fct_sessions') }}
+
+    union distinct
+
+    select sessions.visitor_key
+
+    from {{ ref('int_sessions_described') }} as sessions
+    inner join {{ built_sessions }} as built
+        on sessions.session_key = {{ key_from_text('built.session_id') }}
+    cross join newest_event
+
+    where
+        built.end_reason = 'open'
+        and {{ exceeds_timeout(
+            rules, 'newest_event.newest_event_at', 'sessions.last_activity_at'
+        ) }}
+
+    union distinct
+
+    -- the clock goes back where the newest event of all made way for another delivery
+    select sessions.visitor_key
+
+    from {{ built_sessions }} as built
+    inner join {{ ref('int_sessions_described') }} as sessions
+        on built.session_id = {{ key_as_text('sessions.session_key') }}
+    cross join newest_event
+
+    where
+        built.end_reason = 'timeout'
+        and not {{ exceeds_timeout(
+            rules, 'newest_event.newest_event_at', 'sessions.last_activity_at'
+        ) }}
+
+),
+
+{% endif %}
 sessions as (
 
     select
-        counted.*,
-        described.user_id,
+        *,
         -- a session sets the source of its visit when it brings one or begins the visit
         case
-            when
-                described.source_place is not null
-                or counted.start_reason in ('first_event', 'timeout')
-                then counted.session_key
+            when source_place is not null or start_reason = 'timeout' then session_key
         end as own_source_session_key
 
-    from {{ ref('int_sessions_counted') }} as counted
-    inner join {{ ref('int_sessions_described') }} as described
-        on counted.session_key = described.session_key
+    from {{ ref('int_sessions_described') }}
+
+    {% if built_sessions %}
+    where visitor_key in (select visitor_key from visitors_pending)
+    {% endif %}
 
 ),
 
 -- what the visitor's other sessions say of a session
-sessions_linked as (
+sessions_with_neighbours as (
 
     select
-        *,
+        session_key,
+        start_reason,
+        has_left,
+        last_activity_at,
+        row_number() over ({{ timeline }}) as session_number,
         lead(start_reason) over ({{ timeline }}) as next_start_reason,
         {{ last_known('user_id', timeline) }} as last_user_id,
         coalesce(
@@ -34,6 +96,32 @@ sessions_linked as (
         ) as source_session_key
 
     from sessions
+
+),
+
+sessions_linked as (
+
+    select
+        neighbours.session_key,
+        neighbours.session_number,
+        neighbours.last_user_id,
+        neighbours.source_session_key,
+        case
+            when neighbours.session_number = 1 then 'first_event'
+            else neighbours.start_reason
+        end as start_reason,
+        case
+            when neighbours.next_start_reason is not null
+                then neighbours.next_start_reason
+            when neighbours.has_left then 'left'
+            when {{ exceeds_timeout(
+                rules, 'newest_event.newest_event_at', 'neighbours.last_activity_at'
+            ) }} then 'timeout'
+            else 'open'
+        end as end_reason
+
+    from sessions_with_neighbours as neighbours
+    cross join newest_event
 
 )
 

@@ -4,17 +4,17 @@ with
 names as (
 
     select traffic_source as source_name
-    from {{ ref('int_events_combined') }}
+    from {{ ref('int_events_arrived') }}
 
     union distinct
 
     select {{ query_parameter(url_query('page_url'), 'utm_source') }} as source_name
-    from {{ ref('int_events_combined') }}
+    from {{ ref('int_events_arrived') }}
 
     union distinct
 
     select {{ url_host('referrer_url') }} as source_name
-    from {{ ref('int_events_combined') }}
+    from {{ ref('int_events_arrived') }}
 
 ),
 

@@ -1,44 +1,85 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_scope',
+    incremental_predicates=[
+        'local_day in (select local_day from {{ ref("int_days_pending") }})',
+        'local_day is null and exists (
+            select 1 from {{ ref("int_days_pending") }} where local_day is null
+        )',
+    ],
+    pre_hook='{{ sessions.begin_build() }}',
+    post_hook="{{ sessions.end_build('int_events_sessionized') }}",
+) }}
+
+{%- set is_built = built('fct_event_exclusions') %}
+
 with
 
-events as (
-
-    select * from {{ ref('int_events_enriched') }}
-
-),
-
-events_without_session as (
-
-    select event_key
-
-    from {{ ref('int_events_sessionized') }}
-
-    where session_key is null
-
-),
-
-excluded_events as (
+events_excluded as (
 
     select
         site_id,
         local_day,
-        exclusion_reason
+        exclusion_reason as reason
 
-    from events
+    from {{ ref('int_events_enriched') }}
 
-    where exclusion_reason is not null
+    where
+        exclusion_reason is not null
+        {% if is_built %}
+        and local_day in (select local_day from {{ ref('int_days_pending') }})
+        {% endif %}
 
-    union all
+),
+
+{% if is_built %}
+-- rows without any moment
+events_excluded_on_no_day as (
+
+    select
+        site_id,
+        local_day,
+        exclusion_reason as reason
+
+    from {{ ref('int_events_enriched') }}
+
+    where
+        local_day is null
+        and exists (select 1 from {{ ref('int_days_pending') }} where local_day is null)
+
+),
+
+{% endif %}
+events_without_session as (
 
     select
         events.site_id,
         events.local_day,
-        'no_session' as exclusion_reason
+        sessionized.exclusion_reason as reason
 
-    from events
-    inner join events_without_session
-        on events.event_key = events_without_session.event_key
+    from {{ ref('int_events_enriched') }} as events
+    inner join {{ ref('int_events_sessionized') }} as sessionized
+        on events.event_key = sessionized.event_key
 
-    where events.exclusion_reason is null
+    where
+        sessionized.exclusion_reason = 'no_session'
+        and events.exclusion_reason is null
+        {% if is_built %}
+        and sessionized.local_day in (select local_day from {{ ref('int_days_pending') }})
+        and events.local_day in (select local_day from {{ ref('int_days_pending') }})
+        {% endif %}
+
+),
+
+excluded_rows as (
+
+    select * from events_excluded
+    {% if is_built %}
+    union all
+    select * from events_excluded_on_no_day
+    {% endif %}
+    union all
+    select * from events_without_session
 
 ),
 
@@ -47,12 +88,12 @@ exclusions_counted as (
     select
         site_id,
         local_day,
-        exclusion_reason as reason,
+        reason,
         {{ whole_number('count(*)') }} as event_count
 
-    from excluded_events
+    from excluded_rows
 
-    group by site_id, local_day, exclusion_reason
+    group by site_id, local_day, reason
 
 )
 

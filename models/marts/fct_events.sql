@@ -1,20 +1,47 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_scope',
+    incremental_predicates=[
+        'session_id in (
+            select {{ sessions.key_as_text(sessions.session_key()) }}
+            from {{ ref("int_events_sessionized") }}
+            where {{ sessions.is_pending("fct_events") }}
+        )
+        and event_date in (
+            select distinct local_day
+            from {{ ref("int_events_sessionized") }}
+            where {{ sessions.is_pending("fct_events") }}
+        )',
+    ],
+    pre_hook='{{ sessions.begin_build() }}',
+    post_hook="{{ sessions.end_build('int_events_sessionized') }}",
+) }}
 {%- set session_timeline = 'partition by session_key order by event_number' -%}
 
 with
-
-events as (
-
-    select * from {{ ref('int_events_enriched') }}
-
-    where exclusion_reason is null
-
-),
 
 sessionized_events as (
 
     select * from {{ ref('int_events_sessionized') }}
 
-    where session_key is not null
+    where
+        session_key is not null
+        {% if built('fct_events') %}
+        and {{ is_pending('fct_events') }}
+        {% endif %}
+
+),
+
+events as (
+
+    select * from {{ ref('int_events_enriched') }}
+
+    where
+        exclusion_reason is null
+        {% if built('fct_events') %}
+        and local_day in (select distinct local_day from sessionized_events)
+        and event_key in (select event_key from sessionized_events)
+        {% endif %}
 
 ),
 
@@ -57,6 +84,7 @@ events_with_sessions as (
         ---------- what happened
         events.event_name,
         events.event_at,
+        events.local_day as event_date,
         events.event_sequence,
         events.loaded_at,
 

@@ -1,32 +1,48 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_scope',
+    incremental_predicates=[
+        '(site_id, visitor_id) in (
+            select
+                site_id,
+                visitor_id
+            from DBT_INTERNAL_SOURCE
+            union distinct
+            select
+                site_id,
+                visitor_id
+            from {{ ref("int_events_enriched") }}
+            where
+                may_stay
+                and loaded_at >= {{ sessions.pending_from("fct_sessions") }}
+        )',
+    ],
+    pre_hook='{{ sessions.begin_build() }}',
+    post_hook="{{ sessions.end_build('int_sessions_described') }}",
+) }}
 {%- set rules = session_rules(
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) -%}
 
+{% if built('fct_sessions') -%}
+-- depends_on: {{ ref('int_events_enriched') }}, {{ ref('int_builds_pending') }}
+{% endif %}
 with
 
 sessions as (
 
     select
-        *,
+        described.*,
+        linked.session_number,
+        linked.last_user_id,
+        linked.source_session_key,
+        linked.start_reason as own_start_reason,
+        linked.end_reason,
         {{ is_engaged(var('engaged_seconds')) }} as is_engaged
 
-    from {{ ref('int_sessions_linked') }}
-
-),
-
-descriptions as (
-
-    select * from {{ ref('int_sessions_described') }}
-
-),
-
-newest_event as (
-
-    select max(event_at) as newest_event_at
-
-    from {{ ref('int_events_sessionized') }}
-
-    where session_key is not null
+    from {{ ref('int_sessions_described') }} as described
+    inner join {{ ref('int_sessions_linked') }} as linked
+        on described.session_key = linked.session_key
 
 ),
 
@@ -35,30 +51,23 @@ sessions_with_source as (
     select
         ---------- ids
         {{ key_as_text('sessions.session_key') }} as session_id,
-        descriptions.site_id,
-        descriptions.visitor_id,
+        sessions.site_id,
+        sessions.visitor_id,
         sessions.user_id,
-        coalesce(sessions.last_user_id, descriptions.visitor_id) as person_id,
+        coalesce(sessions.last_user_id, sessions.visitor_id) as person_id,
 
         ---------- when, and why it began and ended
         {{ whole_number('sessions.session_number') }} as session_number,
         sessions.session_number = 1 as is_first_session,
         sessions.session_started_at,
         sessions.session_ended_at,
-        descriptions.event_at_local as session_started_at_local,
-        cast(descriptions.event_at_local as date) as session_date,
+        sessions.event_at_local as session_started_at_local,
+        cast(sessions.event_at_local as date) as session_date,
         {{ seconds_between(
             'sessions.session_started_at', 'sessions.session_ended_at'
         ) }} as duration_seconds,
-        sessions.start_reason,
-        case
-            when sessions.next_start_reason is not null then sessions.next_start_reason
-            when sessions.has_left then 'left'
-            when {{ exceeds_timeout(
-                rules, 'newest_event.newest_event_at', 'sessions.last_activity_at'
-            ) }} then 'timeout'
-            else 'open'
-        end as end_reason,
+        sessions.own_start_reason as start_reason,
+        sessions.end_reason,
 
         ---------- what was done
         {%- for count in [
@@ -69,9 +78,9 @@ sessions_with_source as (
         {%- endfor %}
 
         ---------- where
-        descriptions.landing_page_url,
-        descriptions.landing_page_path,
-        descriptions.exit_page_path,
+        sessions.landing_page_url,
+        sessions.landing_page_path,
+        sessions.exit_page_path,
 
         ---------- where the visit came from
         coalesce(
@@ -86,8 +95,8 @@ sessions_with_source as (
         sources.traffic_term,
         sources.traffic_content,
         sources.click_id_name,
-        descriptions.referrer_host,
-        descriptions.country,
+        sessions.referrer_host,
+        sessions.country,
 
         ---------- how it went
         sessions.is_engaged,
@@ -101,12 +110,9 @@ sessions_with_source as (
         end as furthest_funnel_step,
         {{ text_literal(rules.name) }} as rule_set
 
-    from sessions
-    inner join descriptions
-        on sessions.session_key = descriptions.session_key
-    inner join descriptions as sources
-        on sessions.source_session_key = sources.session_key
-    cross join newest_event
+    from {{ ref('int_sessions_described') }} as sources
+    inner join sessions
+        on sources.session_key = sessions.source_session_key
 
 )
 

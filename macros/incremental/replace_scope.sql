@@ -1,0 +1,30 @@
+{#- The incremental strategy of every model here: the rows of a scope make way for those
+    that the model selects, in one transaction. A session that a late event swallowed is
+    in the scope and not in the selection, so it vanishes.
+
+    The scopes are the model's incremental_predicates: conditions on its rows, all read
+    before anything is inserted; DBT_INTERNAL_SOURCE stands for the selected rows. All
+    rows make way when nobody remembers how the table was built.
+
+    arg_dict: what dbt hands to a strategy. -#}
+{% macro get_incremental_replace_scope_sql(arg_dict) -%}
+    {{ return(adapter.dispatch('replace_scope', 'sessions')(
+        arg_dict.target_relation,
+        arg_dict.temp_relation,
+        arg_dict.dest_columns | map(attribute='quoted') | join(', '),
+        arg_dict.incremental_predicates
+    )) }}
+{%- endmacro %}
+
+{% macro default__replace_scope(built, selected, columns, scopes) -%}
+    delete from {{ built }}
+    where not exists (
+        select 1 from {{ ref('int_builds') }} where model_name = '{{ model.name }}'
+    );
+    {%- for scope in scopes %}
+    delete from {{ built }}
+    where {{ render(scope) | replace('DBT_INTERNAL_SOURCE', selected) }};
+    {%- endfor %}
+    insert into {{ built }} ({{ columns }})
+    select {{ columns }} from {{ selected }};
+{%- endmacro %}

@@ -1,0 +1,101 @@
+{%- set rules = session_rules(
+    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
+) -%}
+{%- set built_events = built('int_events_sessionized') -%}
+
+with
+
+{% if built_events %}
+new_events as (
+
+    select * from {{ ref('int_events_enriched') }}
+
+    where
+        may_stay
+        and loaded_at >= {{ pending_from('int_events_sessionized') }}
+
+),
+
+-- where an event might reach into an island: nearer than the timeout means in the same
+-- stretch of that length or in the next one
+stretches_touched as (
+
+    select distinct
+        new_events.visitor_key,
+        {{ timeout_stretch(rules, 'new_events.event_at') }}
+        + neighbours.stretch_distance as stretch
+
+    from new_events
+    cross join
+        (
+            select -1 as stretch_distance
+            union all
+            select 0 as stretch_distance
+            union all
+            select 1 as stretch_distance
+        ) as neighbours
+
+),
+
+-- one key finds few rows of a long history, two keys tell which of them are meant
+islands_touched as (
+
+    select distinct island_key
+
+    from {{ built_events }}
+
+    where
+        visitor_key in (select visitor_key from stretches_touched)
+        and (visitor_key, {{ timeout_stretch(rules, 'event_at') }})
+        in (select visitor_key, stretch from stretches_touched)
+
+),
+
+events_of_islands_touched as (
+
+    select
+        visitor_key,
+        event_key,
+        event_at,
+        local_day
+
+    from {{ built_events }}
+
+    where island_key in (select island_key from islands_touched)
+
+),
+
+events_gathered as (
+
+    select * from new_events
+
+    union all
+
+    select * from {{ ref('int_events_enriched') }}
+
+    where
+        may_stay
+        and loaded_at < {{ pending_from('int_events_sessionized') }}
+        and local_day in (select distinct local_day from events_of_islands_touched)
+        and event_key in (select event_key from events_of_islands_touched)
+        and (visitor_key, event_key, event_at) in (
+            select
+                visitor_key,
+                event_key,
+                event_at
+            from events_of_islands_touched
+        )
+
+)
+{% else %}
+-- nothing is built yet
+events_gathered as (
+
+    select * from {{ ref('int_events_enriched') }}
+
+    where may_stay
+
+)
+{% endif %}
+
+select * from events_gathered

@@ -1,0 +1,171 @@
+"""A folder where dbt builds a DuckDB file while its seconds and scans are counted."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import load_events
+
+ROOT = Path(__file__).resolve().parents[2]
+COLUMNS = ", ".join(load_events.COLUMNS)
+VIEWS = "(views)"
+
+
+class Lab:
+    """A folder, the DuckDB file in it that dbt works on, and dbt's settings for it.
+
+    load_events.connect() opens that file too.
+    """
+
+    def __init__(self, folder):
+        self.folder = folder
+        # One path for all runs: dbt parses anew when it changes, and views in the file
+        # name the database, which is called like the file.
+        self.database = folder / "sessions.duckdb"
+        os.environ["SESSIONS_DUCKDB_PATH"] = str(self.database)
+        # DuckDB then writes a profile of each statement to stderr.
+        profiling = {"profiling_coverage": "ALL", "enable_profiling": "json"}
+        outputs = {
+            output: {
+                "type": "duckdb",
+                "path": str(self.database),
+                "threads": 1,  # one model at a time; DuckDB itself uses all cores
+                "settings": {"TimeZone": "UTC"} | settings,
+            }
+            for output, settings in [("timed", {}), ("profiled", profiling)]
+        }
+        profile = {"sessions": {"target": "timed", "outputs": outputs}}
+        (folder / "profiles.yml").write_text(json.dumps(profile))
+
+    def receive(self, history, files):
+        """Put a copy of the history in place, with the rows of Parquet files added."""
+        shutil.copyfile(history, self.database)
+        with load_events.connect() as connection:
+            connection.execute(
+                f"insert into events select {COLUMNS} from read_parquet($files) "
+                "order by loaded_at",
+                {"files": [str(file) for file in files]},
+            )
+
+    def drop_models(self):
+        """Drop what dbt made, so that each full refresh begins alike."""
+        with load_events.connect() as connection:
+            made = connection.execute(
+                "select table_schema, table_name, table_type "
+                "from information_schema.tables "
+                "where table_catalog = current_database() and table_schema <> 'raw'"
+            ).fetchall()
+            for schema, name, kind in made:
+                kind = "view" if kind == "VIEW" else "table"
+                connection.execute(f'drop {kind} "{schema}"."{name}"')
+
+    def seconds(self, *arguments):
+        """Run dbt; return the seconds by model, all views under VIEWS.
+
+        Raises:
+            RefusedError: dbt failed.
+        """
+        self.dbt(*arguments, output="timed")
+        target = self.folder / "timed"
+        nodes = json.loads((target / "manifest.json").read_text())["nodes"]
+        results = json.loads((target / "run_results.json").read_text())["results"]
+        seconds = Counter()
+        for result in results:
+            node = nodes.get(result["unique_id"], {})
+            if node.get("resource_type") == "model":
+                is_view = node["config"]["materialized"] == "view"
+                name = VIEWS if is_view else node["name"]
+                seconds[name] += result["execution_time"]
+        return seconds
+
+    def scans(self, *arguments):
+        """Run dbt; return the scans of tables by its models, as scans_of does.
+
+        Raises:
+            RefusedError: dbt failed.
+        """
+        return scans_of(self.dbt(*arguments, output="profiled"))
+
+    def dbt(self, *arguments, output):
+        """Run dbt and return what was written to stderr.
+
+        Raises:
+            RefusedError: dbt failed.
+        """
+        errors = self.folder / "stderr"
+        dbt = Path(sys.executable).with_name("dbt")
+        options = ["--target", output, "--target-path", self.folder / output]
+        theirs = {k: v for k, v in os.environ.items() if not k.startswith("DBT_")}
+        ours = {
+            "DBT_PROFILES_DIR": str(self.folder),
+            "DBT_LOG_PATH": str(self.folder),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "DBT_USE_COLORS": "false",
+        }
+        os.sync()  # what was written so far is not written while time is taken
+        run([dbt, *arguments, "--quiet", *options], errors, theirs | ours)
+        return errors.read_text(errors="replace")
+
+
+def run(command, errors=None, environment=None):
+    """Run a command, its stderr going to a file or, without one, to the terminal.
+
+    Raises:
+        RefusedError: it failed; the text has what it said last.
+    """
+    with open(errors, "wb") if errors else contextlib.nullcontext() as stderr:
+        ended = subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=stderr
+        )
+    if ended.returncode:
+        said = ended.stdout.decode(errors="replace").strip()
+        if errors and not said:
+            said = errors.read_text(errors="replace").strip()
+        name = " ".join(Path(part).name for part in command[:2])
+        raise load_events.RefusedError(
+            f"{name} failed; put right what it says, then type the same again:\n"
+            + said[-2_000:]
+        )
+
+
+def scans_of(profiles):
+    """Read DuckDB's profiles, JSON with other text between.
+
+    dbt names the model in a comment before the first of the statements it sends at
+    once; the next ones belong to it too, as models run one at a time.
+
+    Returns:
+        Two Counters by (model, "schema.table", number of columns read): the rows read,
+        which are all rows of the row groups that a scan cannot skip, and the scans.
+    """
+    rows, scans, model = Counter(), Counter(), None
+    decoder, position = json.JSONDecoder(strict=False), profiles.find("{\n")
+    while position >= 0:
+        profile, position = decoder.raw_decode(profiles, position)
+        query = profile["query_name"].lstrip()
+        if query.startswith("/*"):
+            node = re.search(r'"node_id": "model\.[^".]+\.([^"]+)"', query)
+            model = node and node[1]
+        for operator in operators_of(profile):
+            about = operator.get("extra_info", {})
+            if model and "Table" in about:
+                columns = about.get("Projections", [])
+                width = 1 if isinstance(columns, str) else len(columns)
+                scan = model, about["Table"].partition(".")[2], width
+                rows[scan] += operator["operator_rows_scanned"]
+                scans[scan] += 1
+        position = profiles.find("{\n", position)
+    return rows, scans
+
+
+def operators_of(profile):
+    """Yield a profile and all operators below it."""
+    yield profile
+    for child in profile["children"]:
+        yield from operators_of(child)

@@ -1,0 +1,55 @@
+-- Sites and days whose rows end more or fewer times than they were read: each row ends
+-- once, in fct_events or counted under one reason in fct_event_exclusions.
+with
+
+rows_counted as (
+
+    select
+        site_id,
+        local_day,
+        count(*) as read_count,
+        0 as kept_count,
+        0 as excluded_count
+
+    from {{ ref('int_events_enriched') }}
+
+    group by site_id, local_day
+
+    union all
+
+    select
+        site_id,
+        event_date as local_day,
+        0 as read_count,
+        count(*) as kept_count,
+        0 as excluded_count
+
+    from {{ ref('fct_events') }}
+
+    group by site_id, event_date
+
+    union all
+
+    select
+        site_id,
+        local_day,
+        0 as read_count,
+        0 as kept_count,
+        event_count as excluded_count
+
+    from {{ ref('fct_event_exclusions') }}
+
+)
+
+select
+    site_id,
+    local_day,
+    sum(read_count) as read_count,
+    sum(kept_count) as kept_count,
+    sum(excluded_count) as excluded_count
+
+from rows_counted
+
+group by site_id, local_day
+
+having sum(read_count) != sum(kept_count) + sum(excluded_count)

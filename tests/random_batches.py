@@ -1,0 +1,235 @@
+"""Random raw events cut into batches, in the order in which a loader delivers them."""
+
+import random
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from random_events import MICROSECOND, random_events
+
+# After every day of random_events, and after those days plus 60, so that only what is
+# meant to lie in the future does.
+FIRST_ARRIVAL = datetime(2027, 2, 1, 12)
+
+# Delivery times that a Python datetime cannot say, by the moments that stand for them.
+STAND_INS = {
+    datetime(9999, 1, 1): "infinity",
+    datetime(9999, 1, 2): "-infinity",
+    datetime(9999, 1, 3): "290000-01-01",
+}
+
+SIXTY_DAYS = timedelta(days=60)
+
+
+def random_batches(seed, event_count, batch_count=5, timeout_seconds=1800):
+    """Lists of raw events, dicts by column: about `event_count` in all, of one visitor
+    for every five.
+
+    A loader promises one thing, that no row arrives with an older loaded_at than a row
+    of an earlier batch has. Nothing else holds here: events of a visitor arrive in any
+    order and in any batch, batches end and begin at one moment, an event comes again at
+    the same moment and later, as it was and changed, and some rows have no loaded_at.
+    """
+    chance = random.Random(seed)
+    timeout = timedelta(seconds=timeout_seconds)
+    moments = moments_of_batches(chance, batch_count, timeout)
+    shares = [chance.choice([0.003, 0.03, 1, 1]) for _ in moments]
+    visitors = visitors_of_sites(chance, event_count, timeout_seconds)
+
+    batches = [[] for _ in moments]
+    clocks = clock_events(chance, moments)
+    for batch, clock in zip(batches, clocks, strict=True):
+        batch.append(clock)
+    for (site_id, _), events in visitors.items():
+        numbers = chance.choices(range(batch_count), shares, k=chance.choice([1, 2, 3]))
+        if chance.random() < 0.4:
+            clock = clocks[min(numbers)]
+            moment = min(clock["event_at"], clock["loaded_at"] + CLOCK_LEADS[-1])
+            move_to_the_clock(chance, events, moment, timeout)
+        elif chance.random() < 0.5:
+            move(events, timedelta(days=chance.randrange(-150, 60)))
+        events += stragglers(chance, events, timeout)
+        neighbours = [visitor for site, visitor in visitors if site == site_id]
+        neighbour = chance.choice(neighbours) or "neighbour"
+        for event in events:
+            first = chance.choice(numbers)
+            for number, row in deliveries(chance, event, first, moments, neighbour):
+                batches[number].append(row)
+    for batch in batches:
+        chance.shuffle(batch)
+    return with_odd_batches(chance, batches)
+
+
+# ------------------------------------------------------------------- when rows arrive
+
+
+def moments_of_batches(chance, batch_count, timeout):
+    """For each batch the moments at which its rows arrive, oldest first. Most batches
+    begin at the moment at which the one before ended, and some end there as well."""
+    steps = (
+        [MICROSECOND, timeout - MICROSECOND, timeout, timeout + MICROSECOND]
+        + [timedelta(seconds=1), timedelta(minutes=10), timedelta(hours=6)] * 2
+        + [timedelta(days=3)]
+    )
+    newest = FIRST_ARRIVAL
+    batches = []
+    for _ in range(batch_count):
+        if chance.random() < 0.3:
+            newest += chance.choice(steps)
+        batch = [newest]
+        for _ in range(chance.choice([0, 1, 2, 3, 8])):
+            newest += chance.choice(steps)
+            batch.append(newest)
+        batches.append(batch)
+    return batches
+
+
+def arrival(chance, moments, number):
+    """One moment of a batch, most often its first or last."""
+    batch = moments[number]
+    return chance.choice([batch[0], batch[-1], chance.choice(batch)])
+
+
+def batches_at(moments, moment):
+    """The numbers of the batches that have rows of this moment."""
+    return [number for number, batch in enumerate(moments) if moment in batch]
+
+
+# ---------------------------------------------------------- what the events are made of
+
+
+def visitors_of_sites(chance, event_count, timeout_seconds):
+    """Events by (site_id, visitor_id), few of each visitor."""
+    events = random_events(
+        chance.getrandbits(32), event_count, timeout_seconds, [1, 2, 3, 5, 8, 20]
+    )
+    visitors = defaultdict(list)
+    for event in events:
+        visitors[event["site_id"], event["visitor_id"]].append(event)
+    return visitors
+
+
+# How far a clock may run ahead of the delivery; exactly an hour is no future yet.
+CLOCK_LEADS = [timedelta(minutes=minutes) for minutes in (-20, 0, 10, 30, 60)]
+
+
+def clock_events(chance, moments):
+    """One row for each batch: the newest event so far, which ends sessions of others,
+    or a row that takes that event back, so that they are open again."""
+    rows = []
+    for number, batch in enumerate(moments):
+        if rows and rows[-1]["loaded_at"] == batch[0] and chance.random() < 0.4:
+            other = chance.choice([timedelta(hours=-9), timedelta(days=400)])
+            moment = rows[-1]["event_at"] + other
+            rows.append(rows[-1] | {"visitor_id": "a clock", "event_at": moment})
+        else:
+            row = {
+                "event_id": f"clock {number}",
+                "visitor_id": f"clock {number}",
+                "event_name": "page_view",
+                "event_at": batch[-1] + chance.choice(CLOCK_LEADS),
+                "loaded_at": batch[-1],
+            }
+            rows.append(row)
+    return rows
+
+
+def move_to_the_clock(chance, events, clock, timeout):
+    """Shift a visitor's events so that the last lies where it is open, or just not."""
+    silence = chance.choice(
+        [timeout - MICROSECOND, timeout, timeout + MICROSECOND]
+        + [timeout * chance.uniform(0.3, 1.5)] * 3
+    )
+    dated = [event["event_at"] for event in events if event["event_at"]]
+    if dated:
+        move(events, clock - silence - max(dated))
+
+
+def move(events, distance):
+    for event in events:
+        if event["event_at"]:
+            event["event_at"] += distance
+
+
+def stragglers(chance, events, timeout):
+    """For some visitors one more event: long before all others, long after them, or
+    between two, where it may make one session of both."""
+    moments = sorted(event["event_at"] for event in events if event["event_at"])
+    if not moments or chance.random() < 0.7:
+        return []
+    position = chance.randrange(len(moments))
+    after, before = moments[position], moments[min(position + 1, len(moments) - 1)]
+    moment = chance.choice(
+        [moments[0] - SIXTY_DAYS, moments[-1] + SIXTY_DAYS]
+        + [after + (before - after) / 2, after + timeout, before - timeout]
+    )
+    event = chance.choice(events)
+    changed = {"event_id": f"{event['event_id']} straggler", "event_at": moment}
+    return [event | changed]
+
+
+# ------------------------------------------------------------------ how often they come
+
+
+def deliveries(chance, event, number, moments, neighbour):
+    """The rows that deliver an event, each with the number of its batch."""
+    if event["loaded_at"] is None:
+        return [(number, event)]
+    event = event | {"loaded_at": arrival(chance, moments, number)}
+    rows = [(number, event)]
+    while chance.random() < 0.25:
+        rows.append(one_more(chance, event, number, moments, neighbour))
+    return rows
+
+
+def one_more(chance, event, number, moments, neighbour):
+    """A further row of an event that was delivered in a batch, and its own batch."""
+    any_batch = chance.randrange(len(moments))
+    same_moment = chance.choice(batches_at(moments, event["loaded_at"]))
+    kind = chance.random()
+    if kind < 0.25:
+        return same_moment, dict(event)
+    if kind < 0.65:
+        return same_moment, event | other_content(chance, event, neighbour)
+    if kind < 0.9:
+        later = chance.randrange(number, len(moments))
+        change = chance.choice([{}, other_content(chance, event, neighbour)])
+        moment = arrival(chance, moments, later)
+        return later, event | change | {"loaded_at": moment}
+    if kind < 0.95:
+        return any_batch, event | {"loaded_at": None}
+    return any_batch, event | {"loaded_at": chance.choice(list(STAND_INS))}
+
+
+def other_content(chance, event, neighbour):
+    """Columns in which two rows of one event differ. The smaller text is kept."""
+    moment = event["event_at"] or FIRST_ARRIVAL
+    visitor_id = event["visitor_id"] or neighbour
+    return chance.choice(
+        [
+            {"visitor_id": "a " + visitor_id},
+            {"visitor_id": "z " + visitor_id},
+            {"visitor_id": "a " + visitor_id, "event_at": moment + timedelta(days=900)},
+            {"visitor_id": neighbour},
+            {"user_id": chance.choice([None, "aaron", "zoe"])},
+            {"event_name": chance.choice(["add_to_cart", "refund", "zoom"])},
+            {"event_at": moment - chance.choice([timedelta(minutes=7), SIXTY_DAYS])},
+            {"event_at": moment + chance.choice([timedelta(minutes=7), SIXTY_DAYS])},
+            {"event_at": moment - timedelta(days=900)},
+            {"event_at": moment + timedelta(days=900)},
+            {"traffic_source": "autumn"},
+            {"revenue": None, "event_sequence": 1},
+        ]
+    )
+
+
+def with_odd_batches(chance, batches):
+    """Sometimes one batch more: nothing at all, or only rows that say not when they
+    came. It may be the first."""
+    undated = [
+        row | {"loaded_at": chance.choice([None, *STAND_INS])}
+        for row in chance.sample(batches[-1], min(3, len(batches[-1])))
+    ]
+    odd = chance.choice([[], undated, None])
+    if odd is not None:
+        batches.insert(chance.randrange(len(batches) + 1), odd)
+    return batches

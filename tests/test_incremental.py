@@ -1,0 +1,85 @@
+"""After every build the tables are those of a full refresh, in whatever order and in
+however many batches the events arrived.
+
+`SESSIONS_TEST_ARRIVALS=200 pytest -v tests/test_incremental.py` tries as many random
+orders of arrival under each rule set, one test each.
+"""
+
+import os
+import random
+
+import duckdb
+import pytest
+from conftest import Project
+from full_refresh import differences, refresh_fully, written_rows
+from random_batches import STAND_INS, random_batches
+from random_events import SITES
+from test_against_reference import OVERRIDES
+
+SEED = int(
+    os.environ.get("SESSIONS_TEST_SEED") or random.SystemRandom().getrandbits(32)
+)
+
+ARRIVALS = int(os.environ.get("SESSIONS_TEST_ARRIVALS") or 1)
+
+EVENT_COUNT = 10_000
+
+RULE_SETS = ["standard", "never times out", "mixed roles"]
+
+
+@pytest.mark.parametrize("arrival", range(ARRIVALS))
+@pytest.mark.parametrize("rule_set", RULE_SETS)
+def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
+    overrides = OVERRIDES[rule_set]
+    variables = {"session_rule_overrides": overrides}
+    project.database.unlink(missing_ok=True)
+
+    for number, batch in enumerate(arriving(SEED + arrival, overrides)):
+        print(f"batch {number}; again with {reproduce(rule_set, arrival)}")
+        append(project, batch)
+        project.build(variables=variables)
+        refresh_fully(project, rebuilt, variables)
+        different = differences(project, rebuilt)
+        assert not different, different
+
+        before = written_rows(project)
+        project.build("--exclude-resource-type", "test", variables=variables)
+        after = written_rows(project)
+        assert not [table for table in after if after[table] != before[table]]
+
+
+def reproduce(rule_set, arrival):
+    return (
+        f"SESSIONS_TEST_SEED={SEED + arrival} SESSIONS_TEST_ARRIVALS=1 "
+        f"pytest tests/test_incremental.py -k '{rule_set}'"
+    )
+
+
+@pytest.fixture(scope="module")
+def project(project):
+    project.write_sites(SITES)
+    return project
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory):
+    """The copy that is built from nothing each time."""
+    copy = Project(tmp_path_factory.mktemp("rebuilt") / "copy")
+    copy.write_sites(SITES)
+    return copy
+
+
+def arriving(seed, overrides):
+    timeout_seconds = overrides.get("timeout_seconds") or 1800
+    return random_batches(seed, EVENT_COUNT, timeout_seconds=timeout_seconds)
+
+
+def append(project, batch):
+    """Load a batch, with the delivery times that only SQL can say."""
+    project.append(batch)
+    with duckdb.connect(project.database) as connection:
+        for moment, text in STAND_INS.items():
+            connection.execute(
+                f"update raw.events set loaded_at = '{text}' where loaded_at = ?",
+                [moment],
+            )
