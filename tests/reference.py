@@ -12,7 +12,7 @@ import hashlib
 import uuid
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote_to_bytes
 from zoneinfo import ZoneInfo
 
@@ -383,7 +383,9 @@ def number_and_link(sessions):
 
 def session_id(event):
     visitor = identity_key(event["site_id"], event["visitor_id"])
-    return identity_key(visitor, identity_key(event["site_id"], event["event_id"]))
+    own = identity_key(event["site_id"], event["event_id"])
+    moment = (event["event_at"] - datetime(1970, 1, 1)) // timedelta(microseconds=1)
+    return identity_key(visitor, own, str(moment))
 
 
 def identity_key(*parts):

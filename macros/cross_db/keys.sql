@@ -46,9 +46,13 @@
 {%- endmacro %}
 
 
-{#- The key of the session that an event opens. -#}
+{#- The key of the session that an event opens. The moment belongs to it: where another
+    delivery takes the place of an event, the session that opens then is another one. -#}
 {% macro session_key() -%}
     {{ sessions.identity_key([
-        sessions.key_as_text('visitor_key'), sessions.key_as_text('event_key')
+        sessions.key_as_text('visitor_key'),
+        sessions.key_as_text('event_key'),
+        'cast(' ~ sessions.microseconds_since_1970('event_at') ~ ' as '
+        ~ dbt.type_string() ~ ')',
     ]) }}
 {%- endmacro %}

@@ -45,7 +45,10 @@
 
 {% macro default__seconds_between(earlier, later) -%}
     cast(
-        cast(epoch_us({{ later }}) - epoch_us({{ earlier }}) as decimal(20, 0))
+        cast(
+            {{ sessions.microseconds_since_1970(later) }}
+            - {{ sessions.microseconds_since_1970(earlier) }} as decimal(20, 0)
+        )
         * cast(0.000001 as decimal(7, 6)) as {{ sessions.type_seconds() }}
     )
 {%- endmacro %}
@@ -96,6 +99,16 @@
 
 {% macro bigquery__timestamp_from_microseconds(microseconds) -%}
     timestamp_micros({{ microseconds }})
+{%- endmacro %}
+
+
+{#- The reverse: microseconds from the beginning of 1970 in UTC, as a whole number. -#}
+{% macro microseconds_since_1970(timestamp) -%}
+    {{ return(adapter.dispatch('microseconds_since_1970', 'sessions')(timestamp)) }}
+{%- endmacro %}
+
+{% macro default__microseconds_since_1970(timestamp) -%}
+    epoch_us({{ timestamp }})
 {%- endmacro %}
 
 

@@ -65,7 +65,9 @@ events_enriched as (
     select
         ---------- ids
         {{ identity_key(['events.site_id', 'events.visitor_id']) }} as visitor_key,
-        {{ event_key('events.') }} as event_key,
+        case
+            when events.delivered_id is not null then {{ event_key('events.') }}
+        end as event_key,
         events.event_id,
         events.site_id,
         events.visitor_id,
