@@ -4,17 +4,25 @@ A story is a CSV: one event a line, in the order of time, of one visitor unless 
 column visitor_id says otherwise. Columns of raw.events mean themselves; the others:
 
 - event_at is UTC; local_time, where given, is what clocks at the site show, and checked
+- loaded_at, where empty, is a minute after event_at; null is written as null
 - session is the number of the session, empty for an event that belongs to none
 - because is the reason on the event that starts a session, or why it is excluded
-- source, where there is such a column, is the traffic source of the event's session
+- of the event's session, where there is such a column: source is the traffic source,
+  ends the reason why it ends, person the person, purchases how many there are
 - time_zone, where given on the first line, is the site's; UTC otherwise
 
+A line of three hyphens stands between two loads: dbt builds what stands above it before
+the rest arrives. What the columns say holds after the last load; session_before and its
+like say what held before it.
+
 A folder is named after its preset; one whose rules differ says its dbt variables in
-variables.json.
+variables.json. Its stories are loaded and built together, so their rows arrive by one
+clock: no row of a load may have an older loaded_at than a row of an earlier load.
 """
 
 import csv
 import json
+from collections import defaultdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -36,20 +44,28 @@ def told(line):
     """What a line of a story says of its event, by the columns that it has."""
     return {
         name: line[name] or None
-        for name in ("session", "because", "source", "local_time")
-        if name in line
+        for name in line
+        if name.removesuffix("_before") in WORDS
     }
 
 
 def read(story):
+    """The lines of a story by column, each with the number of its load, from 0 on."""
+    lines, load = [], 0
     with open(story, newline="") as file:
-        return list(csv.DictReader(file))
+        for line in csv.DictReader(file):
+            if "---" in line.values():
+                load += 1
+            else:
+                lines.append(line | {"load": load})
+    return lines
 
 
 @pytest.fixture(scope="module")
 def sessionized(tmp_path_factory):
     """Build all stories of a folder at once, each on a site of its own, and answer for
-    one story what became of its events, in the words of the story."""
+    one story what became of its events, in the words of the story. What is built and
+    stands on no line follows as it is."""
     built = {}
 
     def what_became_of(story):
@@ -59,45 +75,60 @@ def sessionized(tmp_path_factory):
             project = Project(tmp_path_factory.mktemp(folder.name) / "copy")
             built[folder] = build(project, folder)
         assert built[folder], "the folder did not build: see its first story"
-        return [
-            {name: value for name, value in event.items() if name in told(line)}
-            for event, line in zip(built[folder][story.stem], read(story), strict=True)
-        ]
+        return in_words(story, built[folder])
 
     return what_became_of
 
 
+# ------------------------------------------------------------------ a folder is built
+
+
 def build(project, folder):
+    """What stands in the tables after each load of a folder's stories."""
     stories = {story.stem: read(story) for story in sorted(folder.glob("*.csv"))}
     project.write_sites(
         (name, f"{name.replace('_', '-')}.example", lines[0].get("time_zone"), "USD")
         for name, lines in stories.items()
     )
-    project.load(
-        raw_event(name, number, line)
-        for name, lines in stories.items()
-        for number, line in enumerate(lines)
-    )
     variables = folder / "variables.json"
-    project.build(
-        variables=json.loads(variables.read_text())
+    settings = (
+        json.loads(variables.read_text())
         if variables.exists()
         else {"session_rules": folder.name}
     )
 
-    became = {identity(row): row for row in events(project)}
-    return {
-        name: [
-            in_words(became[identity(raw_event(name, number, line))])
-            for number, line in enumerate(lines)
-        ]
-        for name, lines in stories.items()
-    }
+    loads = loads_of(stories)
+    check_arrivals(loads)
+    after_loads = []
+    for load in loads:
+        project.append(load)
+        project.build(variables=settings)
+        after_loads.append(events(project))
+    return after_loads
 
 
-def identity(event):
-    names = ("site_id", "event_id", "visitor_id", "event_at", "loaded_at")
-    return tuple(event[name] for name in names)
+def loads_of(stories):
+    """The raw events of all stories, load by load."""
+    count = 1 + max(line["load"] for lines in stories.values() for line in lines)
+    loads = [[] for _ in range(count)]
+    for name, lines in stories.items():
+        for number, line in enumerate(lines):
+            loads[line["load"]].append(raw_event(name, number, line))
+    return loads
+
+
+def check_arrivals(loads):
+    """A story that breaks the condition on loaders would prove nothing."""
+    newest = datetime.min
+    for load in loads:
+        dated = [event for event in load if event["loaded_at"]]
+        for event in dated:
+            assert event["loaded_at"] >= newest, (
+                f"{event['site_id']}: {event['event_id']} is loaded at "
+                f"{event['loaded_at']}, but an earlier load has a row of {newest}; "
+                "give it a later loaded_at"
+            )
+        newest = max([newest, *(event["loaded_at"] for event in dated)])
 
 
 def raw_event(story, number, line):
@@ -121,22 +152,29 @@ def raw_event(story, number, line):
 
 
 def moment(text):
-    return datetime.fromisoformat(text)
+    return None if text == "null" else datetime.fromisoformat(text)
 
 
 def events(project):
-    """Every raw row beside its session or the reason it is excluded for."""
+    """Every raw row beside its session or the reason it is excluded for, and whatever
+    else the tables hold."""
     return project.query(
         """
         select
-            enriched.site_id,
-            enriched.event_id,
-            enriched.visitor_id,
+            coalesce(enriched.site_id, events.site_id, sessions.site_id) as site_id,
+            coalesce(enriched.event_id, events.event_id) as event_id,
+            coalesce(
+                enriched.visitor_id, events.visitor_id, sessions.visitor_id
+            ) as visitor_id,
+            enriched.event_name,
             enriched.event_at,
             enriched.loaded_at,
             enriched.event_at_local,
             sessions.session_number,
             sessions.start_reason,
+            sessions.end_reason,
+            sessions.person_id,
+            sessions.purchase_count,
             sessions.traffic_source,
             sessionized.event_number,
             coalesce(
@@ -148,23 +186,83 @@ def events(project):
             on enriched.event_key = sessionized.event_key
             and enriched.exclusion_reason is null
             and sessionized.exclusion_reason is distinct from 'duplicate'
-        left join fct_events as events
+        full join fct_events as events
             on enriched.event_id = events.event_id
             and enriched.site_id = events.site_id
             and enriched.exclusion_reason is null
-        left join fct_sessions as sessions
+        full join fct_sessions as sessions
             on events.session_id = sessions.session_id
+        order by excluded_as nulls first
         """
     )
 
 
-def in_words(row):
-    """A built event in the words of a story."""
-    number = row["session_number"]
-    opens = row["event_number"] == 1
-    return {
-        "session": None if row["excluded_as"] else str(number),
-        "because": row["excluded_as"] or (row["start_reason"] if opens else None),
-        "source": row["traffic_source"],
-        "local_time": str(row["event_at_local"]),
-    }
+# ------------------------------------------------ what was built, in a story's words
+
+
+def in_words(story, after_loads):
+    """What became of the events of a story, in the words of its columns."""
+    lines = read(story)
+    raw_events = [raw_event(story.stem, n, line) for n, line in enumerate(lines)]
+    last_load = max(line["load"] for line in lines)
+    before = became(raw_events, after_loads[last_load - 1] if last_load else [])
+    after = became(raw_events, after_loads[-1])
+
+    said = [{} for _ in raw_events]
+    for words, row_before, row in zip(said, before, after, strict=False):
+        for name, word in WORDS.items():
+            words[name] = word(row)
+            words[f"{name}_before"] = word(row_before)
+    return [
+        {name: words[name] for name in told(line)}
+        for words, line in zip(said, lines, strict=True)
+    ] + [*before[len(lines) :], *after[len(lines) :]]
+
+
+def became(raw_events, rows):
+    """The row of each event, an empty one if there is none, and then those that are
+    left of the same sites. Of events that are alike the first is the one that stays."""
+    rows_of = defaultdict(list)
+    for row in rows:
+        rows_of[identity(row)].append(row)
+    found = [
+        rows_of[identity(event)].pop(0) if rows_of[identity(event)] else {}
+        for event in raw_events
+    ]
+    sites = {event["site_id"] for event in raw_events}
+    left = [row for rows in rows_of.values() for row in rows if row["site_id"] in sites]
+    return found + left
+
+
+def identity(event):
+    names = ("site_id", "event_id", "visitor_id", "event_name", "event_at", "loaded_at")
+    return tuple(event[name] for name in names)
+
+
+def session_of(row):
+    number = row.get("session_number")
+    return None if row.get("excluded_as") or number is None else str(number)
+
+
+def because(row):
+    opens = row.get("event_number") == 1
+    return row.get("excluded_as") or (row["start_reason"] if opens else None)
+
+
+def as_text(column):
+    def text(row):
+        return None if row.get(column) is None else str(row[column])
+
+    return text
+
+
+# What the columns of a story say, of a row of `events`; none where there is no row.
+WORDS = {
+    "session": session_of,
+    "because": because,
+    "source": as_text("traffic_source"),
+    "ends": as_text("end_reason"),
+    "person": as_text("person_id"),
+    "purchases": as_text("purchase_count"),
+    "local_time": as_text("event_at_local"),
+}

@@ -48,10 +48,7 @@
 
     model_name: an incremental model of this package. -#}
 {% macro is_pending(model_name) -%}
-    island_key in (
-        select island_key from {{ ref('int_events_sessionized') }}
-        where loaded_at >= {{ sessions.pending_from(model_name) }}
-    )
+    island_loaded_at >= {{ sessions.pending_from(model_name) }}
 {%- endmacro %}
 
 

@@ -2,6 +2,9 @@
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) -%}
 {%- set built_events = built('int_events_sessionized') -%}
+{%- set reaches_one_day = (
+    rules.timeout_seconds is not none and rules.timeout_seconds < 86400
+) -%}
 
 with
 
@@ -16,24 +19,41 @@ new_events as (
 
 ),
 
+neighbours as (
+    {% for distance in [-2, -1, 0, 1, 2] %}
+    select {{ distance }} as distance
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+{% if reaches_one_day %}
+-- a zone may leave out a day
+days_touched as (
+
+    select distinct
+        cast({{ dbt.dateadd(
+            'day', 'neighbours.distance', 'new_events.local_day'
+        ) }} as date) as local_day
+
+    from new_events
+    cross join neighbours
+
+),
+
+{% endif %}
 -- where an event might reach into an island: nearer than the timeout means in the same
 -- stretch of that length or in the next one
 stretches_touched as (
 
     select distinct
         new_events.visitor_key,
-        {{ timeout_stretch(rules, 'new_events.event_at') }}
-        + neighbours.stretch_distance as stretch
+        {{ timeout_stretch(rules, 'new_events.event_at') }} + neighbours.distance
+            as stretch
 
     from new_events
-    cross join
-        (
-            select -1 as stretch_distance
-            union all
-            select 0 as stretch_distance
-            union all
-            select 1 as stretch_distance
-        ) as neighbours
+    cross join neighbours
+
+    where neighbours.distance between -1 and 1
 
 ),
 
@@ -48,6 +68,9 @@ islands_touched as (
         visitor_key in (select visitor_key from stretches_touched)
         and (visitor_key, {{ timeout_stretch(rules, 'event_at') }})
         in (select visitor_key, stretch from stretches_touched)
+        {% if reaches_one_day %}
+        and local_day in (select local_day from days_touched)
+        {% endif %}
 
 ),
 

@@ -2,7 +2,8 @@
     materialized='incremental',
     incremental_strategy='replace_scope',
     incremental_predicates=[
-        'event_key in (select event_key from DBT_INTERNAL_SOURCE)
+        'local_day in (select distinct local_day from DBT_INTERNAL_SOURCE)
+        and event_key in (select event_key from DBT_INTERNAL_SOURCE)
         and (visitor_key, event_key, event_at) in (
             select
                 visitor_key,
@@ -75,6 +76,8 @@ events_sessionized as (
         loaded_at,
         event_name,
         island_key,
+        -- grows with every row that falls into the island, a displaced one included
+        max(loaded_at) over (partition by island_key) as island_loaded_at,
         is_activity,
         is_ending,
 
@@ -99,3 +102,5 @@ events_sessionized as (
 )
 
 select * from events_sessionized
+
+{{ lie_together_by('local_day') }}

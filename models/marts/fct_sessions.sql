@@ -1,20 +1,17 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
+    unique_key='session_id',
     incremental_predicates=[
-        '(site_id, visitor_id) in (
-            select
-                site_id,
-                visitor_id
-            from DBT_INTERNAL_SOURCE
-            union distinct
-            select
-                site_id,
-                visitor_id
-            from {{ ref("int_events_enriched") }}
-            where
-                may_stay
-                and loaded_at >= {{ sessions.pending_from("fct_sessions") }}
+        'session_id in (select session_id from DBT_INTERNAL_SOURCE)',
+        'session_id in (
+            select {{ sessions.key_as_text(sessions.session_key()) }}
+            from {{ ref("int_events_sessionized") }}
+            where {{ sessions.is_pending("fct_sessions") }}
+            except
+            select {{ sessions.key_as_text("session_key") }}
+            from {{ ref("int_events_sessionized") }}
+            where {{ sessions.is_pending("fct_sessions") }}
         )',
     ],
     pre_hook='{{ sessions.begin_build() }}',
@@ -25,7 +22,7 @@
 ) -%}
 
 {% if built('fct_sessions') -%}
--- depends_on: {{ ref('int_events_enriched') }}, {{ ref('int_builds_pending') }}
+-- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds_pending') }}
 {% endif %}
 with
 

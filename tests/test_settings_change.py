@@ -1,0 +1,278 @@
+"""Results of two settings never mix: a build that would mix them stops before it writes,
+and says what changed and what to type."""
+
+import shutil
+from datetime import datetime, timedelta
+
+import duckdb
+import pytest
+import yaml
+from conftest import ROOT, Project, messages
+from full_refresh import SEEDS, differences, refresh_fully, relations, written_rows
+
+MORNING = datetime(2026, 3, 1, 9)
+
+TYPE_THIS = "To build them anew type: dbt build --full-refresh"
+
+STANDARD = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"][
+    "session_rule_presets"
+]["standard"]
+
+# What changes, as dbt variables, and how the error names it.
+VARIABLES = {
+    "a key of the rules": (
+        {"session_rule_overrides": {"timeout_seconds": 900}},
+        "session rule timeout_seconds was 1800 and is 900",
+    ),
+    "a role in the rules": (
+        {"session_rule_overrides": {"ending_events": ["logout"]}},
+        "session rule ending_events was [] and is [logout]",
+    ),
+    "a preset of the same rules": (
+        {"session_rules": "ours", "session_rule_presets": {"ours": STANDARD}},
+        "session rule name was standard and is ours",
+    ),
+    "a value in the preset": (
+        {"session_rule_presets": {"standard": STANDARD | {"calendar": "none"}}},
+        "session rule calendar was day and is none",
+    ),
+    "the reporting time zone": (
+        {"reporting_time_zone": "Asia/Tokyo"},
+        "variable reporting_time_zone was UTC and is Asia/Tokyo",
+    ),
+    "the reporting currency": (
+        {"reporting_currency": "EUR"},
+        "variable reporting_currency was USD and is EUR",
+    ),
+    "the tolerance": (
+        {"future_tolerance_minutes": 0},
+        "variable future_tolerance_minutes was 60 and is 0",
+    ),
+    "what engaged means": (
+        {"engaged_seconds": 600},
+        "variable engaged_seconds was 10 and is 600",
+    ),
+    "the sources": (
+        {"event_sources": "generic till"},
+        "variable event_sources was generic and is generic till",
+    ),
+}
+
+# What changes, as a file, a text in it and another in its place, and how it is named.
+FILES = {
+    "a row of sites": (
+        ("seeds/sites.csv", "Europe/Berlin", "America/New_York"),
+        "the seed sites has changed",
+    ),
+    "a row of referrer_sites": (
+        ("seeds/referrer_sites.csv", "google.com,google,", "google.com,Google,"),
+        "the seed referrer_sites has changed",
+    ),
+    "a release that makes other rows": (
+        ("macros/incremental/settings.sql", "return(1)", "return(2)"),
+        "version of results was 1 and is 2",
+    ),
+}
+
+# All at once, for a build that takes part in every one of them.
+ALL_VARIABLES = {
+    "session_rules": "ours",
+    "session_rule_presets": {"ours": STANDARD},
+    "session_rule_overrides": {"timeout_seconds": 900, "ending_events": ["logout"]},
+    "reporting_time_zone": "Asia/Tokyo",
+    "reporting_currency": "EUR",
+    "future_tolerance_minutes": 0,
+    "engaged_seconds": 600,
+    "event_sources": "generic till",
+}
+
+OTHER_RULE = VARIABLES["a key of the rules"][0]
+
+
+@pytest.mark.parametrize("variables, said", VARIABLES.values(), ids=VARIABLES.keys())
+def test_a_changed_variable_stops_the_build(shop, stands, variables, said):
+    outcome = shop.dbt("build", variables=variables)
+
+    assert_names(outcome, said)
+    assert standing(shop) == stands
+
+
+@pytest.mark.parametrize("edit, said", FILES.values(), ids=FILES.keys())
+def test_a_changed_file_stops_the_build(shop, stands, edited, edit, said):
+    edited(shop, edit)
+    outcome = shop.dbt("build")
+
+    assert_names(outcome, said)
+    assert standing(shop) == stands
+
+
+COMMANDS = [
+    "run",
+    "build --select fct_sessions",
+    "build --exclude fct_sessions",
+    "run --full-refresh --select fct_sessions",
+    "build --full-refresh --exclude fct_events",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_run_that_leaves_a_table_as_it_was_is_stopped(shop, stands, command):
+    outcome = shop.dbt(*command.split(), variables=OTHER_RULE)
+
+    assert_names(outcome, "session rule timeout_seconds was 1800 and is 900")
+    assert standing(shop) == stands
+
+
+def test_all_that_changed_is_named_at_once(shop, stands, edited):
+    for edit, _ in FILES.values():
+        edited(shop, edit)
+    outcome = shop.dbt("build", variables=ALL_VARIABLES)
+
+    for said in (
+        "version of results was 1 and is 2, session rule name was standard and is ours",
+        "session rule timeout_seconds was 1800 and is 900",
+        "variable event_sources was generic and is generic till",
+        "the seed sites has changed",
+        "the seed referrer_sites has changed",
+    ):
+        assert_names(outcome, said)
+    assert standing(shop) == stands
+
+
+def test_settings_as_they_were_build_on(shop, stands):
+    shop.build("--exclude-resource-type", "test", variables={"engaged_seconds": 10})
+
+    tables, seeds, names = standing(shop)
+    assert (tables, names) == (stands[0], stands[2])
+    assert seeds == stands[1]
+
+
+CHANGES = {
+    "a rule": (OTHER_RULE, []),
+    "a row of sites": ({}, [FILES["a row of sites"][0]]),
+    "everything": (ALL_VARIABLES, [edit for edit, _ in FILES.values()]),
+}
+
+
+@pytest.mark.parametrize("variables, edits", CHANGES.values(), ids=CHANGES.keys())
+def test_a_full_refresh_builds_with_the_new_settings(
+    shop, rebuilt, edited, put_back, variables, edits
+):
+    for edit in edits:
+        edited(shop, edit)
+        edited(rebuilt, edit)
+    sessions = shop.query("from fct_sessions")
+    shop.rebuild(variables=variables)
+
+    assert shop.query("from fct_sessions") != sessions
+    refresh_fully(shop, rebuilt, variables)
+    different = differences(shop, rebuilt)
+    assert not different, different
+
+    shop.build("--exclude-resource-type", "test", variables=variables)
+    different = differences(shop, rebuilt)
+    assert not different, different
+
+
+# ------------------------------------------------------------------------ what is built
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    """A copy of the project that is built with the settings it comes with."""
+    shop = copy_with_a_till(tmp_path_factory.mktemp("shop"))
+    shop.load(
+        [
+            event(1),
+            event(1, "page_view", minutes=20),
+            event(1, "logout", minutes=22, referrer_url="https://www.google.com/"),
+            event(1, "page_view", minutes=25, event_delay=30),
+            event(2, "page_view", hours=13, site_id="laden"),
+            event(2, "page_view", hours=15, site_id="laden"),
+            event(2, "page_view", hours=15, minutes=9, site_id="laden"),
+        ]
+    )
+    shop.build()
+    return shop
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory):
+    """The copy that is built from nothing each time."""
+    return copy_with_a_till(tmp_path_factory.mktemp("rebuilt"))
+
+
+def copy_with_a_till(folder):
+    """A copy of the project with a second source that is off."""
+    project = Project(folder / "copy")
+    project.write_sites([("laden", "laden.example", "Europe/Berlin", "EUR")])
+    till = project.folder / "models" / "staging" / "till"
+    till.mkdir()
+    (till / "stg_till__events.sql").write_text(
+        "select * replace ('till' as site_id) from {{ ref('stg_generic__events') }}"
+    )
+    return project
+
+
+def event(number, name="page_view", hours=0, minutes=0, event_delay=-1, **columns):
+    """A raw event of a visitor; the delay is how far its clock runs ahead, in minutes."""
+    moment = MORNING + timedelta(hours=hours, minutes=minutes)
+    return {
+        "event_id": f"{number} {moment}",
+        "visitor_id": f"visitor {number}",
+        "event_name": name,
+        "event_at": moment,
+        "loaded_at": moment - timedelta(minutes=event_delay),
+    } | columns
+
+
+@pytest.fixture
+def put_back(shop, edited):
+    """A shop as it was, once the test has built it otherwise."""
+    kept = shop.folder / "kept.duckdb"
+    shutil.copy(shop.database, kept)
+    yield
+    shutil.move(kept, shop.database)
+
+
+@pytest.fixture
+def edited():
+    """Change a file of a copy until the test ends."""
+    before = {}
+
+    def edit_file(project, edit):
+        name, old, new = edit
+        path = project.folder / name
+        text = before.setdefault(path, path.read_text())
+        assert old in text
+        path.write_text(text.replace(old, new, 1))
+
+    yield edit_file
+    for path, text in before.items():
+        path.write_text(text)
+
+
+# ------------------------------------------------------------------------ what is asked
+
+
+@pytest.fixture
+def stands(shop):
+    return standing(shop)
+
+
+def standing(project):
+    """All that stands in the file of a project: (what changes when rows are written,
+    rows of the seeds, tables and views with their definitions)."""
+    written = written_rows(project)
+    seeds = {name: project.query(f"from {name}") for name in SEEDS}
+    definitions = project.query("select view_name, sql from duckdb_views() order by 1")
+    with duckdb.connect(project.database, read_only=True) as connection:
+        names = relations(connection, project.database.stem)
+    return written, seeds, (names, definitions)
+
+
+def assert_names(outcome, said):
+    assert not outcome.success
+    message = " ".join(messages(outcome).split())
+    assert said in message
+    assert message.endswith(TYPE_THIS)
