@@ -109,6 +109,6 @@
         where model_name = '{{ model.name }}'
         {%- endif %}
     {%- else -%}
-        {{ sessions.join_as_written() }}
+        {{ sessions.tune_for_few_rows() }}
     {%- endif -%}
 {%- endmacro %}

@@ -1,0 +1,153 @@
+"""A loader that breaks its one condition, that no row arrives with an older loaded_at
+than one already built, is caught: a law names the rows."""
+
+from datetime import datetime, timedelta
+
+import duckdb
+import pytest
+from conftest import Project
+from full_refresh import differences, refresh_fully
+
+LAW = "every_raw_row_is_built_once"
+
+MORNING = datetime(2026, 3, 1, 9)
+NEWEST = MORNING + timedelta(hours=3)
+
+
+def test_all_that_arrived_in_time_is_built(shop):
+    assert offenders(shop) == []
+
+
+def test_rows_that_arrive_after_a_build_wait_for_the_next(shop, rebuilt):
+    shop.append([event("newer", loaded_at=NEWEST + timedelta(microseconds=1))])
+    assert offenders(shop) == []
+
+    shop.build()
+    assert_equals_a_full_refresh(shop, rebuilt)
+
+
+def test_a_row_with_an_older_delivery_is_named(shop, rebuilt):
+    shop.append(
+        [
+            event("late", loaded_at=NEWEST - timedelta(microseconds=1)),
+            event("very late", loaded_at=MORNING - timedelta(days=60)),
+            event("newer", loaded_at=NEWEST + timedelta(days=1)),
+        ]
+    )
+    expected = [("late", 1, 0), ("very late", 1, 0)]
+    assert offenders(shop) == expected
+
+    assert not shop.dbt("build").success
+    assert offenders(shop) == expected
+
+    shop.rebuild()
+    assert_equals_a_full_refresh(shop, rebuilt)
+
+
+def test_a_late_row_beside_rows_of_its_moment_is_named_alone(shop):
+    shop.append([event("late", loaded_at=MORNING + timedelta(minutes=1))])
+
+    assert offenders(shop) == [("late", 1, 0)]
+
+
+def test_a_late_copy_of_a_built_row_is_named(shop):
+    shop.append([event("a")])
+
+    assert offenders(shop) == [("a", 2, 1)]
+
+
+def test_a_row_that_is_taken_away_is_named(shop, rebuilt):
+    change(shop, "delete from raw.events where event_id = 'b'")
+    assert offenders(shop) == [("b", 0, 1)]
+
+    assert not shop.dbt("build").success
+    assert offenders(shop) == [("b", 0, 1)]
+
+    shop.rebuild()
+    assert_equals_a_full_refresh(shop, rebuilt)
+
+
+def test_a_row_in_the_place_of_another_is_named(shop):
+    """One raw row late and one gone, of the same moment."""
+    change(shop, "update raw.events set event_id = 'other' where event_id = 'b'")
+
+    assert offenders(shop) == [("b", 0, 1), ("other", 1, 0)]
+
+
+def test_an_emptied_raw_table_is_noticed(shop):
+    change(shop, "delete from raw.events")
+
+    assert [row[1:] for row in offenders(shop)] == [(0, 1)] * 4
+
+
+def test_rows_of_the_newest_moment_wait_for_the_next_build_too(shop, rebuilt):
+    shop.append([event("as new", loaded_at=NEWEST), event("undated", loaded_at=None)])
+    assert offenders(shop) == []
+
+    shop.build()
+    assert_equals_a_full_refresh(shop, rebuilt)
+
+
+# ------------------------------------------------------------------------ what is built
+
+
+@pytest.fixture(scope="module")
+def project(project):
+    """A copy of the project whose build holds four raw rows."""
+    project.load(
+        [
+            event("a"),
+            event("b", event_at=MORNING + timedelta(minutes=20)),
+            event("c", event_at=MORNING + timedelta(hours=2), loaded_at=NEWEST),
+            event("bad", visitor_id=None),
+        ]
+    )
+    project.build()
+    return project
+
+
+@pytest.fixture
+def shop(project):
+    """The project, and as it was when the test ends."""
+    kept = project.database.read_bytes()
+    yield project
+    project.database.write_bytes(kept)
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory):
+    """The copy that is built from nothing each time."""
+    return Project(tmp_path_factory.mktemp("rebuilt") / "copy")
+
+
+def event(event_id, **columns):
+    return {
+        "event_id": event_id,
+        "visitor_id": "ana",
+        "event_name": "page_view",
+        "event_at": MORNING,
+        "loaded_at": MORNING + timedelta(minutes=1),
+    } | columns
+
+
+def change(project, sql):
+    with duckdb.connect(project.database) as connection:
+        connection.execute(sql)
+
+
+def offenders(project):
+    """What the law says: (event_id, times in the raw table, times in the build)."""
+    outcome = project.dbt("test", "--select", LAW)
+    (law,) = outcome.result
+    rows = project.query(f"from ({law.node.compiled_code}) as law order by event_id")
+
+    assert outcome.success == (rows == [])
+    return [
+        (row["event_id"], row["raw_row_count"], row["built_row_count"]) for row in rows
+    ]
+
+
+def assert_equals_a_full_refresh(project, rebuilt):
+    refresh_fully(project, rebuilt)
+    different = differences(project, rebuilt)
+    assert not different, different

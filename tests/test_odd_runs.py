@@ -1,0 +1,178 @@
+"""Whatever is run, skipped or dropped by hand, builds that follow make all tables those
+of a full refresh."""
+
+import duckdb
+import pytest
+from conftest import Project, messages
+from full_refresh import differences, refresh_fully
+from random_batches import random_batches
+from random_events import SITES
+
+SEED = 7
+
+EVENT_COUNT = 1_000
+
+NO_TESTS = "--exclude-resource-type test --exclude-resource-type unit_test"
+
+# What is run before the last build, in words: each step is a dbt command, `arrive` for
+# a further batch of raw rows, or SQL.
+STEPS = {
+    "a table is built anew alone": [
+        "dbt run --full-refresh --select int_events_sessionized",
+    ],
+    "the first table is built anew alone": [
+        "arrive",
+        "dbt run --full-refresh --select int_events_enriched",
+    ],
+    "the last table is built anew alone": [
+        "dbt run --full-refresh --select fct_events",
+    ],
+    "a table in the middle is built anew on old ones": [
+        "arrive",
+        "dbt run --full-refresh --select int_sessions_described",
+    ],
+    "all but the first are built anew": [
+        "arrive",
+        "dbt run --full-refresh --exclude int_events_enriched",
+    ],
+    "the first table runs ahead": [
+        "arrive",
+        "dbt run --select int_events_enriched",
+    ],
+    "the first table runs ahead twice": [
+        "arrive",
+        "dbt run --select int_events_enriched",
+        "arrive",
+        "dbt run --select int_events_enriched",
+    ],
+    "two tables run ahead by turns": [
+        "arrive",
+        "dbt run --select int_events_enriched",
+        "dbt run --select int_events_sessionized",
+        "arrive",
+        "dbt run --select int_events_enriched",
+    ],
+    "one table stays behind": [
+        "arrive",
+        f"dbt build --exclude fct_events {NO_TESTS}",
+    ],
+    "one table stays behind for long": [
+        "arrive",
+        f"dbt build --exclude fct_events {NO_TESTS}",
+        "arrive",
+        f"dbt build --exclude fct_events {NO_TESTS}",
+    ],
+    "the sessions stay behind": [
+        "arrive",
+        "dbt run --exclude fct_sessions",
+    ],
+    "tables run in the wrong order": [
+        "arrive",
+        "dbt run --select fct_events fct_sessions",
+        "dbt run --select int_sessions_described",
+        "dbt run --select int_events_sessionized",
+        "dbt run --select int_events_enriched",
+    ],
+}
+
+DROPS = [
+    "int_events_enriched",
+    "int_events_sessionized",
+    "int_sessions_described",
+    "fct_sessions",
+    "fct_events",
+    "fct_event_exclusions",
+    "int_builds",
+    "int_builds_pending",
+]
+
+
+@pytest.mark.parametrize("steps", STEPS.values(), ids=STEPS.keys())
+def test_a_build_after_selective_runs_equals_a_full_refresh(shop, rebuilt, steps):
+    for step in steps:
+        shop.take(step)
+    shop.build()
+
+    assert_equals_a_full_refresh(shop, rebuilt)
+
+
+@pytest.mark.parametrize("name", DROPS)
+def test_a_dropped_table_is_made_again(shop, rebuilt, name):
+    shop.drop(name)
+    shop.take("arrive")
+    shop.build()
+
+    assert_equals_a_full_refresh(shop, rebuilt)
+
+
+def test_a_table_is_dropped_while_others_run_ahead(shop, rebuilt):
+    shop.take("arrive")
+    shop.take("dbt run --select int_events_enriched int_events_sessionized")
+    shop.drop("int_sessions_described")
+    shop.build()
+
+    assert_equals_a_full_refresh(shop, rebuilt)
+
+
+# ------------------------------------------------------------------------ what is built
+
+
+class Shop(Project):
+    """A copy of the project that random events reach batch by batch."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.write_sites(SITES)
+        self.batches = random_batches(SEED, EVENT_COUNT)
+        self.arrived = 0
+
+    def take(self, step):
+        if step == "arrive":
+            self.append(self.batches[self.arrived])
+            self.arrived += 1
+        else:
+            outcome = self.dbt(*step.split()[1:])
+            assert outcome.success, messages(outcome)
+
+    def drop(self, name):
+        with duckdb.connect(self.database) as connection:
+            kind, *_ = connection.execute(
+                "select replace(table_type, 'BASE ', '') "
+                "from information_schema.tables where table_name = ?",
+                [name],
+            ).fetchone()
+            connection.execute(f"drop {kind} main.{name}")
+
+
+@pytest.fixture(scope="module")
+def built_shop(tmp_path_factory):
+    shop = Shop(tmp_path_factory.mktemp("shop") / "copy")
+    shop.take("arrive")
+    shop.build()
+    shop.take("arrive")
+    shop.build()
+    return shop
+
+
+@pytest.fixture
+def shop(built_shop):
+    """A shop of two builds, and as it was when the test ends."""
+    kept = built_shop.database.read_bytes()
+    arrived = built_shop.arrived
+    yield built_shop
+    built_shop.database.write_bytes(kept)
+    built_shop.arrived = arrived
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory):
+    """The copy that is built from nothing each time."""
+    copy = Project(tmp_path_factory.mktemp("rebuilt") / "copy")
+    copy.write_sites(SITES)
+    return copy
+
+
+def assert_equals_a_full_refresh(shop, rebuilt):
+    refresh_fully(shop, rebuilt)
+    different = differences(shop, rebuilt)
+    assert not different, different
