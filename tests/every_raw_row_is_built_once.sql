@@ -1,7 +1,7 @@
--- Rows that the raw tables hold and the build does not, or the reverse, by what they say
--- of themselves. A row is missing when it came with an older loaded_at than another that
--- was built before it: set loaded_at on arrival, and read such rows once with
--- dbt build --full-refresh. Rows newer than any that is built are left to the next build.
+-- Rows that the raw tables hold and the build does not, or the reverse, by what they
+-- say of themselves. A row is missing when it came with an older loaded_at than another
+-- that was built before it: set loaded_at on arrival, and read such rows once with
+-- dbt build --full-refresh. Rows newer than any that is built are left to the next one.
 {%- set sides = [
     {'model': 'int_events_combined', 'in_raw': 1, 'in_build': 0},
     {'model': 'int_events_enriched', 'in_raw': 0, 'in_build': 1},

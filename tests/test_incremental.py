@@ -24,27 +24,31 @@ ARRIVALS = int(os.environ.get("SESSIONS_TEST_ARRIVALS") or 1)
 
 EVENT_COUNT = 10_000
 
-# Laws say less than the comparison and take longer: the first order of arrival has them.
+# Laws say less than the comparison and take longer. The first order of arrival has them
+# and builds with nothing new; the others are only compared.
 WITHOUT_LAWS = ["--exclude-resource-type", "test"]
 
 RULE_SETS = ["standard", "never times out", "mixed roles"]
 
 
-@pytest.mark.parametrize("arrival", range(ARRIVALS))
 @pytest.mark.parametrize("rule_set", RULE_SETS)
+@pytest.mark.parametrize("arrival", range(ARRIVALS))
 def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
     overrides = OVERRIDES[rule_set]
     variables = {"session_rule_overrides": overrides}
     project.database.unlink(missing_ok=True)
 
+    is_thorough = arrival == 0
     for number, batch in enumerate(arriving(SEED + arrival, overrides)):
         print(f"batch {number}; again with {reproduce(rule_set, arrival)}")
         append(project, batch)
-        project.build(*([] if arrival == 0 else WITHOUT_LAWS), variables=variables)
+        project.build(*([] if is_thorough else WITHOUT_LAWS), variables=variables)
         refresh_fully(project, rebuilt, variables)
         different = differences(project, rebuilt)
         assert not different, different
 
+        if not is_thorough:
+            continue
         before = written_rows(project)
         project.build(*WITHOUT_LAWS, variables=variables)
         after = written_rows(project)
@@ -74,7 +78,8 @@ def rebuilt(tmp_path_factory):
 
 def arriving(seed, overrides):
     timeout_seconds = overrides.get("timeout_seconds") or 1800
-    return random_batches(seed, EVENT_COUNT, timeout_seconds=timeout_seconds)
+    batch_count = random.Random(seed).choice([3, 4, 5])
+    return random_batches(seed, EVENT_COUNT, batch_count, timeout_seconds)
 
 
 def append(project, batch):

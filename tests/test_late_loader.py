@@ -67,25 +67,10 @@ def test_a_row_that_is_taken_away_is_named(shop, rebuilt):
     assert_equals_a_full_refresh(shop, rebuilt)
 
 
-def test_a_row_in_the_place_of_another_is_named(shop):
-    """One raw row late and one gone, of the same moment."""
-    change(shop, "update raw.events set event_id = 'other' where event_id = 'b'")
-
-    assert offenders(shop) == [("b", 0, 1), ("other", 1, 0)]
-
-
 def test_an_emptied_raw_table_is_noticed(shop):
     change(shop, "delete from raw.events")
 
     assert [row[1:] for row in offenders(shop)] == [(0, 1)] * 4
-
-
-def test_rows_of_the_newest_moment_wait_for_the_next_build_too(shop, rebuilt):
-    shop.append([event("as new", loaded_at=NEWEST), event("undated", loaded_at=None)])
-    assert offenders(shop) == []
-
-    shop.build()
-    assert_equals_a_full_refresh(shop, rebuilt)
 
 
 # ------------------------------------------------------------------------ what is built
@@ -138,7 +123,7 @@ def change(project, sql):
 def offenders(project):
     """What the law says: (event_id, times in the raw table, times in the build)."""
     outcome = project.dbt("test", "--select", LAW)
-    (law,) = outcome.result
+    (law,) = [result for result in outcome.result if result.node.name == LAW]
     rows = project.query(f"from ({law.node.compiled_code}) as law order by event_id")
 
     assert outcome.success == (rows == [])

@@ -37,14 +37,14 @@
     {%- if builds -%}
         {%- set in_force = sessions.settings_in_force() -%}
         {%- set changes = [] -%}
-        {%- for row in run_query('select model_name, settings from ' ~ builds).rows -%}
+        {%- for row in run_query('select model_name, built_with from ' ~ builds).rows -%}
             {%- set is_rebuilt = flags.FULL_REFRESH
                 and 'model.sessions.' ~ row[0] in selected_resources -%}
-            {%- set built_with = fromjson(row[1]) -%}
+            {%- set before = fromjson(row[1]) -%}
             {%- for name in in_force
-                if not is_rebuilt and in_force[name] != built_with.get(name) -%}
+                if not is_rebuilt and in_force[name] != before.get(name) -%}
                 {%- do changes.append(
-                    sessions.change_in_words(name, built_with.get(name), in_force[name])
+                    sessions.change_in_words(name, before.get(name), in_force[name])
                 ) -%}
             {%- endfor -%}
         {%- endfor -%}

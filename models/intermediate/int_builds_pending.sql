@@ -15,7 +15,7 @@ newest_rows as (
 
     from {{ ref('int_events_enriched') }}
 
-    where loaded_at in (select newest_loaded_at from builds)
+    where loaded_at in (select builds.newest_loaded_at from builds)
 
     group by loaded_at
 

@@ -21,9 +21,9 @@ days_of_undated_rows as (
         loaded_at is null
         and coalesce(
             (
-                select has_undated_pending
-                from {{ ref('int_builds_pending') }}
-                where model_name = 'fct_event_exclusions'
+                select builds.has_undated_pending
+                from {{ ref('int_builds_pending') }} as builds
+                where builds.model_name = 'fct_event_exclusions'
             ),
             true
         )

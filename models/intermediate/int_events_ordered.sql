@@ -28,9 +28,12 @@ events_in_order as (
         page_url is not null as has_page,
         user_id is not null as has_user,
         {{ source_key() }} as source_key,
-        exclusion_reason is null and {{ plays_role(rules.starting_events) }} as may_start,
-        exclusion_reason is null and {{ plays_role(rules.extending_events) }} as extends,
-        exclusion_reason is null and {{ plays_role(rules.ending_events) }} as ends,
+        exclusion_reason is null
+        and {{ plays_role(rules.starting_events) }} as may_start,
+        exclusion_reason is null
+        and {{ plays_role(rules.extending_events) }} as extends,
+        exclusion_reason is null
+        and {{ plays_role(rules.ending_events) }} as ends,
         row_number() over ({{ timeline }}) as event_position,
         lag(event_at) over ({{ timeline }}) as previous_event_at
 

@@ -1,4 +1,6 @@
-{%- set built_sessions = built('int_sessions_described') -%}
+{%- set is_needed = (
+    is_pending('int_sessions_described') if built('int_sessions_described') else 'true'
+) -%}
 
 with
 
@@ -8,9 +10,7 @@ events as (
 
     where
         session_key is not null
-        {% if built_sessions %}
-        and {{ is_pending('int_sessions_described') }}
-        {% endif %}
+        and {{ is_needed }}
 
 ),
 

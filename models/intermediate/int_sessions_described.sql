@@ -11,6 +11,11 @@
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_events_sessionized') }}",
 ) }}
+{%- set is_needed, holds_them = (
+    is_pending('int_sessions_described'),
+    'local_day in (select distinct local_day from telling_events)
+        and event_key in (select event_key from telling_events)'
+) if built('int_sessions_described') else ('true', 'true') -%}
 {%- set columns_of_the_opening_event = [
     'event_id', 'event_sequence', 'site_id', 'visitor_id', 'event_at_local', 'referrer_host', 'country', 'source_place',
     'traffic_source', 'traffic_medium', 'traffic_campaign', 'traffic_term',
@@ -27,9 +32,7 @@ telling_events as (
     where
         session_key is not null
         and (event_number = 1 or is_landing or is_exit or is_last_with_user)
-        {% if built('int_sessions_described') %}
-        and {{ is_pending('int_sessions_described') }}
-        {% endif %}
+        and {{ is_needed }}
 
 ),
 
@@ -39,10 +42,7 @@ events as (
 
     where
         exclusion_reason is null
-        {% if built('int_sessions_described') %}
-        and local_day in (select distinct local_day from telling_events)
-        and event_key in (select event_key from telling_events)
-        {% endif %}
+        and {{ holds_them }}
 
 ),
 

@@ -26,7 +26,7 @@ visitors_pending as (
 
     from {{ ref('int_events_sessionized') }}
 
-    where loaded_at >= {{ pending_from('fct_sessions') }}
+    where {{ is_pending('fct_sessions') }}
 
     union distinct
 

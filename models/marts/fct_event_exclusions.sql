@@ -11,7 +11,8 @@
     post_hook="{{ sessions.end_build('int_events_sessionized') }}",
 ) }}
 
-{%- set is_built = built('fct_event_exclusions') %}
+{%- set is_built = built('fct_event_exclusions') -%}
+{%- set days = '(select local_day from ' ~ ref('int_days_pending') ~ ')' -%}
 
 with
 
@@ -26,9 +27,7 @@ events_excluded as (
 
     where
         exclusion_reason is not null
-        {% if is_built %}
-        and local_day in (select local_day from {{ ref('int_days_pending') }})
-        {% endif %}
+        and {{ 'local_day in ' ~ days if is_built else 'true' }}
 
 ),
 
@@ -64,10 +63,8 @@ events_without_session as (
     where
         sessionized.exclusion_reason = 'no_session'
         and events.exclusion_reason is null
-        {% if is_built %}
-        and sessionized.local_day in (select local_day from {{ ref('int_days_pending') }})
-        and events.local_day in (select local_day from {{ ref('int_days_pending') }})
-        {% endif %}
+        and {{ 'events.local_day in ' ~ days if is_built else 'true' }}
+        and {{ 'sessionized.local_day in ' ~ days if is_built else 'true' }}
 
 ),
 

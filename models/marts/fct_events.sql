@@ -16,6 +16,11 @@
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_events_sessionized') }}",
 ) }}
+{%- set is_needed, holds_them = (
+    is_pending('fct_events'),
+    'local_day in (select distinct local_day from sessionized_events)
+        and event_key in (select event_key from sessionized_events)'
+) if built('fct_events') else ('true', 'true') -%}
 {%- set session_timeline = 'partition by session_key order by event_number' -%}
 
 with
@@ -26,9 +31,7 @@ sessionized_events as (
 
     where
         session_key is not null
-        {% if built('fct_events') %}
-        and {{ is_pending('fct_events') }}
-        {% endif %}
+        and {{ is_needed }}
 
 ),
 
@@ -38,10 +41,7 @@ events as (
 
     where
         exclusion_reason is null
-        {% if built('fct_events') %}
-        and local_day in (select distinct local_day from sessionized_events)
-        and event_key in (select event_key from sessionized_events)
-        {% endif %}
+        and {{ holds_them }}
 
 ),
 
