@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 import pytest
-from conftest import Project
+from conftest import Project, messages
 from full_refresh import differences, refresh_fully
 
 LAW = "every_raw_row_is_built_once"
@@ -64,6 +64,15 @@ def test_a_row_that_is_taken_away_is_named(shop, rebuilt):
     assert offenders(shop) == [("b", 0, 1)]
 
     shop.rebuild()
+    assert_equals_a_full_refresh(shop, rebuilt)
+
+
+def test_a_row_that_is_taken_away_leaves_all_tables_after_the_first(shop, rebuilt):
+    change(shop, "delete from raw.events where event_id = 'c'")
+    outcome = shop.dbt("run", "--full-refresh", "--select", "int_events_enriched")
+    assert outcome.success, messages(outcome)
+
+    shop.build()
     assert_equals_a_full_refresh(shop, rebuilt)
 
 

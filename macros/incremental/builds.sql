@@ -1,55 +1,6 @@
-{#- What is built, and what it lacks. int_builds remembers of each incremental model up to
-    which delivery it was built; all of that can be read off the raw rows, so a full
-    refresh remembers the same. -#}
-
-
-{#- The table of an incremental model as the last build left it; none when it will be
-    built from nothing, and in unit tests. The views in front of it ask for it too.
-
-    model_name: an incremental model of this package. -#}
-{% macro built(model_name) -%}
-    {%- if not execute -%}
-        {#- dbt only collects references: show it those of later builds. -#}
-        {{ return(this) }}
-    {%- elif flags.FULL_REFRESH or model.resource_type == 'unit_test' -%}
-        {{ return(none) }}
-    {%- endif -%}
-    {{ return(sessions.relation_of(model_name)) }}
-{%- endmacro %}
-
-
-{#- The relation of a model, none when it does not exist. It makes no dependency: whoever
-    asks stands in front of the model and would wait for itself. -#}
-{% macro relation_of(model_name) -%}
-    {%- set node = graph.nodes['model.sessions.' ~ model_name] -%}
-    {{ return(load_relation(api.Relation.create(
-        database=node.database, schema=node.schema, identifier=node.alias
-    ))) }}
-{%- endmacro %}
-
-
-{#- Rows loaded from this moment on are not in the model yet; all, when none is.
-
-    model_name: an incremental model of this package. -#}
-{% macro pending_from(model_name) -%}
-    coalesce(
-        (
-            select pending_from from {{ ref('int_builds_pending') }}
-            where model_name = '{{ model_name }}'
-        ),
-        {{ sessions.first_moment() }}
-    )
-{%- endmacro %}
-
-
-{#- Whether an event of int_events_sessionized lies in an island that the model does not
-    have as it is now. A new event can join, split or move sessions only within the
-    silences around it, so whole islands are made again and nothing else.
-
-    model_name: an incremental model of this package. -#}
-{% macro is_pending(model_name) -%}
-    island_loaded_at >= {{ sessions.pending_from(model_name) }}
-{%- endmacro %}
+{#- What an incremental model does around being written: int_builds remembers up to which
+    delivery it is built. All of that can be read off the raw rows, so a full refresh
+    remembers the same. -#}
 
 
 {#- After a model is written, within its transaction: it has what the model it is made of

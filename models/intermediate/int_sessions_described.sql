@@ -17,8 +17,8 @@
         and event_key in (select event_key from telling_events)'
 ) if built('int_sessions_described') else ('true', 'true') -%}
 {%- set columns_of_the_opening_event = [
-    'event_id', 'event_sequence', 'site_id', 'visitor_id', 'event_at_local', 'referrer_host', 'country', 'source_place',
-    'traffic_source', 'traffic_medium', 'traffic_campaign', 'traffic_term',
+    'event_id', 'event_sequence', 'site_id', 'visitor_id', 'event_at_local',
+    'referrer_host', 'country', 'source_place', 'traffic_source', 'traffic_medium', 'traffic_campaign', 'traffic_term',
     'traffic_content', 'click_id_name',
 ] -%}
 

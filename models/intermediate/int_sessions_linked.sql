@@ -1,7 +1,9 @@
 {%- set rules = session_rules(
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) -%}
-{%- set built_sessions = built('fct_sessions') -%}
+{%- set is_needed = (
+    'visitor_key in (select visitor_key from ' ~ ref('int_visitors_pending') ~ ')'
+) if built('fct_sessions') else 'true' -%}
 {%- set timeline = (
     'partition by visitor_key order by session_started_at, '
     ~ 'coalesce(event_sequence, 0), ' ~ byte_order('event_id')
@@ -17,51 +19,6 @@ newest_event as (
 
 ),
 
-{% if built_sessions %}
--- what a visitor does changes what all its sessions say, and a session that was open
--- times out when anybody moves the clock
-visitors_pending as (
-
-    select visitor_key
-
-    from {{ ref('int_events_sessionized') }}
-
-    where {{ is_pending('fct_sessions') }}
-
-    union distinct
-
-    select sessions.visitor_key
-
-    from {{ ref('int_sessions_described') }} as sessions
-    inner join {{ built_sessions }} as built
-        on sessions.session_key = {{ key_from_text('built.session_id') }}
-    cross join newest_event
-
-    where
-        built.end_reason = 'open'
-        and {{ exceeds_timeout(
-            rules, 'newest_event.newest_event_at', 'sessions.last_activity_at'
-        ) }}
-
-    union distinct
-
-    -- the clock goes back where the newest event of all made way for another delivery
-    select sessions.visitor_key
-
-    from {{ built_sessions }} as built
-    inner join {{ ref('int_sessions_described') }} as sessions
-        on built.session_id = {{ key_as_text('sessions.session_key') }}
-    cross join newest_event
-
-    where
-        built.end_reason = 'timeout'
-        and not {{ exceeds_timeout(
-            rules, 'newest_event.newest_event_at', 'sessions.last_activity_at'
-        ) }}
-
-),
-
-{% endif %}
 sessions as (
 
     select
@@ -73,9 +30,7 @@ sessions as (
 
     from {{ ref('int_sessions_described') }}
 
-    {% if built_sessions %}
-    where visitor_key in (select visitor_key from visitors_pending)
-    {% endif %}
+    where {{ is_needed }}
 
 ),
 
