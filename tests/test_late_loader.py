@@ -145,3 +145,22 @@ def assert_equals_a_full_refresh(project, rebuilt):
     refresh_fully(project, rebuilt)
     different = differences(project, rebuilt)
     assert not different, different
+
+
+def test_rows_of_the_newest_moment_wait_for_the_next_build_too(shop, rebuilt):
+    shop.append([event("as new", loaded_at=NEWEST), event("undated", loaded_at=None)])
+    assert offenders(shop) == []
+
+    shop.build()
+    assert_equals_a_full_refresh(shop, rebuilt)
+
+
+def test_a_late_row_keeps_no_newer_one_from_the_marts(shop):
+    late = event("late", loaded_at=NEWEST - timedelta(days=1))
+    newer = event("newer", visitor_id="newer", loaded_at=NEWEST + timedelta(hours=1))
+    shop.append([late, newer])
+    outcome = shop.dbt("build", "--exclude-resource-type", "unit_test")
+
+    assert not outcome.success
+    assert "every_raw_row_is_built_once" in messages(outcome)
+    assert shop.query("from fct_sessions where visitor_id = 'newer'")
