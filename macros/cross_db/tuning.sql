@@ -1,16 +1,17 @@
-{#- Before a few rows are joined to a long history and written to it, for the rest of the
-    run. What an engine knows about such a build and does not do by itself. -#}
-{% macro tune_for_few_rows() -%}
-    {{ return(adapter.dispatch('tune_for_few_rows', 'sessions')()) }}
+{#- Before a model is built, for the rest of the run: what an engine could know about these
+    queries and does not find out by itself. -#}
+{% macro tune_for_build() -%}
+    {{ return(adapter.dispatch('tune_for_build', 'sessions')()) }}
 {%- endmacro %}
 
-{% macro default__tune_for_few_rows() -%}
+{% macro default__tune_for_build() -%}
 {%- endmacro %}
 
-{#- DuckDB guesses too high how many rows are new and would keep the history in memory to
-    look each of them up: the right side of a join is the small one, as it is written.
-    And it would move the log into the file after each model: once at the end is enough. -#}
-{% macro duckdb__tune_for_few_rows() -%}
+{#- DuckDB guesses how large the sides of a join are, and keeps the smaller one in memory.
+    Of names judged once and of new rows it guesses far too many, and then keeps the
+    history instead. So the right side it is, as the query is written: here always the
+    small or the narrow one. And the log is moved into the file once, not after each model. -#}
+{% macro duckdb__tune_for_build() -%}
     set disabled_optimizers = 'build_side_probe_side';
     set checkpoint_threshold = '1GB'
 {%- endmacro %}

@@ -20,16 +20,12 @@
         from {{ builds }}
         where model_name = '{{ upstream }}'
             {%- else %}
-            newest.loaded_at as newest_loaded_at,
+            (select max(loaded_at) from {{ this }}) as newest_loaded_at,
             (
-                select count(*) from {{ this }} as built
-                where built.loaded_at = newest.loaded_at
+                select count(*) from {{ this }}
+                where loaded_at = (select max(loaded_at) from {{ this }})
             ) as newest_row_count,
-            (
-                select count(*) from {{ this }} as built
-                where built.loaded_at is null
-            ) as undated_row_count
-        from (select max(loaded_at) as loaded_at from {{ this }}) as newest
+            (select count(*) from {{ this }} where loaded_at is null) as undated_row_count
             {%- endif %}
     {%- endset -%}
     {%- set remembered -%}
@@ -49,17 +45,15 @@
 
 {#- Before a model is written, within its transaction. A full refresh forgets the build
     before, because what is pending is asked of this memory, and that of all models when
-    raw rows are read again: a refresh that is killed leaves them to the next build. Any
-    other build joins a few rows to a long history.
+    raw rows are read again: a refresh that is killed leaves them to the next build.
 
     is_first: whether the model is the one that reads raw rows. -#}
 {% macro begin_build(is_first=false) -%}
-    {%- if flags.FULL_REFRESH -%}
-        delete from {{ ref('int_builds') }}
-        {%- if not is_first %}
-        where model_name = '{{ model.name }}'
-        {%- endif %}
-    {%- else -%}
-        {{ sessions.tune_for_few_rows() }}
-    {%- endif -%}
+    {{ sessions.tune_for_build() }};
+    {%- if flags.FULL_REFRESH %}
+    delete from {{ ref('int_builds') }}
+    {%- if not is_first %}
+    where model_name = '{{ model.name }}'
+    {%- endif %}
+    {%- endif %}
 {%- endmacro %}

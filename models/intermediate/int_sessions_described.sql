@@ -63,9 +63,9 @@ descriptions as (
         max(case when telling_events.is_last_with_user then events.user_id end)
             as user_id
 
-    from telling_events
-    inner join events
-        on telling_events.event_key = events.event_key
+    from events
+    inner join telling_events
+        on events.event_key = telling_events.event_key
 
     group by telling_events.session_key
 
@@ -83,9 +83,9 @@ sessions_described as (
         descriptions.exit_page_path,
         descriptions.user_id
 
-    from {{ ref('int_sessions_counted') }} as counted
-    inner join descriptions
-        on counted.session_key = descriptions.session_key
+    from descriptions
+    inner join {{ ref('int_sessions_counted') }} as counted
+        on descriptions.session_key = counted.session_key
 
 )
 
