@@ -4,6 +4,7 @@ writes, and says what changed and what to type."""
 import shutil
 from datetime import datetime, timedelta
 
+import duckdb
 import pytest
 import yaml
 from conftest import ROOT, Project, messages
@@ -118,6 +119,57 @@ def test_a_run_that_leaves_a_table_as_it_was_is_stopped(shop, stands, command):
 
     assert_names(outcome, "session rule timeout_seconds was 1800 and is 900")
     assert standing(shop) == stands
+
+
+SEED_COMMANDS = ["seed", "run --full-refresh", "build --full-refresh --exclude sites"]
+
+
+@pytest.mark.parametrize("command", SEED_COMMANDS)
+def test_a_changed_seed_takes_effect_on_all_tables_or_none(
+    shop, stands, edited, command
+):
+    edit, said = FILES["a row of sites"]
+    edited(shop, edit)
+    outcome = shop.dbt(*command.split())
+
+    assert_names(outcome, said)
+    assert standing(shop) == stands
+
+
+def test_a_seed_too_large_to_be_compared_is_named(shop, stands, edited):
+    row = "laden,laden.example,Europe/Berlin,EUR\n"
+    edited(shop, ("seeds/sites.csv", row, row * 40_000))
+    outcome = shop.dbt("build")
+
+    assert "maximum_seed_size_mib: 0" in " ".join(messages(outcome).split())
+    assert standing(shop) == stands
+
+
+def test_a_model_that_is_there_no_more_blocks_nothing(shop, put_back):
+    with duckdb.connect(shop.database) as connection:
+        connection.execute(
+            "insert into int_builds select * replace ('gone' as model_name) "
+            "from int_builds where model_name = 'fct_events'"
+        )
+    shop.rebuild(variables=OTHER_RULE)
+
+    (row,) = shop.query("select distinct rule_set from fct_sessions")
+    assert row["rule_set"] == "standard timeout_seconds=900"
+
+
+def test_a_model_configured_to_be_rebuilt_is_rebuilt_whole(shop, rebuilt, put_back):
+    config = shop.folder / "dbt_project.yml"
+    before = config.read_text()
+    config.write_text(
+        before.replace("    marts:\n", "    marts:\n      +full_refresh: true\n")
+    )
+    shop.append([event(3, loaded_at=MORNING + timedelta(days=2))])
+    shop.build()
+    config.write_text(before)
+
+    refresh_fully(shop, rebuilt)
+    different = differences(shop, rebuilt)
+    assert not different, different
 
 
 def test_all_that_changed_is_named_at_once(shop, stands, edited):

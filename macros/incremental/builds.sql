@@ -50,7 +50,7 @@
     is_first: whether the model is the one that reads raw rows. -#}
 {% macro begin_build(is_first=false) -%}
     {{ sessions.tune_for_build() }};
-    {%- if flags.FULL_REFRESH %}
+    {%- if execute and sessions.is_rebuilt(model.name) %}
     delete from {{ ref('int_builds') }}
     {%- if not is_first %}
     where model_name = '{{ model.name }}'

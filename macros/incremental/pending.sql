@@ -9,7 +9,7 @@
     {%- if not execute -%}
         {#- dbt only collects references: show it those of later builds. -#}
         {{ return(this) }}
-    {%- elif flags.FULL_REFRESH or model.resource_type == 'unit_test' -%}
+    {%- elif sessions.is_rebuilt(model_name) or model.resource_type == 'unit_test' -%}
         {{ return(none) }}
     {%- endif -%}
     {{ return(sessions.relation_of(model_name)) }}
@@ -19,10 +19,25 @@
 {#- The relation of a model, none when it does not exist. It makes no dependency: whoever
     asks stands in front of the model and would wait for itself. -#}
 {% macro relation_of(model_name) -%}
-    {%- set node = graph.nodes['model.sessions.' ~ model_name] -%}
-    {{ return(load_relation(api.Relation.create(
-        database=node.database, schema=node.schema, identifier=node.alias
-    ))) }}
+    {%- set node = graph.nodes.get('model.sessions.' ~ model_name) -%}
+    {%- if node -%}
+        {{ return(load_relation(api.Relation.create(
+            database=node.database, schema=node.schema, identifier=node.alias
+        ))) }}
+    {%- endif -%}
+    {{ return(none) }}
+{%- endmacro %}
+
+
+{#- Whether dbt makes a model from nothing: its own configuration decides, else the command.
+
+    model_name: an incremental model of this package. -#}
+{% macro is_rebuilt(model_name) -%}
+    {%- set node = graph.nodes.get('model.sessions.' ~ model_name) -%}
+    {%- if node and node.config.full_refresh is not none -%}
+        {{ return(node.config.full_refresh) }}
+    {%- endif -%}
+    {{ return(flags.FULL_REFRESH) }}
 {%- endmacro %}
 
 

@@ -2,7 +2,7 @@
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) -%}
 {%- set built_events = built('int_events_sessionized') -%}
-{%- set reaches_one_day = (
+{%- set is_less_than_a_day = (
     rules.timeout_seconds is not none and rules.timeout_seconds < 86400
 ) -%}
 
@@ -26,8 +26,8 @@ neighbours as (
     {%- endfor %}
 ),
 
-{% if reaches_one_day %}
--- a zone may leave out a day
+{% if is_less_than_a_day %}
+-- the next day, or the one after: a zone that moves over the date line leaves one out
 days_touched as (
 
     select distinct
@@ -68,7 +68,7 @@ islands_touched as (
         visitor_key in (select visitor_key from stretches_touched)
         and (visitor_key, {{ timeout_stretch(rules, 'event_at') }})
         in (select visitor_key, stretch from stretches_touched)
-        {% if reaches_one_day %}
+        {% if is_less_than_a_day %}
         and local_day in (select local_day from days_touched)
         {% endif %}
 

@@ -31,6 +31,11 @@ known_keys as (
 
     where
         event_key in (select {{ event_key() }} from {{ ref('int_events_arrived') }})
+        -- a rebuild has forgotten what is built, though the rows are still there
+        and exists (
+            select 1 from {{ ref('int_builds') }} as builds
+            where builds.model_name = 'int_events_enriched'
+        )
 
     group by event_key
 
