@@ -44,6 +44,10 @@ visitors_open_again as (
 
     where
         built.end_reason = 'timeout'
+        -- no session ends before its last activity: few are left to be looked up
+        and not {{ exceeds_timeout(
+            rules, 'newest_event.newest_event_at', 'built.session_ended_at'
+        ) }}
         and not {{ exceeds_timeout(
             rules, 'newest_event.newest_event_at', 'sessions.last_activity_at'
         ) }}

@@ -1,5 +1,5 @@
-{#- A late event may swallow sessions: the second scope is all that events of the islands
-    could have opened, but for what they open now. -#}
+{#- A late event may swallow sessions: the second scope is all that events of the
+    islands could have opened, but for what they open now. -#}
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
