@@ -9,7 +9,7 @@
     {%- if not execute -%}
         {#- dbt only collects references: show it those of later builds. -#}
         {{ return(this) }}
-    {%- elif sessions.is_rebuilt(model_name) or model.resource_type == 'unit_test' -%}
+    {%- elif model.resource_type == 'unit_test' or sessions.is_rebuilt(model_name) -%}
         {{ return(none) }}
     {%- endif -%}
     {{ return(sessions.relation_of(model_name)) }}
@@ -62,4 +62,41 @@
     model_name: an incremental model of this package. -#}
 {% macro is_pending(model_name) -%}
     island_loaded_at >= {{ sessions.pending_from(model_name) }}
+{%- endmacro %}
+
+
+{#- A query for the keys of all sessions that events of a model's pending islands open, or
+    may have opened before: more than those of its pending sessions, never fewer.
+
+    model_name: an incremental model of this package. -#}
+{% macro keys_of_pending_sessions(model_name) -%}
+    select {{ sessions.session_key() }} as session_key
+    from {{ ref('int_events_sessionized') }}
+    where {{ sessions.is_pending(model_name) }}
+{%- endmacro %}
+
+
+{#- Whether an event is one of a few. Their days spare most of a long history, and one key
+    finds them in the rest.
+
+    events: a relation with their local_day and event_key. -#}
+{% macro is_event_of(events) -%}
+    local_day in (select distinct local_day from {{ events }})
+    and event_key in (select event_key from {{ events }})
+{%- endmacro %}
+
+
+{#- Whether a row is one of a few deliveries: of two deliveries of an event each has its
+    own visitor and moment, or they share an island.
+
+    events: a relation with their local_day, visitor_key, event_key and event_at. -#}
+{% macro is_delivery_of(events) -%}
+    {{ sessions.is_event_of(events) }}
+    and (visitor_key, event_key, event_at) in (
+        select
+            visitor_key,
+            event_key,
+            event_at
+        from {{ events }}
+    )
 {%- endmacro %}

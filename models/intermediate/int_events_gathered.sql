@@ -99,15 +99,7 @@ events_gathered as (
     where
         may_stay
         and loaded_at < {{ pending_from('int_events_sessionized') }}
-        and local_day in (select distinct local_day from events_of_islands_touched)
-        and event_key in (select event_key from events_of_islands_touched)
-        and (visitor_key, event_key, event_at) in (
-            select
-                visitor_key,
-                event_key,
-                event_at
-            from events_of_islands_touched
-        )
+        and {{ is_delivery_of('events_of_islands_touched') }}
 
 )
 {% else %}

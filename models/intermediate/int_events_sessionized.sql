@@ -2,15 +2,7 @@
     materialized='incremental',
     incremental_strategy='replace_scope',
     incremental_predicates=[
-        'local_day in (select distinct local_day from DBT_INTERNAL_SOURCE)
-        and event_key in (select event_key from DBT_INTERNAL_SOURCE)
-        and (visitor_key, event_key, event_at) in (
-            select
-                visitor_key,
-                event_key,
-                event_at
-            from DBT_INTERNAL_SOURCE
-        )',
+        '{{ sessions.is_delivery_of("DBT_INTERNAL_SOURCE") }}',
     ],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_events_enriched') }}",

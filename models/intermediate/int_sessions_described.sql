@@ -3,23 +3,19 @@
     incremental_strategy='replace_scope',
     incremental_predicates=[
         'session_key in (
-            select {{ sessions.session_key() }}
-            from {{ ref("int_events_sessionized") }}
-            where {{ sessions.is_pending("int_sessions_described") }}
+            {{ sessions.keys_of_pending_sessions("int_sessions_described") }}
         )',
     ],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_events_sessionized') }}",
 ) }}
-{%- set is_needed, holds_them = (
-    is_pending('int_sessions_described'),
-    'local_day in (select distinct local_day from telling_events)
-        and event_key in (select event_key from telling_events)'
+{%- set is_needed, is_read = (
+    is_pending('int_sessions_described'), is_event_of('telling_events')
 ) if built('int_sessions_described') else ('true', 'true') -%}
 {%- set columns_of_the_opening_event = [
     'event_id', 'event_sequence', 'site_id', 'visitor_id', 'event_at_local',
-    'referrer_host', 'country', 'source_place', 'traffic_source', 'traffic_medium', 'traffic_campaign', 'traffic_term',
-    'traffic_content', 'click_id_name',
+    'referrer_host', 'country', 'source_place', 'traffic_source', 'traffic_medium',
+    'traffic_campaign', 'traffic_term', 'traffic_content', 'click_id_name',
 ] -%}
 
 with
@@ -42,7 +38,7 @@ events as (
 
     where
         exclusion_reason is null
-        and {{ holds_them }}
+        and {{ is_read }}
 
 ),
 

@@ -70,9 +70,9 @@ visitors_pending as (
 
     select * from visitors_with_new_rows
     {% if built_sessions %}
-    union distinct
+    union all
     select * from visitors_timed_out
-    union distinct
+    union all
     select * from visitors_open_again
     {% endif %}
 

@@ -3,9 +3,8 @@
     incremental_strategy='replace_scope',
     incremental_predicates=[
         'session_id in (
-            select {{ sessions.key_as_text(sessions.session_key()) }}
-            from {{ ref("int_events_sessionized") }}
-            where {{ sessions.is_pending("fct_events") }}
+            select {{ sessions.key_as_text("session_key") }}
+            from ({{ sessions.keys_of_pending_sessions("fct_events") }}) as pending
         )
         and event_date in (
             select distinct local_day
@@ -16,10 +15,8 @@
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_events_sessionized') }}",
 ) }}
-{%- set is_needed, holds_them = (
-    is_pending('fct_events'),
-    'local_day in (select distinct local_day from sessionized_events)
-        and event_key in (select event_key from sessionized_events)'
+{%- set is_needed, is_read = (
+    is_pending('fct_events'), is_event_of('sessionized_events')
 ) if built('fct_events') else ('true', 'true') -%}
 {%- set session_timeline = 'partition by session_key order by event_number' -%}
 
@@ -41,7 +38,7 @@ events as (
 
     where
         exclusion_reason is null
-        and {{ holds_them }}
+        and {{ is_read }}
 
 ),
 

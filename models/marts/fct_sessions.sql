@@ -7,9 +7,8 @@
     incremental_predicates=[
         'session_id in (select session_id from DBT_INTERNAL_SOURCE)',
         'session_id in (
-            select {{ sessions.key_as_text(sessions.session_key()) }}
-            from {{ ref("int_events_sessionized") }}
-            where {{ sessions.is_pending("fct_sessions") }}
+            select {{ sessions.key_as_text("session_key") }}
+            from ({{ sessions.keys_of_pending_sessions("fct_sessions") }}) as pending
             except
             select {{ sessions.key_as_text("session_key") }}
             from {{ ref("int_events_sessionized") }}
