@@ -4,8 +4,7 @@
 
     The scopes are the model's incremental_predicates: conditions on its rows, all read
     before anything is inserted; DBT_INTERNAL_SOURCE stands for the selected rows. All
-    rows make way when nobody remembers how the table was built. With a unique_key, rows
-    that are the same already are neither selected nor do they make way by that key.
+    rows make way when nobody remembers how the table was built.
 
     arg_dict: what dbt hands to a strategy. -#}
 {% macro get_incremental_replace_scope_sql(arg_dict) -%}
@@ -13,28 +12,15 @@
         arg_dict.target_relation,
         arg_dict.temp_relation,
         arg_dict.dest_columns | map(attribute='quoted') | join(', '),
-        arg_dict.unique_key,
         arg_dict.incremental_predicates
     )) }}
 {%- endmacro %}
 
-{% macro default__replace_scope(built, selected, columns, key, scopes) -%}
+{% macro default__replace_scope(built, selected, columns, scopes) -%}
     delete from {{ built }}
     where not exists (
         select 1 from {{ ref('int_builds') }} where model_name = '{{ model.name }}'
     );
-    {%- if key %}
-    delete from {{ selected }}
-    where {{ key }} in (
-        select {{ key }}
-        from (
-            select {{ columns }} from {{ selected }}
-            intersect
-            select {{ columns }} from {{ built }}
-            where {{ key }} in (select {{ key }} from {{ selected }})
-        ) as unchanged
-    );
-    {%- endif %}
     {%- for scope in scopes %}
     delete from {{ built }}
     where {{ render(scope) | replace('DBT_INTERNAL_SOURCE', selected) }};

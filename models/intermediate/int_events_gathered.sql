@@ -6,7 +6,7 @@
     rules.timeout_seconds is not none and rules.timeout_seconds < 86400
 ) -%}
 
-with
+with {{ 'recursive' if built_events }}
 
 {% if built_events %}
 new_events as (
@@ -60,7 +60,10 @@ stretches_touched as (
 -- one key finds few rows of a long history, two keys tell which of them are meant
 islands_touched as (
 
-    select distinct island_key
+    select distinct
+        island_key,
+        island_first_day,
+        island_last_day
 
     from {{ built_events }}
 
@@ -74,6 +77,26 @@ islands_touched as (
 
 ),
 
+days_of_islands_touched as (
+
+    select
+        island_first_day as local_day,
+        island_last_day
+
+    from islands_touched
+
+    union distinct
+
+    select
+        cast({{ dbt.dateadd('day', 1, 'local_day') }} as date) as local_day,
+        island_last_day
+
+    from days_of_islands_touched
+
+    where local_day < island_last_day
+
+),
+
 events_of_islands_touched as (
 
     select
@@ -84,7 +107,9 @@ events_of_islands_touched as (
 
     from {{ built_events }}
 
-    where island_key in (select island_key from islands_touched)
+    where
+        local_day in (select distinct local_day from days_of_islands_touched)
+        and island_key in (select island_key from islands_touched)
 
 ),
 

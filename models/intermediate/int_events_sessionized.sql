@@ -70,6 +70,8 @@ events_sessionized as (
         island_key,
         -- grows with every row that falls into the island, a displaced one included
         max(loaded_at) over (partition by island_key) as island_loaded_at,
+        min(local_day) over (partition by island_key) as island_first_day,
+        max(local_day) over (partition by island_key) as island_last_day,
         is_activity,
         is_ending,
 

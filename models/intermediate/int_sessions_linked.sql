@@ -1,9 +1,10 @@
 {%- set rules = session_rules(
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) -%}
+{%- set built_sessions = built('fct_sessions') -%}
 {%- set is_needed = (
     'visitor_key in (select visitor_key from ' ~ ref('int_visitors_pending') ~ ')'
-) if built('fct_sessions') else 'true' -%}
+) if built_sessions else 'true' -%}
 {%- set timeline = (
     'partition by visitor_key order by session_started_at, '
     ~ 'coalesce(event_sequence, 0), ' ~ byte_order('event_id')
@@ -39,6 +40,8 @@ sessions_with_neighbours as (
 
     select
         session_key,
+        visitor_id,
+        island_loaded_at,
         start_reason,
         has_left,
         last_activity_at,
@@ -58,8 +61,9 @@ sessions_linked as (
 
     select
         neighbours.session_key,
+        neighbours.island_loaded_at,
         neighbours.session_number,
-        neighbours.last_user_id,
+        coalesce(neighbours.last_user_id, neighbours.visitor_id) as person_id,
         neighbours.source_session_key,
         case
             when neighbours.session_number = 1 then 'first_event'
@@ -79,5 +83,33 @@ sessions_linked as (
     cross join newest_event
 
 )
+{%- if built_sessions %},
+
+-- outside of pending islands, other sessions change no more of a session than this
+sessions_unchanged as (
+
+    select sessions.session_key
+
+    from {{ built_sessions }} as built
+    inner join sessions_linked as sessions
+        on built.session_id = {{ key_as_text('sessions.session_key') }}
+
+    where
+        not {{ is_pending('fct_sessions', 'sessions.') }}
+        and built.session_number = sessions.session_number
+        and built.person_id = sessions.person_id
+        and built.end_reason = sessions.end_reason
+
+)
+
+select sessions.*
+
+from sessions_linked as sessions
+left join sessions_unchanged as unchanged
+    on sessions.session_key = unchanged.session_key
+
+where unchanged.session_key is null
+{%- else %}
 
 select * from sessions_linked
+{%- endif %}

@@ -14,43 +14,29 @@ newest_event as (
 
 ),
 
--- a session that was open times out when anybody moves the clock
-visitors_timed_out as (
+-- a session that was open times out when anybody moves the clock, and opens again when
+-- the newest event of all made way for another delivery. Its last activity lies between
+-- its start and its end: a few visitors too many cost less than looking it up
+visitors_of_the_clock as (
 
-    select sessions.visitor_key
-
-    from {{ ref('int_sessions_described') }} as sessions
-    inner join {{ built_sessions }} as built
-        on sessions.session_key = {{ key_from_text('built.session_id') }}
-    cross join newest_event
-
-    where
-        built.end_reason = 'open'
-        and {{ exceeds_timeout(
-            rules, 'newest_event.newest_event_at', 'sessions.last_activity_at'
-        ) }}
-
-),
-
--- the clock goes back where the newest event of all made way for another delivery
-visitors_open_again as (
-
-    select sessions.visitor_key
+    select {{ identity_key(['built.site_id', 'built.visitor_id']) }} as visitor_key
 
     from {{ built_sessions }} as built
-    inner join {{ ref('int_sessions_described') }} as sessions
-        on built.session_id = {{ key_as_text('sessions.session_key') }}
     cross join newest_event
 
     where
-        built.end_reason = 'timeout'
-        -- no session ends before its last activity: few are left to be looked up
-        and not {{ exceeds_timeout(
-            rules, 'newest_event.newest_event_at', 'built.session_ended_at'
-        ) }}
-        and not {{ exceeds_timeout(
-            rules, 'newest_event.newest_event_at', 'sessions.last_activity_at'
-        ) }}
+        (
+            built.end_reason = 'open'
+            and {{ exceeds_timeout(
+                rules, 'newest_event.newest_event_at', 'built.session_started_at'
+            ) }}
+        )
+        or (
+            built.end_reason = 'timeout'
+            and not {{ exceeds_timeout(
+                rules, 'newest_event.newest_event_at', 'built.session_ended_at'
+            ) }}
+        )
 
 ),
 
@@ -71,9 +57,7 @@ visitors_pending as (
     select * from visitors_with_new_rows
     {% if built_sessions %}
     union all
-    select * from visitors_timed_out
-    union all
-    select * from visitors_open_again
+    select * from visitors_of_the_clock
     {% endif %}
 
 )

@@ -1,18 +1,14 @@
-{#- A late event may swallow sessions: the second scope is all that events of the
-    islands could have opened, but for what they open now. -#}
+{#- A late event may swallow sessions: the scope is also all that events of pending islands
+    could have opened. -#}
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    unique_key='session_id',
     incremental_predicates=[
-        'session_id in (select session_id from DBT_INTERNAL_SOURCE)',
         'session_id in (
+            select session_id from DBT_INTERNAL_SOURCE
+            union all
             select {{ sessions.key_as_text("session_key") }}
             from ({{ sessions.keys_of_pending_sessions("fct_sessions") }}) as pending
-            except
-            select {{ sessions.key_as_text("session_key") }}
-            from {{ ref("int_events_sessionized") }}
-            where {{ sessions.is_pending("fct_sessions") }}
         )',
     ],
     pre_hook='{{ sessions.begin_build() }}',
@@ -32,7 +28,7 @@ sessions as (
     select
         described.*,
         linked.session_number,
-        linked.last_user_id,
+        linked.person_id,
         linked.source_session_key,
         linked.start_reason as own_start_reason,
         linked.end_reason,
@@ -52,7 +48,7 @@ sessions_with_source as (
         sessions.site_id,
         sessions.visitor_id,
         sessions.user_id,
-        coalesce(sessions.last_user_id, sessions.visitor_id) as person_id,
+        sessions.person_id,
 
         ---------- when, and why it began and ended
         {{ whole_number('sessions.session_number') }} as session_number,
