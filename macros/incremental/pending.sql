@@ -59,10 +59,9 @@
     have as it is now. A new event can join, split or move sessions only within the
     silences around it, so whole islands are made again and nothing else.
 
-    model_name: an incremental model of this package.
-    relation: what stands in front of the column, such as `events.`. -#}
-{% macro is_pending(model_name, relation='') -%}
-    {{ relation }}island_loaded_at >= {{ sessions.pending_from(model_name) }}
+    model_name: an incremental model of this package. -#}
+{% macro is_pending(model_name) -%}
+    island_loaded_at >= {{ sessions.pending_from(model_name) }}
 {%- endmacro %}
 
 

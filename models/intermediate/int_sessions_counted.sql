@@ -19,7 +19,6 @@ sessions_counted as (
     select
         session_key,
         visitor_key,
-        max(island_loaded_at) as island_loaded_at,
         max(start_reason) as start_reason,
         min(event_at) as session_started_at,
         max(event_at) as session_ended_at,

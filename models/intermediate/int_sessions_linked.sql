@@ -41,7 +41,6 @@ sessions_with_neighbours as (
     select
         session_key,
         visitor_id,
-        island_loaded_at,
         start_reason,
         has_left,
         last_activity_at,
@@ -61,7 +60,6 @@ sessions_linked as (
 
     select
         neighbours.session_key,
-        neighbours.island_loaded_at,
         neighbours.session_number,
         coalesce(neighbours.last_user_id, neighbours.visitor_id) as person_id,
         neighbours.source_session_key,
@@ -95,10 +93,12 @@ sessions_unchanged as (
         on built.session_id = {{ key_as_text('sessions.session_key') }}
 
     where
-        not {{ is_pending('fct_sessions', 'sessions.') }}
-        and built.session_number = sessions.session_number
+        built.session_number = sessions.session_number
         and built.person_id = sessions.person_id
         and built.end_reason = sessions.end_reason
+        and sessions.session_key not in (
+            {{ keys_of_pending_sessions('fct_sessions') | indent(12) }}
+        )
 
 )
 
