@@ -1,12 +1,26 @@
-{#- Every key of a rule set and what it takes: a list of words, or a kind of value. -#}
+{#- Every key of a rule set: what it takes, and the value it has where neither the preset
+    nor an override gives one. Those values are the rule most platforms share: half an hour
+    of silence and nothing else. -#}
 {% macro session_rule_keys() -%}
+    {%- set sources = ['source', 'medium', 'campaign', 'term', 'content', 'click_id'] -%}
     {{ return({
-        'timeout_seconds': 'seconds',
-        'calendar': ['day', 'none'],
-        'source_change': ['any', 'none'],
-        'starting_events': 'events',
-        'extending_events': 'events',
-        'ending_events': 'event list',
+        'timeout_seconds': {'takes': 'seconds', 'default': 1800},
+        'timeout_at_limit': {'takes': ['same', 'new'], 'default': 'same'},
+        'timeout_unit': {'takes': ['second', 'minute'], 'default': 'second'},
+        'timeout_counts_from':
+            {'takes': ['last_event', 'session_start'], 'default': 'last_event'},
+        'calendar': {'takes': ['day', 'hour', 'none'], 'default': 'none'},
+        'calendar_time_zone': {'takes': ['site', 'utc'], 'default': 'site'},
+        'source_change': {'takes': ['any', 'campaign', 'none'], 'default': 'none'},
+        'source_fields': {'takes': 'source fields', 'default': sources},
+        'source_change_from_direct': {'takes': ['new', 'same'], 'default': 'new'},
+        'user_change': {'takes': ['same', 'new'], 'default': 'same'},
+        'max_duration_seconds': {'takes': 'seconds', 'default': none},
+        'max_duration_at_limit': {'takes': ['same', 'new'], 'default': 'same'},
+        'max_events': {'takes': 'count', 'default': none},
+        'starting_events': {'takes': 'events', 'default': {'all_but': ['refund']}},
+        'extending_events': {'takes': 'events', 'default': {'all_but': ['refund']}},
+        'ending_events': {'takes': 'event list', 'default': []},
     }) }}
 {%- endmacro %}
 
@@ -15,19 +29,23 @@
     role that is neither all, a list of names nor {all_but: [names]} is a slip. -#}
 {% macro fits(value, kind) -%}
     {%- set ns = namespace(fits=false) -%}
-    {%- if kind == 'seconds' -%}
+    {%- set is_list = value is sequence and value is not string
+        and value is not mapping and value | reject('string') | list | length == 0 -%}
+    {%- if kind in ['seconds', 'count'] -%}
         {%- set ns.fits = value is none
-            or (value is integer and value is not boolean and 0 < value <= 2147483647) -%}
+            or (value is integer and value is not boolean and 0 < value <= 2147483580) -%}
     {%- elif kind == 'events' -%}
         {%- if value is mapping -%}
             {%- set ns.fits = value.keys() | list == ['all_but']
                 and sessions.fits(value.all_but, 'event list') -%}
         {%- else -%}
-            {%- set ns.fits = value == 'all' or sessions.fits(value, 'event list') -%}
+            {%- set ns.fits = value == 'all' or is_list -%}
         {%- endif -%}
     {%- elif kind == 'event list' -%}
-        {%- set ns.fits = value is sequence and value is not string
-            and value is not mapping and value | reject('string') | list | length == 0 -%}
+        {%- set ns.fits = is_list -%}
+    {%- elif kind == 'source fields' -%}
+        {%- set known = sessions.session_rule_keys().source_fields.default -%}
+        {%- set ns.fits = is_list and value | reject('in', known) | list | length == 0 -%}
     {%- else -%}
         {%- set ns.fits = value is string and value in kind -%}
     {%- endif -%}
@@ -40,10 +58,13 @@
     {%- if kind is not string -%}
         {{ return(kind | join(' or ')) }}
     {%- endif -%}
+    {%- set fields = sessions.session_rule_keys().source_fields.default | join(', ') -%}
     {{ return({
-        'seconds': 'a whole number of seconds from 1 to 2147483647, or null for never',
+        'seconds': 'a whole number of seconds from 1 to 2147483580, or null for never',
+        'count': 'a whole number from 1 to 2147483580, or null for no limit',
         'events': 'all, a list of event names, or {all_but: [event names]}',
         'event list': 'a list of event names, [] for none',
+        'source fields': 'a list of some of ' ~ fields,
     }[kind]) }}
 {%- endmacro %}
 

@@ -1,6 +1,7 @@
-{#- The rule set in force: the preset with its overrides, checked key by key. The model
-    that needs it reads the variables and hands the result to the boundaries, so that
-    what a model depends on stands in its first lines. -#}
+{#- The rule set in force: the preset with its overrides, checked key by key; a key that
+    neither gives has the value session_rule_keys says. The model that needs it reads the
+    variables and hands the result to the boundaries, so that what a model depends on
+    stands in its first lines. -#}
 {% macro session_rules(preset, overrides, presets) -%}
     {%- if preset is not string or preset not in presets -%}
         {{ exceptions.raise_compiler_error(
@@ -15,32 +16,31 @@
         ) }}
     {%- endif -%}
 
-    {%- set rules = {'name': sessions.rule_set_name(preset, overrides)} -%}
-    {%- do rules.update(presets[preset]) -%}
-    {%- do rules.update(overrides) -%}
-
     {%- set keys = sessions.session_rule_keys() -%}
-    {%- set missing = keys | reject('in', rules) | sort -%}
-    {%- if missing -%}
-        {{ exceptions.raise_compiler_error(
-            "session_rule_presets gives " ~ preset ~ " no " ~ missing | join(', ')
-            ~ "; write every key of a preset"
-        ) }}
-    {%- endif -%}
-    {%- for key in rules if key != 'name' -%}
-        {%- if key not in keys -%}
-            {{ exceptions.raise_compiler_error(
-                "session_rule_overrides has the key '" ~ key ~ "'; choose among "
-                ~ keys | sort | join(', ')
-            ) }}
-        {%- elif not sessions.fits(rules[key], keys[key]) -%}
-            {%- set value = rules[key] -%}
-            {{ exceptions.raise_compiler_error(
-                "session rule " ~ key ~ " is "
-                ~ ("'" ~ value ~ "'" if value is string else sessions.as_typed(value))
-                ~ "; it takes " ~ sessions.allowed_values(keys[key])
-            ) }}
-        {%- endif -%}
+    {%- set rules = {'name': sessions.rule_set_name(preset, overrides)} -%}
+    {%- for key in keys -%}
+        {%- do rules.update({key: keys[key].default}) -%}
+    {%- endfor -%}
+    {%- for place, given in [
+        ('session_rule_presets.' ~ preset, presets[preset]),
+        ('session_rule_overrides', overrides),
+    ] -%}
+        {%- for key in given -%}
+            {%- if key not in keys -%}
+                {{ exceptions.raise_compiler_error(
+                    place ~ " has the key '" ~ key ~ "'; choose among "
+                    ~ keys | sort | join(', ')
+                ) }}
+            {%- elif not sessions.fits(given[key], keys[key].takes) -%}
+                {%- set value = given[key] -%}
+                {{ exceptions.raise_compiler_error(
+                    "session rule " ~ key ~ " is "
+                    ~ ("'" ~ value ~ "'" if value is string else sessions.as_typed(value))
+                    ~ "; it takes " ~ sessions.allowed_values(keys[key].takes)
+                ) }}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- do rules.update(given) -%}
     {%- endfor -%}
 
     {{ return(rules) }}

@@ -1,15 +1,17 @@
--- Events that bring a source other than their session's, where a change of source
--- splits. Events that may not start a session are invisible to the rule.
+-- Events that bring a source other than their session's, in what is compared, where any
+-- change of source splits. Events that neither start nor extend are invisible to the rule.
 {%- set rules = session_rules(
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) %}
+{%- set columns = compared_columns(rules) | reject('equalto', 'click_id_name') | list %}
 with
 
 events as (
 
     select
         *,
-        {{ plays_role(rules.starting_events) }} as may_start
+        {{ plays_role(rules.starting_events) }}
+        or {{ plays_role(rules.extending_events) }} as is_seen
 
     from {{ ref('fct_events') }}
 
@@ -31,12 +33,19 @@ inner join sessions
     on events.session_id = sessions.session_id
 
 where
-    events.may_start
-    and {{ 'true' if rules.source_change == 'any' else 'false' }}
-    and coalesce(events.traffic_source, events.traffic_medium) is not null
+    events.is_seen
+    and {{ 'true' if rules.source_change == 'any' and columns else 'false' }}
     and (
-        coalesce({{ lower_ascii('events.traffic_source') }}, '')
-        != coalesce({{ lower_ascii('sessions.traffic_source') }}, '')
-        or coalesce({{ lower_ascii('events.traffic_medium') }}, '')
-        != coalesce({{ lower_ascii('sessions.traffic_medium') }}, '')
+        {%- for column in columns %}
+        events.{{ column }} is not null {{ 'or' if not loop.last }}
+        {%- endfor %}
+        {{ 'false' if not columns }}
+    )
+    and (
+        {%- for column in columns %}
+        coalesce({{ lower_ascii('events.' ~ column) }}, '')
+        != coalesce({{ lower_ascii('sessions.' ~ column) }}, '')
+        {{ 'or' if not loop.last }}
+        {%- endfor %}
+        {{ 'false' if not columns }}
     )

@@ -1,8 +1,10 @@
 """Random raw events, biased towards the edges where rules differ."""
 
 import random
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
 # (site_id, domain, time_zone, currency); `default` has no row and lives in UTC.
@@ -32,6 +34,11 @@ DAYS = [
 ]
 
 MICROSECOND = timedelta(microseconds=1)
+NINE_HOURS = timedelta(hours=9)
+ONE_DAY = timedelta(days=1)
+
+# After all that random visitors do by themselves.
+CLOCK = datetime(2027, 1, 15, 12)
 
 EVENT_NAMES = (
     ["page_view"] * 6
@@ -55,13 +62,25 @@ ARRIVALS = (
         {"traffic_source": "(Direct)", "traffic_medium": "(not set)"},
         {"traffic_source": "(direct)", "traffic_medium": "banner"},
         {"traffic_source": "blog.example.org", "traffic_medium": "referral"},
+        {"traffic_source": "newsletter"},
         {"traffic_campaign": "spring"},
+        {"traffic_source": "google", "traffic_campaign": "Spring"},
+        {"traffic_source": "google", "traffic_campaign": "autumn"},
+        {"traffic_source": "bing", "traffic_campaign": "spring"},
+        {"traffic_campaign": "spring", "traffic_term": "shoes"},
         {"traffic_source": "", "traffic_content": ""},
         {"page_url": "https://shop.example.com/?utm_source=google&utm_medium=cpc"},
         {"page_url": "https://shop.example.com/?UTM_Source=x&utm_source=news%20a+b"},
         {"page_url": "https://shop.example.com/?utm_source=a%zz+b&utm_term=%ff"},
         {"page_url": "https://shop.example.com/?utm_source=&gclid=1"},
         {"page_url": "https://shop.example.com/?utm_source=google&gclid=1"},
+        {"page_url": "https://shop.example.com/?utm_source=google&msclkid=1"},
+        {"page_url": "https://shop.example.com/?utm_campaign=spring&utm_term=Shoes"},
+        {"page_url": "https://shop.example.com/?utm_campaign=SPRING&gclid=1"},
+        {"page_url": "https://shop.example.com/?utm_source=mail&utm_medium=email"},
+        {"page_url": "https://shop.example.com/?gclid=1"},
+        {"page_url": "https://shop.example.com/?gclid=2"},
+        {"page_url": "https://shop.example.com/?msclkid=1"},
         {"page_url": "https://shop.example.com?fbclid=1&GCLID=2"},
         {"page_url": "https://shop.example.com/#?utm_source=google"},
         {"page_url": "https://other.example/?utm_source=shop.example.com"},
@@ -86,42 +105,130 @@ ARRIVALS = (
 )
 
 
+PLAIN_ARRIVALS = [{}, {"page_url": OWN_PAGE}]
+TELLING_ARRIVALS = [arrival for arrival in ARRIVALS if arrival not in PLAIN_ARRIVALS]
+
+# Users are compared to the letter.
+USERS = [None, "", "ana", "ben", "Ana", "ben "]
+
 # How many events a visitor may have.
-LENGTHS = [1, 2, 5, 20, 60, 120]
+LENGTHS = [1, 2, 5, 20, 60, 120, 300]
 
 
-def random_events(seed, count, timeout_seconds=1800, lengths=LENGTHS):
+def random_events(seed, count, timeout_seconds=1800, lengths=LENGTHS, limits=()):
     """Raw events as dicts by column: `count` of several hundred visitors, with repeated
-    deliveries, bad rows and clocks that run ahead among them."""
+    deliveries, bad rows and clocks that run ahead among them. Silences lie around the
+    timeout; some events lie at one of the `limits`, in seconds, from an earlier one."""
     chance = random.Random(seed)
     events = []
     while len(events) < count:
-        events += random_visitor(chance, len(events), timeout_seconds, lengths)
+        events += random_visitor(chance, len(events), timeout_seconds, lengths, limits)
     chance.shuffle(events)
     return events[:count]
 
 
-def random_visitor(chance, number, timeout_seconds, lengths):
+def random_events_with_a_clock(seed, count, timeout_seconds=1800, limits=()):
+    """Random events, and one that is the newest of all. Every sixth visitor does one of
+    its last things about the timeout before that, and may be there still."""
+    chance = random.Random(seed)
+    visitors = defaultdict(list)
+    for event in random_events(seed, count - 1, timeout_seconds, limits=limits):
+        visitors[event["visitor_id"]].append(event)
+
+    clock = {
+        "event_id": "clock",
+        "visitor_id": "clock",
+        "event_name": "page_view",
+        "event_at": CLOCK,
+        "loaded_at": CLOCK,
+    }
+    events = [clock]
+    for own_events in visitors.values():
+        if chance.random() < 1 / 6 and all(e["event_at"] for e in own_events):
+            own_events = moved_to_the_clock(chance, own_events, timeout_seconds)
+        events += own_events
+    chance.shuffle(events)
+    return events
+
+
+def moved_to_the_clock(chance, events, timeout_seconds):
+    """A visitor's events at another time, without those that were newer than all."""
+    silence = timedelta(seconds=chance.choice(timeouts(timeout_seconds)))
+    silence += chance.choice([-MICROSECOND, timedelta(0), MICROSECOND])
+    last = chance.choice(sorted(event["event_at"] for event in events)[-3:])
+    distance = CLOCK - silence - last
+    moved = [
+        event
+        | {"event_at": event["event_at"] + distance}
+        | {"loaded_at": event["loaded_at"] and event["loaded_at"] + distance}
+        for event in events
+    ]
+    return [event for event in moved if event["event_at"] <= CLOCK]
+
+
+def random_visitor(chance, number, timeout_seconds, lengths, limits=()):
     site_id = chance.choice(SITE_IDS)
-    moment = chance.choice(DAYS) + timedelta(hours=chance.uniform(-14, 30))
+    day = chance.choice([chance.choice(DAYS), chance.choice(days_of_change(site_id))])
+    moment = day + timedelta(hours=chance.uniform(-14, 30))
+    habits = random_habits(chance)
+    user_id = None
+    moments = []
     events = []
     for position in range(chance.choice(lengths)):
-        moment = next_moment(chance, moment, site_id, timeout_seconds)
+        if chance.random() < habits["haste"]:
+            moment += small_step(chance, timeout_seconds)
+        else:
+            moment = next_moment(
+                chance, moment, site_id, timeout_seconds, moments, limits
+            )
+        moments.append(moment)
+        if chance.random() < habits["new_user"]:
+            user_id = chance.choice(USERS)
         event = {
             "event_id": event_id(chance, number, position),
             "site_id": site_id,
             "visitor_id": f"visitor {number}",
-            "user_id": chance.choice([None, None, None, "ana", "ben", ""]),
+            "user_id": chance.choice([None, user_id, user_id]),
             "event_name": chance.choice(EVENT_NAMES),
             "event_at": moment,
             "event_sequence": chance.choice([None, None, 0, 1, 2, -1]),
             "loaded_at": moment + timedelta(minutes=chance.choice([0, 1, 5, 4000])),
             "country": chance.choice([None, "US", "DE"]),
             "revenue": chance.choice([None, Decimal("19.90")]),
-            **chance.choice(ARRIVALS),
+            **random_arrival(chance, habits),
         }
         events += [event, *spoilt(chance, event)]
     return events
+
+
+@cache
+def days_of_change(site_id):
+    """Those of DAYS on which the site's clocks change; all where they never do."""
+    changes = [
+        day
+        for day in DAYS
+        if local(day - ONE_DAY, site_id).utcoffset()
+        != local(day + ONE_DAY, site_id).utcoffset()
+    ]
+    return changes or DAYS
+
+
+def random_habits(chance):
+    """What makes visitors unlike each other: how many of their steps are small, how
+    often another user logs in, and where they come from, now and then the same again.
+    Without such habits no visit would last, and rules about long ones go untried."""
+    return {
+        "haste": chance.choice([0, 0, 0.5, 0.9, 0.98]),
+        "new_user": chance.choice([0, 0.03, 0.3]),
+        "new_source": chance.choice([0.02, 0.1, 0.5]),
+        "arrivals": chance.choices(TELLING_ARRIVALS, k=3),
+    }
+
+
+def random_arrival(chance, habits):
+    if chance.random() >= habits["new_source"]:
+        return chance.choice(PLAIN_ARRIVALS)
+    return chance.choice([*habits["arrivals"], chance.choice(ARRIVALS)])
 
 
 def event_id(chance, number, position):
@@ -129,30 +236,91 @@ def event_id(chance, number, position):
     return chance.choice("aBéz_Z~ß") + f"-{number}-{position}"
 
 
-def next_moment(chance, moment, site_id, timeout_seconds):
+def small_step(chance, timeout_seconds):
+    """A length of time within any but the shortest visit."""
+    some = timedelta(seconds=timeout_seconds * chance.uniform(0, 0.1))
+    return chance.choice([timedelta(0), MICROSECOND, timedelta(seconds=1), some, some])
+
+
+def next_moment(chance, moment, site_id, timeout_seconds, moments=(), limits=()):
+    """When the visitor's next event happens: after some time, or at an edge or a
+    microsecond off. `moments` are those of the events before, oldest first."""
     timeout = timedelta(seconds=timeout_seconds)
-    step = chance.choice(
-        [timedelta(0)] * 2
-        + [MICROSECOND, timeout, timeout - MICROSECOND, timeout + MICROSECOND]
-        + [timedelta(seconds=1), timedelta(seconds=10), timedelta(seconds=10.5)]
-        + [timedelta(minutes=chance.uniform(0, 20))] * 8
-        + [timedelta(minutes=chance.uniform(20, 90)), timedelta(hours=9)]
-        + ["midnight"] * 2
+    kind = chance.choice(
+        ["same moment"] * 2
+        + ["seconds"] * 2
+        + ["within the timeout"] * 9
+        + ["silence"] * 5
+        + ["since an earlier event"] * 4
+        + ["calendar"] * 4
+        + ["long silence"] * 2
     )
-    if step != "midnight":
-        return moment + step
-    around = chance.choice([-MICROSECOND, timedelta(0), MICROSECOND])
-    return max(moment, next_midnight(moment, site_id) + around)
+    if kind == "same moment":
+        return moment
+    if kind == "seconds":
+        return moment + timedelta(seconds=chance.choice([1, 10, 10.5]))
+    if kind == "within the timeout":
+        return moment + timeout * chance.uniform(0, 2 / 3)
+    if kind == "long silence":
+        some = timeout * chance.uniform(2 / 3, 3)
+        return moment + chance.choice([some, some, NINE_HOURS, ONE_DAY])
+
+    if kind == "silence":
+        edge = moment + timedelta(seconds=chance.choice(timeouts(timeout_seconds)))
+    elif kind == "since an earlier event":
+        # What opens a session is most often one of the last, or where a visit began.
+        start = chance.choice([*moments[-6:], *visit_starts(moments, timeout), moment])
+        seconds = chance.choice([*timeouts(timeout_seconds), *limits, *limits])
+        edge = start + timedelta(seconds=seconds)
+    else:
+        edge = chance.choice(
+            [next_midnight(moment, site_id)] * 2
+            + [next_midnight(moment, "default")]
+            + [next_hour(moment, site_id)] * 2
+            + [next_hour(moment, "default")]
+        )
+    return max(moment, edge + chance.choice([-MICROSECOND, timedelta(0), MICROSECOND]))
+
+
+def timeouts(timeout_seconds):
+    """The timeout in seconds, and where it lies when silences are cut to minutes."""
+    minutes = timeout_seconds // 60
+    return [timeout_seconds] * 2 + [minutes * 60 + 60, -(-timeout_seconds // 60) * 60]
+
+
+def visit_starts(moments, timeout):
+    """The last moment after a silence past the timeout, twice; none for none."""
+    pairs = zip(reversed(moments[:-1]), reversed(moments[1:]), strict=True)
+    after = (later for earlier, later in pairs if later - earlier > timeout)
+    return [next(after, moments[0])] * 2 if moments else []
 
 
 def next_midnight(moment, site_id):
     """The moment in UTC at which the site's next local day begins."""
+    clock = local(moment, site_id)
+    midnight = datetime(clock.year, clock.month, clock.day) + ONE_DAY
+    return midnight.replace(tzinfo=clock.tzinfo).astimezone(UTC).replace(tzinfo=None)
+
+
+def next_hour(moment, site_id):
+    """The moment in UTC at which the site's next local hour begins; clocks that are
+    set forward or back begin one as well."""
+
+    def hour(moment):
+        clock = local(moment, site_id)
+        return clock.date(), clock.hour, clock.utcoffset()
+
+    minute = moment.replace(second=0, microsecond=0)
+    while hour(minute) == hour(moment):
+        minute += timedelta(minutes=1)
+    return minute
+
+
+def local(moment, site_id):
+    """A moment in UTC as an aware one in the zone of a site."""
     zones = {site: zone for site, _, zone, _ in SITES}
     zone = ZoneInfo(zones.get(site_id, "UTC"))
-    local = moment.replace(tzinfo=UTC).astimezone(zone)
-    midnight = datetime(local.year, local.month, local.day, tzinfo=zone)
-    following = midnight.replace(tzinfo=None) + timedelta(days=1)
-    return following.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+    return moment.replace(tzinfo=UTC).astimezone(zone)
 
 
 def spoilt(chance, event):

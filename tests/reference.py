@@ -37,14 +37,27 @@ CLICK_IDS = {
     "mc_cid": ("mailchimp", "email"),
 }
 
-STANDARD = {
+# What a rule set says where its preset says nothing.
+DEFAULTS = {
     "timeout_seconds": 1800,
-    "calendar": "day",
-    "source_change": "any",
+    "timeout_at_limit": "same",
+    "timeout_unit": "second",
+    "timeout_counts_from": "last_event",
+    "calendar": "none",
+    "calendar_time_zone": "site",
+    "source_change": "none",
+    "source_fields": [*TRAFFIC_FIELDS, "click_id"],
+    "source_change_from_direct": "new",
+    "user_change": "same",
+    "max_duration_seconds": None,
+    "max_duration_at_limit": "same",
+    "max_events": None,
     "starting_events": {"all_but": ["refund"]},
     "extending_events": {"all_but": ["refund"]},
     "ending_events": [],
 }
+
+STANDARD = DEFAULTS | {"calendar": "day", "source_change": "any"}
 
 # Of two deliveries at one moment, what decides: these columns as text, in this order.
 DELIVERY_ORDER = [
@@ -92,11 +105,14 @@ class Settings:
     future_tolerance_minutes: int = 60
     engaged_seconds: int = 10
 
+    def time_zone(self, site_id):
+        """The IANA name of the zone in which a site counts its days."""
+        zones = [row["time_zone"] for row in self.sites if row["site_id"] == site_id]
+        return zones[0] if zones else self.reporting_time_zone
+
     def local(self, site_id, moment):
         """What clocks at the site show at a moment in UTC, as a naive datetime."""
-        zones = [row["time_zone"] for row in self.sites if row["site_id"] == site_id]
-        zone = ZoneInfo(zones[0] if zones else self.reporting_time_zone)
-        return moment.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+        return in_zone(moment, self.time_zone(site_id)).replace(tzinfo=None)
 
 
 @dataclass
@@ -115,10 +131,24 @@ class Outcome:
 def sessionize(raw_events, settings):
     """Everything from raw rows to sessions, as an Outcome."""
     exclusions = Counter()
-    kept = exclude(raw_events, settings, exclusions)
+    sessions = sessions_of_all(raw_events, settings, exclusions)
+    newest = max((s["events"][-1]["event_at"] for s in sessions), default=None)
+    rows = [session_row(session, newest, settings) for session in sessions]
+    return Outcome(
+        sessions={row["session_id"]: row for row in rows},
+        events={
+            (event["site_id"], event["event_id"]): row
+            for session in sessions
+            for event, row in zip(session["events"], event_rows(session), strict=True)
+        },
+        exclusions=exclusions,
+    )
 
+
+def sessions_of_all(raw_events, settings, exclusions):
+    """The sessions of all visitors, those of one visitor in order and numbered."""
     visitors = defaultdict(list)
-    for event in kept:
+    for event in exclude(raw_events, settings, exclusions):
         visitors[event["site_id"], event["visitor_id"]].append(event)
 
     sessions = []
@@ -127,18 +157,11 @@ def sessionize(raw_events, settings):
         own_sessions = walk(events, settings, exclusions)
         number_and_link(own_sessions)
         sessions += own_sessions
+    return sessions
 
-    newest = max((s["events"][-1]["event_at"] for s in sessions), default=None)
-    rows = [session_row(session, newest, settings) for session in sessions]
-    return Outcome(
-        sessions={row["session_id"]: row for row in rows},
-        events={
-            (event["site_id"], event["event_id"]): event_row(session, position)
-            for session in sessions
-            for position, event in enumerate(session["events"])
-        },
-        exclusions=exclusions,
-    )
+
+def in_zone(moment, time_zone):
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(time_zone))
 
 
 # ---- what is not a visit ----
@@ -197,7 +220,8 @@ def event_order(event):
 
 
 def event_source(event, settings):
-    """The traffic source an event brings: a dict of fields, or None for none."""
+    """The traffic source an event brings: a dict of fields, or None for none. Only what
+    a referrer says has is_referrer."""
     domains = [ascii_lower(row["domain"]) for row in settings.sites]
     domains.append(host(event.get("page_url")))
     inside = [without_www(domain) for domain in domains if domain]
@@ -242,8 +266,10 @@ def referrer_source(referrer, referrer_sites):
     ]
     if known:
         best = max(known, key=lambda row: len(row["host"]))
-        return {"source": best["source"], "medium": best["medium"]}
-    return {"source": name, "medium": "referral"}
+        source, medium = best["source"], best["medium"]
+    else:
+        source, medium = name, "referral"
+    return {"source": source, "medium": medium, "is_referrer": True}
 
 
 def ascii_lower(text):
@@ -295,6 +321,74 @@ def decoded(value):
 # ---- the walk ----
 
 
+@dataclass
+class Memory:
+    """All that the rules know of a visitor when the next event comes."""
+
+    # The visit: what first_event or timeout began. No source is direct.
+    visit_source: dict | None = None
+    visit_user: str | None = None
+
+    # The session; None before the first. Events count that the rules saw.
+    session_started_at: datetime | None = None
+    session_events: int = 0
+    last_activity: datetime | None = None
+    has_left: bool = False
+
+    # What the calendar showed at the last event that the rules saw.
+    calendar_page: object = None
+
+
+# The reasons that begin a visit, and those after which an event that no rule sees may
+# still join: the session goes on for it.
+BEGINS_A_VISIT = ("first_event", "timeout")
+STILL_OPEN = (None, "max_events", "user_change", "source_change")
+
+
+def walk(events, settings, exclusions):
+    """One visitor's sessions, in order: dicts with events, start_reason, source, and
+    the memory, which in the end is that after the last event of all."""
+    rules = settings.rules
+    memory = Memory()
+    sessions = []
+
+    for event in events:
+        may_start = plays(event, rules["starting_events"])
+        extends = plays(event, rules["extending_events"])
+        source = event_source(event, settings)
+        page = calendar_page(event, settings)
+        reason = start_reason(event, source, page, memory, rules)
+
+        if not may_start and not extends and reason in STILL_OPEN:
+            sessions[-1]["events"].append(event)
+            continue
+        if reason and not may_start:
+            count_exclusion(event, "no_session", settings, exclusions)
+            continue
+
+        if reason:
+            if reason in BEGINS_A_VISIT:
+                memory.visit_source = memory.visit_user = None
+            memory.visit_source = source or memory.visit_source
+            memory.session_started_at = event["event_at"]
+            memory.session_events = 0
+            session = {"events": [], "start_reason": reason, "memory": memory}
+            session["source"] = memory.visit_source
+            sessions.append(session)
+        elif brings_another_source(source, memory, rules):
+            # It would have split, were the visit not on direct: the visit adopts it.
+            memory.visit_source = session["source"] = source
+
+        session["events"].append(event)
+        memory.session_events += 1
+        memory.visit_user = event.get("user_id") or memory.visit_user
+        if reason or extends:
+            memory.last_activity = event["event_at"]
+        memory.calendar_page = page
+        memory.has_left = plays(event, rules["ending_events"])
+    return sessions
+
+
 def plays(event, role):
     if role == "all":
         return True
@@ -303,70 +397,93 @@ def plays(event, role):
     return event["event_name"] in role
 
 
-def walk(events, settings, exclusions):
-    """One visitor's sessions, in order: dicts with events, start_reason, source."""
+def start_reason(event, source, page, memory, rules):
+    """Why an event starts a session: the first reason that holds, None for none."""
+    if memory.session_started_at is None:
+        return "first_event"
+    if is_timed_out(event["event_at"], memory, rules):
+        return "timeout"
+    if memory.has_left:
+        return "left"
+    if page != memory.calendar_page:
+        return "hour" if rules["calendar"] == "hour" else "midnight"
+    if lasts_too_long(event["event_at"], memory, rules):
+        return "max_duration"
+    if rules["max_events"] is not None and memory.session_events >= rules["max_events"]:
+        return "max_events"
+    if rules["user_change"] == "new" and is_another_user(event, memory):
+        return "user_change"
+    is_direct = memory.visit_source is None
+    adopts = is_direct and rules["source_change_from_direct"] == "same"
+    if not adopts and brings_another_source(source, memory, rules):
+        return "source_change"
+    return None
+
+
+def is_timed_out(moment, memory, rules):
+    if rules["timeout_seconds"] is None:
+        return False
+    if rules["timeout_counts_from"] == "session_start":
+        silence = moment - memory.session_started_at
+    else:
+        silence = moment - memory.last_activity
+    if rules["timeout_unit"] == "minute":
+        silence -= silence % timedelta(minutes=1)
+    return is_over(silence, rules["timeout_seconds"], rules["timeout_at_limit"])
+
+
+def lasts_too_long(moment, memory, rules):
+    if rules["max_duration_seconds"] is None:
+        return False
+    length = moment - memory.session_started_at
+    return is_over(
+        length, rules["max_duration_seconds"], rules["max_duration_at_limit"]
+    )
+
+
+def is_over(length, seconds, at_limit):
+    """Whether a length of time splits; what exactly the limit does is at_limit."""
+    limit = timedelta(seconds=seconds)
+    return length > limit or (length == limit and at_limit == "new")
+
+
+def calendar_page(event, settings):
+    """What of the calendar must not change within a session."""
     rules = settings.rules
-    sessions = []
-    last_activity = previous_day = visit_source = None
-    ended = False
-
-    for event in events:
-        may_start = plays(event, rules["starting_events"])
-        extends = plays(event, rules["extending_events"])
-        source = event_source(event, settings)
-        day = settings.local(event["site_id"], event["event_at"]).date()
-
-        reason = None
-        if not sessions:
-            reason = "first_event"
-        elif silent_too_long(rules, last_activity, event["event_at"]):
-            reason = "timeout"
-        elif ended:
-            reason = "left"
-        elif rules["calendar"] == "day" and day != previous_day:
-            reason = "midnight"
-        elif (
-            rules["source_change"] == "any"
-            and source
-            and compared(source) != compared(visit_source)
-        ):
-            reason = "source_change"
-
-        if not may_start and not extends and reason in (None, "source_change"):
-            sessions[-1]["events"].append(event)
-            continue
-        if reason and not may_start:
-            count_exclusion(event, "no_session", settings, exclusions)
-            continue
-
-        if reason:
-            if reason in ("first_event", "timeout"):
-                visit_source = source
-            else:
-                visit_source = source or visit_source
-            sessions.append(
-                {"events": [], "start_reason": reason, "source": visit_source}
-            )
-        sessions[-1]["events"].append(event)
-        if reason or extends:
-            last_activity = event["event_at"]
-        previous_day = day
-        ended = plays(event, rules["ending_events"])
-        sessions[-1]["ended"] = ended
-        sessions[-1]["last_activity"] = last_activity
-    return sessions
-
-
-def silent_too_long(rules, last_activity, moment):
-    timeout = rules["timeout_seconds"]
-    return timeout is not None and moment - last_activity > timedelta(seconds=timeout)
-
-
-def compared(source):
-    """What is compared of a source; direct is a source like no other."""
-    if source is None:
+    if rules["calendar"] == "none":
         return None
-    return tuple(ascii_lower(source.get(f)) for f in (*TRAFFIC_FIELDS, "click_id_name"))
+    is_utc = rules["calendar_time_zone"] == "utc"
+    time_zone = "UTC" if is_utc else settings.time_zone(event["site_id"])
+    clock = in_zone(event["event_at"], time_zone)
+    if rules["calendar"] == "day":
+        return clock.date()
+    return clock.date(), clock.hour, clock.utcoffset()
+
+
+def is_another_user(event, memory):
+    """Whether somebody else is logged in; the first user of a visit is nobody else."""
+    user = event.get("user_id")
+    return bool(user and memory.visit_user and user != memory.visit_user)
+
+
+def brings_another_source(source, memory, rules):
+    """Whether a source differs from the visit's in what is compared. One that has
+    nothing to compare does not, and direct differs from any that has."""
+    if source is None or rules["source_change"] == "none":
+        return False
+    if rules["source_change"] == "campaign" and source.get("is_referrer"):
+        return False
+    brought = compared(source, rules["source_fields"])
+    if not any(brought):
+        return False
+    if memory.visit_source is None:
+        return True
+    return brought != compared(memory.visit_source, rules["source_fields"])
+
+
+def compared(source, fields):
+    names = ["click_id_name" if field == "click_id" else field for field in fields]
+    return [ascii_lower(source.get(name)) for name in names]
 
 
 # ---- what is said of a session ----
@@ -447,9 +564,9 @@ def session_row(session, newest, settings):
 def end_reason(session, newest, settings):
     if session["next_reason"]:
         return session["next_reason"]
-    if session["ended"]:
+    if session["memory"].has_left:
         return "left"
-    if silent_too_long(settings.rules, session["last_activity"], newest):
+    if is_timed_out(newest, session["memory"], settings.rules):
         return "timeout"
     return "open"
 
@@ -472,26 +589,26 @@ def path(url):
     return "/" + rest.partition("/")[2]
 
 
-def event_row(session, position):
-    """What fct_events adds to the event at a position of its session, from 0."""
+def event_rows(session):
+    """What fct_events adds to each event of a session, in order."""
     events = session["events"]
-    event = events[position]
-    pages = [i for i, e in enumerate(events) if e.get("page_url")]
-    views = [
-        e["event_at"] for e in events[position + 1 :] if e["event_name"] == "page_view"
+    pages = [i for i, event in enumerate(events) if event.get("page_url")]
+    views = [i for i, event in enumerate(events) if event["event_name"] == "page_view"]
+    next_view = dict(zip(views, views[1:], strict=False))
+
+    def seconds(earlier, later):
+        length = events[later]["event_at"] - events[earlier]["event_at"]
+        return length / timedelta(seconds=1)
+
+    opener = session_id(events[0])
+    return [
+        {
+            "session_id": opener,
+            "event_number": i + 1,
+            "seconds_since_previous": seconds(i - 1, i) if i else None,
+            "seconds_on_page": seconds(i, next_view[i]) if i in next_view else None,
+            "is_landing": pages[:1] == [i],
+            "is_exit": pages[-1:] == [i],
+        }
+        for i in range(len(events))
     ]
-    second = timedelta(seconds=1)
-    since = event["event_at"] - events[position - 1]["event_at"] if position else None
-    on_page = views[0] - event["event_at"] if views else None
-    return {
-        "session_id": session_id(events[0]),
-        "event_number": position + 1,
-        "seconds_since_previous": since / second if since is not None else None,
-        "seconds_on_page": (
-            on_page / second
-            if on_page is not None and event["event_name"] == "page_view"
-            else None
-        ),
-        "is_landing": bool(pages) and pages[0] == position,
-        "is_exit": bool(pages) and pages[-1] == position,
-    }

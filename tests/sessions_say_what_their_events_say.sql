@@ -25,7 +25,8 @@ sessions_from_events as (
         max(event_number) as last_event_number,
         count(case when is_landing then 1 end) as landing_count,
         count(case when is_exit then 1 end) as exit_count,
-        max(case when is_landing then page_url end) as landing_page_url
+        max(case when is_landing then page_url end) as landing_page_url,
+        max(case when event_number = 1 then event_date end) as session_date
 
     from events
 
@@ -46,6 +47,7 @@ where
     or sessions_from_events.session_id is null
     or sessions.event_count != sessions_from_events.event_count
     or sessions.event_count != sessions_from_events.last_event_number
+    or sessions.session_date != sessions_from_events.session_date
     or sessions.page_view_count != sessions_from_events.page_view_count
     or sessions.purchase_count != sessions_from_events.purchase_count
     or sessions.session_started_at != sessions_from_events.session_started_at

@@ -1,20 +1,31 @@
-"""dbt and reference.py agree on thousands of random events, under several rule sets."""
+"""dbt and reference.py agree on thousands of random events, under rule sets that have
+every key by name, and under random ones.
+
+`SESSIONS_TEST_RULE_SETS=100 pytest tests/test_against_reference.py -k random` tries as
+many random rule sets; SESSIONS_TEST_SEED says which, and on which events.
+"""
 
 import csv
+import json
 import os
 import random
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from random_events import SITES, random_events
+from random_events import SITES, random_events_with_a_clock
+from random_rules import random_overrides
 from reference import STANDARD, Settings, sessionize
 
 SEED = int(
     os.environ.get("SESSIONS_TEST_SEED") or random.SystemRandom().getrandbits(32)
 )
 
+RANDOM_RULE_SETS = int(os.environ.get("SESSIONS_TEST_RULE_SETS") or 6)
+
+# For a rule set with a name, and for a random one.
 EVENT_COUNT = 25_000
+FEWER_EVENTS = 8_000
 
 OVERRIDES = {
     "standard": {},
@@ -37,28 +48,92 @@ OVERRIDES = {
         "ending_events": ["logout", "ping"],
         "source_change": "none",
     },
+    "exactly the timeout splits": {"timeout_at_limit": "new", "source_change": "none"},
+    "whole minutes": {"timeout_unit": "minute", "calendar": "none"},
+    "whole minutes of a timeout that has none": {
+        "timeout_seconds": 100,
+        "timeout_unit": "minute",
+        "timeout_at_limit": "new",
+    },
+    "a fixed window": {"timeout_counts_from": "session_start", "calendar": "none"},
+    "a fixed window of whole minutes": {
+        "timeout_counts_from": "session_start",
+        "timeout_unit": "minute",
+        "timeout_at_limit": "new",
+        "ending_events": ["logout"],
+    },
+    "days in UTC": {"calendar_time_zone": "utc", "source_change": "none"},
+    "hours": {"calendar": "hour", "source_change": "none"},
+    "hours in UTC and no timeout": {
+        "timeout_seconds": None,
+        "calendar": "hour",
+        "calendar_time_zone": "utc",
+        "source_change": "campaign",
+    },
+    "campaigns": {"source_change": "campaign"},
+    "some fields": {"source_fields": ["campaign", "term"]},
+    "click ids alone": {"source_fields": ["click_id"], "source_change": "campaign"},
+    "direct adopts": {"source_change_from_direct": "same"},
+    "direct adopts campaigns": {
+        "source_change": "campaign",
+        "source_fields": ["campaign", "term"],
+        "source_change_from_direct": "same",
+        "max_events": 20,
+    },
+    "another user": {"user_change": "new", "calendar": "none"},
+    "a longest visit": {"max_duration_seconds": 3600, "calendar": "none"},
+    "exactly the longest visit splits": {
+        "max_duration_seconds": 3600,
+        "max_duration_at_limit": "new",
+        "source_change": "none",
+    },
+    "a full session": {"max_events": 5},
+    "a full session that refunds and pings still join": {
+        "max_events": 3,
+        "user_change": "new",
+        "starting_events": {"all_but": ["refund", "ping", "click"]},
+        "extending_events": {"all_but": ["refund", "ping"]},
+    },
+}
+
+RANDOM_OVERRIDES = {
+    f"random {number}": random_overrides(random.Random(SEED + number))
+    for number in range(RANDOM_RULE_SETS)
 }
 
 
 @pytest.fixture(scope="module")
-def loaded(project):
+def project(project):
     project.write_sites(SITES)
-    project.load(random_events(SEED, EVENT_COUNT))
     return project
 
 
-@pytest.mark.parametrize("overrides", OVERRIDES.values(), ids=OVERRIDES.keys())
-def test_dbt_agrees_with_the_reference(loaded, overrides):
-    loaded.rebuild(variables={"session_rule_overrides": overrides})
-    outcome = sessionize(random_events(SEED, EVENT_COUNT), settings(loaded, overrides))
+@pytest.mark.parametrize("name", [*OVERRIDES, *RANDOM_OVERRIDES])
+def test_dbt_agrees_with_the_reference(project, name):
+    overrides = (OVERRIDES | RANDOM_OVERRIDES)[name]
+    print(f"session_rule_overrides: {json.dumps(overrides)}; {reproduce()}")
+    events = random_events_of(
+        overrides, EVENT_COUNT if name in OVERRIDES else FEWER_EVENTS
+    )
+    project.load(events)
+    project.rebuild(variables={"session_rule_overrides": overrides})
+    outcome = sessionize(events, settings(project, overrides))
 
-    assert built_exclusions(loaded) == dict(outcome.exclusions), reproduce()
-    assert not differences(built_events(loaded), outcome.events), reproduce()
-    assert not differences(built_sessions(loaded), outcome.sessions), reproduce()
+    assert built_exclusions(project) == dict(outcome.exclusions)
+    assert not differences(built_events(project), outcome.events)
+    assert not differences(built_sessions(project), outcome.sessions)
+
+
+def random_events_of(overrides, count):
+    """Events at the edges of a rule set."""
+    timeout_seconds = overrides.get("timeout_seconds") or 1800
+    max_duration_seconds = overrides.get("max_duration_seconds")
+    limits = [max_duration_seconds] if max_duration_seconds else []
+    return random_events_with_a_clock(SEED, count, timeout_seconds, limits)
 
 
 def reproduce():
-    return f"SESSIONS_TEST_SEED={SEED} makes the same events again"
+    return f"SESSIONS_TEST_SEED={SEED} makes the same events and rules again"
 
 
 def settings(project, overrides):

@@ -24,13 +24,22 @@
 
 {#- Whether the event belongs to a session. One that would start it but may not does not.
     One that may neither start nor extend, such as a refund, joins the open session as
-    long as neither silence, leaving nor the calendar has ended it. -#}
+    long as neither silence, leaving, the calendar nor its length has ended it. -#}
 {% macro is_kept() -%}
     (
         reason is null
         or may_start
-        or (not extends and reason = 'source_change')
+        or (
+            not extends
+            and reason in ('max_events', 'user_change', 'source_change')
+        )
     )
+{%- endmacro %}
+
+
+{#- Whether the event opens a session. -#}
+{% macro starts_session() -%}
+    (reason is not null and may_start)
 {%- endmacro %}
 
 
@@ -38,7 +47,7 @@
     activity, whatever its role. -#}
 {% macro is_activity() -%}
     (
-        (reason is not null and may_start)
+        {{ sessions.starts_session() }}
         or (reason is null and extends)
     )
 {%- endmacro %}
@@ -53,13 +62,31 @@
 {%- endmacro %}
 
 
-{#- Whether a visitor has events that may start a session and do not extend it, or the
-    reverse. What becomes of such an event depends on what became of the one before, so
-    the visitor is walked event by event; where both roles are the same, nobody is. -#}
-{% macro is_walked(rules) -%}
-    {%- if rules.starting_events == rules.extending_events -%}
-        false
-    {%- else -%}
-        count(case when may_start != extends then 1 end) over (partition by visitor_key) > 0
-    {%- endif -%}
+{#- Whether rules may have to walk from one event to the next, because what becomes of an
+    event depends on what became of the ones before. -#}
+{% macro may_walk(rules) -%}
+    {{ return(
+        rules.starting_events != rules.extending_events or sessions.looks_at_start(rules)
+    ) }}
+{%- endmacro %}
+
+
+{#- Whether an island is walked: it has events that may start a session and do not extend
+    it, or the reverse, or it is as long as a session may be. Windows tell the rest.
+
+    rules: the rule set.
+    island: the columns that name an island. -#}
+{% macro is_walked(rules, island) -%}
+    {%- set over_island = 'over (partition by ' ~ island ~ ')' -%}
+    {%- set longest = sessions.longest_microseconds(rules) -%}
+    (
+        count(case when may_start != extends then 1 end) {{ over_island }} > 0
+        {%- if longest is not none %}
+        or {{ sessions.microseconds_since_1970('max(event_at) ' ~ over_island) }}
+        - {{ sessions.microseconds_since_1970('min(event_at) ' ~ over_island) }} > {{ longest }}
+        {%- endif %}
+        {%- if rules.max_events is not none %}
+        or count(*) {{ over_island }} > {{ rules.max_events }}
+        {%- endif %}
+    )
 {%- endmacro %}

@@ -1,15 +1,44 @@
-{#- A visitor silent for longer than the timeout has left; the next event is a new visit.
-    Moments are compared, to the microsecond: a silence of exactly the timeout is not
-    longer, so it does not split.
+{#- Whether so many seconds have passed between two moments. Moments are compared, to the
+    microsecond, never counted minutes.
 
-    rules: the rule set.
-    event_at, last_activity_at: the moments at both ends of the silence. -#}
-{% macro exceeds_timeout(rules, event_at='event_at', last_activity_at='last_activity_at') -%}
-    {%- if rules.timeout_seconds is none -%}
+    event_at, since: the later and the earlier moment.
+    seconds: the limit, none for no limit.
+    at_limit: what exactly the limit is still called: same or new. -#}
+{% macro exceeds(event_at, since, seconds, at_limit) -%}
+    {%- if seconds is none -%}
         false
     {%- else -%}
-        ({{ event_at }} > {{ dbt.dateadd('second', rules.timeout_seconds, last_activity_at) }})
+        ({{ event_at }} {{ '>=' if at_limit == 'new' else '>' }} {{ dbt.dateadd('second', seconds, since) }})
     {%- endif -%}
+{%- endmacro %}
+
+
+{#- A visitor silent for longer than the timeout has left; the next event is a new visit.
+
+    rules: the rule set.
+    event_at, since: the moments at both ends of the silence. -#}
+{% macro exceeds_timeout(rules, event_at='event_at', since='last_activity_at') -%}
+    {%- set limit = sessions.timeout_limit(rules) -%}
+    {{ sessions.exceeds(event_at, since, limit.seconds, limit.at_limit) }}
+{%- endmacro %}
+
+
+{#- The timeout as exact seconds. A silence cut to whole minutes passes a limit just when
+    the silence itself reaches the next whole minute: 30:59 is 30, so that 31:00 is the
+    first that is over 30. -#}
+{% macro timeout_limit(rules) -%}
+    {%- set seconds, at_limit = rules.timeout_seconds, rules.timeout_at_limit -%}
+    {%- if seconds is not none and rules.timeout_unit == 'minute' -%}
+        {%- set minutes = (seconds + 59) // 60 if at_limit == 'new' else seconds // 60 + 1 -%}
+        {{ return({'seconds': minutes * 60, 'at_limit': 'new'}) }}
+    {%- endif -%}
+    {{ return({'seconds': seconds, 'at_limit': at_limit}) }}
+{%- endmacro %}
+
+
+{#- The moment from which the timeout of a session counts. -#}
+{% macro timeout_counts_from(rules) -%}
+    {{ 'session_started_at' if rules.timeout_counts_from == 'session_start' else 'last_activity_at' }}
 {%- endmacro %}
 
 
@@ -22,7 +51,7 @@
     {%- if rules.timeout_seconds is none -%}
         0
     {%- else -%}
-        {{ sessions.stretch_of_time(timestamp, rules.timeout_seconds) }}
+        {{ sessions.stretch_of_time(timestamp, sessions.timeout_limit(rules).seconds) }}
     {%- endif -%}
 {%- endmacro %}
 

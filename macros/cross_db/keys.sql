@@ -38,6 +38,16 @@
 {%- endmacro %}
 
 
+{#- No key, of the type of keys. -#}
+{% macro null_key() -%}
+    {{ return(adapter.dispatch('null_key', 'sessions')()) }}
+{%- endmacro %}
+
+{% macro default__null_key() -%}
+    cast(null as uuid)
+{%- endmacro %}
+
+
 {#- The key of an event, whoever's it is: events of a site have ids of their own.
 
     relation: what stands in front of each column, such as `events.`. -#}

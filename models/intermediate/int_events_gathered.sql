@@ -3,7 +3,7 @@
 ) -%}
 {%- set built_events = built('int_events_sessionized') -%}
 {%- set is_less_than_a_day = (
-    rules.timeout_seconds is not none and rules.timeout_seconds < 86400
+    rules.timeout_seconds is not none and timeout_limit(rules).seconds < 86400
 ) -%}
 
 with {{ 'recursive' if built_events }}

@@ -27,7 +27,10 @@ events_in_order as (
         exclusion_reason,
         page_url is not null as has_page,
         user_id is not null as has_user,
-        {{ source_key() }} as source_key,
+        {{ user_key(rules) }} as user_key,
+        {{ source_key(rules) }} as source_key,
+        {{ is_compared(rules) }} as is_compared,
+        {{ calendar_unit(rules) }} as calendar_unit,
         exclusion_reason is null
         and {{ plays_role(rules.starting_events) }} as may_start,
         exclusion_reason is null
@@ -41,15 +44,51 @@ events_in_order as (
 
 ),
 
+{% if may_walk(rules) -%}
+events_at_silences as (
+
+    select
+        *,
+        {{ begins_island(rules) }} as begins_island
+
+    from events_in_order
+
+),
+
+events_in_islands as (
+
+    select
+        *,
+        count(case when begins_island then 1 end) over (
+            partition by visitor_key
+            order by event_position rows between unbounded preceding and current row
+        ) as island_number
+
+    from events_at_silences
+
+),
+
+events_ordered as (
+
+    select
+        *,
+        {{ is_walked(rules, 'visitor_key, island_number') }} as is_walked
+
+    from events_in_islands
+
+)
+{%- else -%}
 events_ordered as (
 
     select
         *,
         {{ begins_island(rules) }} as begins_island,
-        {{ is_walked(rules) }} as is_walked
+        1 as island_number,
+        false as is_walked
 
     from events_in_order
 
 )
+{%- endif %}
 
 select * from events_ordered

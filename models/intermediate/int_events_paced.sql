@@ -1,7 +1,17 @@
 {%- set rules = session_rules(
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) -%}
-{%- set timeline = 'partition by visitor_key order by event_position' -%}
+{%- set columns = [
+    'event_key', 'visitor_key', 'event_at', 'local_day', 'loaded_at', 'event_position',
+    'event_name', 'begins_island', 'has_page', 'has_user', 'exclusion_reason',
+    'may_start', 'extends', 'ends',
+] -%}
+{%- set island = 'visitor_key, island_number' -%}
+{%- set timeline = 'partition by ' ~ island ~ ' order by event_position' -%}
+{%- set longest = longest_microseconds(rules) -%}
+{%- set moment = microseconds_since_1970('event_at') -%}
+{%- set no_step = 'cast(9223372036854775807 as ' ~ dbt.type_bigint() ~ ')' -%}
+{%- set begins_visit = "reason in ('first_event', 'timeout')" -%}
 
 with recursive
 
@@ -13,82 +23,291 @@ events as (
 
 ),
 
--- a silence longer than the timeout ends every session, so nothing is carried over it
-events_in_islands as (
+-- what an event meets when all events since the last one that was decided were seen. An
+-- event that neither starts nor extends changes nothing and waits until the end
+steps as (
 
     select
         *,
-        count(case when begins_island then 1 end) over (
-            {{ timeline }} rows between unbounded preceding and current row
-        ) as island_number
+        row_number() over ({{ timeline }}) as step,
+        lag(calendar_unit) over ({{ timeline }}) as step_calendar_unit,
+        lag(ends) over ({{ timeline }}) as step_ended,
+        {{ last_known_before('case when extends then event_at end', timeline) }}
+            as extended_at,
+        {{ last_known_before('case when extends then event_position end', timeline) }}
+            as extended_position,
+        {{ last_known_before('user_key', timeline) }} as step_user_key,
+        {{ last_known_before(
+            'case when user_key is not null then event_position end', timeline
+        ) }} as step_user_position,
+        {{ last_known_before(
+            'case when user_key is not null then may_start end', timeline
+        ) }} as step_user_may_start,
+        {% if longest is not none -%}
+        -- the first event that a session opened here cannot hold
+        1 + count(*) over (
+            partition by {{ island }}
+            order by
+                {{ moment }}
+            range between unbounded preceding and {{ longest }} following
+        )
+        {%- else -%}
+        {{ no_step }}
+        {%- endif %} as step_past_longest
 
     from events
 
+    where may_start or extends
+
 ),
 
--- one step from each event of an island to the next, with what is known by then
+-- where something may happen: nothing can between two of these
+steps_to_decide as (
+
+    select
+        *,
+        step = 1
+        or step_ended
+        or is_compared
+        or coalesce(calendar_unit != step_calendar_unit, false)
+        or coalesce(user_key != step_user_key or not step_user_may_start, false)
+        {%- if timeout_counts_from(rules) == 'last_activity_at' %}
+        or extended_at is null
+        or {{ exceeds_timeout(rules, since='extended_at') }}
+        {%- endif %} as is_decided
+
+    from steps
+
+),
+
+steps_with_next as (
+
+    select
+        *,
+        coalesce(
+            min(case when is_decided then step end) over (
+                {{ timeline }} rows between 1 following and unbounded following
+            ),
+            {{ no_step }}
+        ) as next_step_to_decide
+
+    from steps_to_decide
+
+),
+
+-- from one event to be decided to the next, with what is known by then. Where an event
+-- was just turned away, the next one may meet another past than steps tells: so every
+-- event is decided until one is activity again
 walk as (
 
     select
         visitor_key,
         island_number,
-        min(event_position) - 1 as event_position,
+        cast(0 as {{ dbt.type_bigint() }}) as step,
+        cast(0 as {{ dbt.type_bigint() }}) as event_position,
+        cast(1 as {{ dbt.type_bigint() }}) as next_step,
         cast(null as {{ dbt.type_string() }}) as reason,
+        false as adopts_source,
+        false as is_caught_up,
+        cast(null as {{ dbt.type_timestamp() }}) as session_started_at,
+        cast(0 as {{ dbt.type_bigint() }}) as session_event_count,
+        {{ no_step }} as step_past_longest,
         cast(null as {{ dbt.type_timestamp() }}) as last_activity_at,
-        cast(null as date) as previous_local_day,
+        calendar_unit as previous_calendar_unit,
         false as previous_event_ended,
+        {{ no_user_key() }} as visit_user_key,
         {{ direct_key() }} as visit_source_key
 
-    from events_in_islands
+    from steps_with_next
 
-    group by visitor_key, island_number
+    where step = 1
 
     union all
 
     select
         visitor_key,
         island_number,
+        step,
         event_position,
+        case
+            when not is_caught_up then step + 1
+            {%- if rules.max_events is not none %}
+            else least(
+                next_step_to_decide,
+                step_past_longest,
+                step + 1 + {{ rules.max_events }} - session_event_count
+            )
+            {%- else %}
+            else least(next_step_to_decide, step_past_longest)
+            {%- endif %}
+        end,
         reason,
-        case when {{ is_activity() }} then event_at else last_activity_at end,
-        case when {{ is_seen() }} then local_day else previous_local_day end,
-        case when {{ is_seen() }} then ends else previous_event_ended end,
-        coalesce(
-            case when {{ is_seen() }} then {{ visit_source_set(rules) }} end,
-            visit_source_key
-        )
+        adopts_source,
+        is_caught_up,
+        session_started_at,
+        session_event_count,
+        step_past_longest,
+        last_activity_at,
+        previous_calendar_unit,
+        previous_event_ended,
+        visit_user_key,
+        visit_source_key
 
     from (
         select
-            events_in_islands.*,
-            walk.last_activity_at,
-            walk.previous_local_day,
-            walk.previous_event_ended,
-            walk.visit_source_key,
-            {{ session_start_reason(rules) }} as reason
+            visitor_key,
+            island_number,
+            step,
+            event_position,
+            next_step_to_decide,
+            reason,
+            {{ adopts_source(rules) }} as adopts_source,
+            {{ is_activity() }}
+            or ({{ is_seen() }} and was_caught_up) as is_caught_up,
+            case when {{ starts_session() }} then event_at else session_started_at end
+                as session_started_at,
+            case
+                when {{ starts_session() }} then 1
+                when {{ is_seen() }} then session_event_count + 1
+                else session_event_count
+            end as session_event_count,
+            case
+                when {{ starts_session() }} then own_step_past_longest
+                else step_past_longest
+            end as step_past_longest,
+            case when {{ is_activity() }} then event_at else last_activity_at end
+                as last_activity_at,
+            case when {{ is_seen() }} then calendar_unit else previous_calendar_unit end
+                as previous_calendar_unit,
+            case when {{ is_seen() }} then ends else previous_event_ended end
+                as previous_event_ended,
+            coalesce(
+                case
+                    when {{ is_seen() }}
+                        then {{ visit_user_set(begins_visit) }}
+                end,
+                visit_user_key
+            ) as visit_user_key,
+            coalesce(
+                case
+                    when {{ is_seen() }}
+                        then {{ visit_source_set(begins_visit, 'reason is not null') }}
+                end,
+                visit_source_key
+            ) as visit_source_key
 
-        from walk
-        inner join events_in_islands
-            on
-                walk.visitor_key = events_in_islands.visitor_key
-                and walk.island_number = events_in_islands.island_number
-                and walk.event_position + 1 = events_in_islands.event_position
-    ) as steps
+        from (
+            select
+                *,
+                {{ session_start_reason(rules, knows_start=true) }} as reason
+
+            from (
+                select
+                    steps.visitor_key,
+                    steps.island_number,
+                    steps.step,
+                    steps.event_position,
+                    steps.event_at,
+                    steps.may_start,
+                    steps.extends,
+                    steps.ends,
+                    steps.calendar_unit,
+                    steps.user_key,
+                    steps.source_key,
+                    steps.is_compared,
+                    steps.next_step_to_decide,
+                    steps.step_past_longest as own_step_past_longest,
+                    walk.step_past_longest,
+                    walk.is_caught_up as was_caught_up,
+                    walk.session_started_at,
+                    walk.session_event_count + steps.step - walk.step - 1
+                        as session_event_count,
+                    case
+                        when steps.extended_position > walk.event_position
+                            then steps.extended_at
+                        else walk.last_activity_at
+                    end as last_activity_at,
+                    case
+                        when steps.step > walk.step + 1 then steps.step_calendar_unit
+                        else walk.previous_calendar_unit
+                    end as previous_calendar_unit,
+                    case
+                        when steps.step > walk.step + 1 then steps.step_ended
+                        else walk.previous_event_ended
+                    end as previous_event_ended,
+                    case
+                        when steps.step_user_position > walk.event_position
+                            then steps.step_user_key
+                        else walk.visit_user_key
+                    end as visit_user_key,
+                    walk.visit_source_key
+
+                from steps_with_next as steps
+                inner join walk
+                    on
+                        steps.visitor_key = walk.visitor_key
+                        and steps.island_number = walk.island_number
+                        and steps.step = walk.next_step
+            ) as steps_met
+        ) as steps_reasoned
+    ) as steps_taken
+
+),
+
+-- an event that was not decided goes on with its session
+events_decided as (
+
+    select
+        events.*,
+        walk.reason,
+        coalesce(walk.adopts_source, false) as adopts_source
+
+    from events
+    left join walk
+        on
+            events.visitor_key = walk.visitor_key
+            and events.island_number = walk.island_number
+            and events.event_position = walk.event_position
+
+),
+
+-- what those that neither start nor extend meet, once all others are known
+events_with_previous as (
+
+    select
+        *,
+        {{ last_known_before(
+            'case when ' ~ is_activity() ~ ' then event_at end', timeline
+        ) }} as last_activity_at,
+        {{ last_known_before(
+            'case when ' ~ starts_session() ~ ' then event_at end', timeline
+        ) }} as session_started_at,
+        {{ last_known_before(
+            'case when ' ~ is_seen() ~ ' then calendar_unit end', timeline
+        ) }} as previous_calendar_unit,
+        {{ last_known_before(
+            'case when ' ~ is_seen() ~ ' then ends end', timeline
+        ) }} as previous_event_ended,
+        -- another user or source, or a full session, keeps none of them out
+        {{ no_user_key() }} as visit_user_key,
+        {{ direct_key() }} as visit_source_key,
+        0 as session_event_count
+
+    from events_decided
 
 ),
 
 events_paced as (
 
     select
-        events_in_islands.*,
-        walk.reason
+        {{ columns | join(', ') }},
+        adopts_source,
+        case
+            when may_start or extends then reason
+            else {{ session_start_reason(rules, knows_start=true) }}
+        end as reason
 
-    from events_in_islands
-    inner join walk
-        on
-            events_in_islands.visitor_key = walk.visitor_key
-            and events_in_islands.island_number = walk.island_number
-            and events_in_islands.event_position = walk.event_position
+    from events_with_previous
 
 )
 

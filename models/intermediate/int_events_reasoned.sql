@@ -2,6 +2,11 @@
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) -%}
 {%- set timeline = 'partition by visitor_key order by event_position' -%}
+{%- set begins_visit = '(last_activity_at is null or ' ~ exceeds_timeout(rules) ~ ')' -%}
+{%- set starts_session = (
+    '(' ~ has_left(rules) ~ ' or ' ~ enters_calendar_unit(rules)
+    ~ ' or ' ~ changes_user(rules) ~ ')'
+) -%}
 
 with
 
@@ -13,16 +18,16 @@ events as (
 
 ),
 
--- each event beside what the visitor did before. Of these visitors, an event that may
--- not start a session does not extend one either, and the rules do not see it
+-- each event beside what the visitor did before. In these islands, an event that may not
+-- start a session does not extend one either, and the rules do not see it
 events_with_previous as (
 
     select
         *,
         {{ last_known_before('case when may_start then event_at end', timeline) }}
             as last_activity_at,
-        {{ last_known_before('case when may_start then local_day end', timeline) }}
-            as previous_local_day,
+        {{ last_known_before('case when may_start then calendar_unit end', timeline) }}
+            as previous_calendar_unit,
         {{ last_known_before('case when may_start then ends end', timeline) }}
             as previous_event_ended
 
@@ -30,16 +35,30 @@ events_with_previous as (
 
 ),
 
--- a visit is on the last source it brought, on direct as long as it brought none
+-- a visit is on the last user it had, on nobody as long as it had none
+events_with_visit_user as (
+
+    select
+        *,
+        {{ last_known_before(
+            'case when may_start then ' ~ visit_user_set(begins_visit) ~ ' end', timeline
+        ) if rules.user_change == 'new' else null_key() }} as visit_user_key
+
+    from events_with_previous
+
+),
+
+-- and on the last source it brought, on direct as long as it brought none
 events_with_visit_source as (
 
     select
         *,
         {{ last_known_before(
-            'case when may_start then ' ~ visit_source_set(rules) ~ ' end', timeline
-        ) }} as visit_source_key
+            'case when may_start then '
+            ~ visit_source_set(begins_visit, starts_session) ~ ' end', timeline
+        ) if rules.source_change != 'none' else null_key() }} as visit_source_key
 
-    from events_with_previous
+    from events_with_visit_user
 
 ),
 
@@ -59,12 +78,18 @@ events_reasoned as (
         'event_position', 'event_name', 'begins_island', 'has_page', 'has_user',
         'exclusion_reason', 'may_start', 'extends', 'ends', 'reason',
     ] %}
-    select {{ columns | join(', ') }}
+    select
+        {{ columns | join(', ') }},
+        {{ adopts_source(rules) }} as adopts_source
+
     from events_with_reason
 
     union all
 
-    select {{ columns | join(', ') }}
+    select
+        {{ columns | join(', ') }},
+        adopts_source
+
     from {{ ref('int_events_paced') }}
 
 ),
@@ -85,6 +110,7 @@ events_with_part as (
         exclusion_reason,
         case when may_start then reason end as start_reason,
         exclusion_reason is null and {{ is_kept() }} as is_kept,
+        adopts_source,
         {{ is_activity() }} as is_activity,
         {{ is_seen() }} and ends as is_ending
 

@@ -81,6 +81,7 @@ events_sessionized as (
         is_kept and is_landing as is_landing,
         is_kept and is_exit as is_exit,
         is_kept and is_last_with_user as is_last_with_user,
+        is_kept and adopts_source as adopts_source,
         -- an island does not know what the visitor did before it
         case
             when start_reason = 'first_event' then 'timeout'

@@ -14,8 +14,11 @@
 ) if built('int_sessions_described') else ('true', 'true') -%}
 {%- set columns_of_the_opening_event = [
     'event_id', 'event_sequence', 'site_id', 'visitor_id', 'event_at_local',
-    'referrer_host', 'country', 'source_place', 'traffic_source', 'traffic_medium',
-    'traffic_campaign', 'traffic_term', 'traffic_content', 'click_id_name',
+    'referrer_host', 'country',
+] -%}
+{%- set columns_of_the_source = [
+    'source_place', 'traffic_source', 'traffic_medium', 'traffic_campaign',
+    'traffic_term', 'traffic_content', 'click_id_name',
 ] -%}
 
 with
@@ -27,7 +30,13 @@ telling_events as (
 
     where
         session_key is not null
-        and (event_number = 1 or is_landing or is_exit or is_last_with_user)
+        and (
+            event_number = 1
+            or is_landing
+            or is_exit
+            or is_last_with_user
+            or adopts_source
+        )
         and {{ is_needed }}
 
 ),
@@ -50,6 +59,15 @@ descriptions as (
         max(case when telling_events.event_number = 1 then events.{{ column }} end)
             as {{ column }},
         {%- endfor %}
+        -- of a session that adopts a source, the opening event brings none
+        {%- for column in columns_of_the_source %}
+        max(
+            case
+                when telling_events.event_number = 1 or telling_events.adopts_source
+                    then events.{{ column }}
+            end
+        ) as {{ column }},
+        {%- endfor %}
         max(case when telling_events.is_landing then events.page_url end)
             as landing_page_url,
         max(case when telling_events.is_landing then events.page_path end)
@@ -71,7 +89,7 @@ sessions_described as (
 
     select
         counted.*,
-        {%- for column in columns_of_the_opening_event %}
+        {%- for column in columns_of_the_opening_event + columns_of_the_source %}
         descriptions.{{ column }},
         {%- endfor %}
         descriptions.landing_page_url,

@@ -43,7 +43,7 @@ sessions_with_neighbours as (
         visitor_id,
         start_reason,
         has_left,
-        last_activity_at,
+        {{ timeout_counts_from(rules) }} as silent_from,
         row_number() over ({{ timeline }}) as session_number,
         lead(start_reason) over ({{ timeline }}) as next_start_reason,
         {{ last_known('user_id', timeline) }} as last_user_id,
@@ -72,7 +72,7 @@ sessions_linked as (
                 then neighbours.next_start_reason
             when neighbours.has_left then 'left'
             when {{ exceeds_timeout(
-                rules, 'newest_event.newest_event_at', 'neighbours.last_activity_at'
+                rules, 'newest_event.newest_event_at', 'neighbours.silent_from'
             ) }} then 'timeout'
             else 'open'
         end as end_reason

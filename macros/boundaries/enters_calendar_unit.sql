@@ -1,0 +1,39 @@
+{#- A visit that runs past midnight, or into another hour, counts again. Days and hours may
+    differ either way: where clocks are set back over midnight, the second 23:30 is another
+    day than the first 00:00. -#}
+{% macro enters_calendar_unit(rules) -%}
+    {%- if rules.calendar == 'none' -%}
+        false
+    {%- else -%}
+        calendar_unit != previous_calendar_unit
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- What is compared of an event's time: the calendar day, on the site's own clock or in
+    UTC, or the hour. An hour that clocks show twice is two: its offset from UTC belongs
+    to it. -#}
+{% macro calendar_unit(rules) -%}
+    {%- if rules.calendar == 'none' -%}
+        cast(null as date)
+    {%- elif rules.calendar == 'day' and rules.calendar_time_zone == 'site' -%}
+        local_day
+    {%- elif rules.calendar == 'day' -%}
+        cast(event_at as date)
+    {%- elif rules.calendar_time_zone == 'utc' -%}
+        {{ dbt.date_trunc('hour', 'event_at') }}
+    {%- else -%}
+        {%- set offset = sessions.seconds_between('event_at', 'event_at_local') -%}
+        {{ sessions.identity_key([
+            "cast(" ~ dbt.date_trunc('hour', 'event_at_local') ~ " as "
+            ~ dbt.type_string() ~ ")",
+            "cast(" ~ offset ~ " as " ~ dbt.type_string() ~ ")",
+        ]) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- What the reason is called. -#}
+{% macro calendar_reason(rules) -%}
+    {{ 'hour' if rules.calendar == 'hour' else 'midnight' }}
+{%- endmacro %}

@@ -1,0 +1,27 @@
+-- Sessions with events of two calendar days, or hours, where the calendar splits.
+{%- set rules = session_rules(
+    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
+) %}
+with
+
+events as (
+
+    select
+        events.session_id,
+        events.event_at,
+        events.event_date as local_day,
+        {{ local_time('events.event_at', site_time_zone('sites')) }} as event_at_local
+
+    from {{ ref('fct_events') }} as events
+    left join {{ ref('int_sites') }} as sites
+        on events.site_id = sites.site_id
+
+)
+
+select session_id from events
+
+where {{ 'false' if rules.calendar == 'none' else 'true' }}
+
+group by session_id
+
+having count(distinct {{ calendar_unit(rules) }}) > 1

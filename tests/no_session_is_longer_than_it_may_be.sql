@@ -1,0 +1,52 @@
+-- Sessions that last longer or hold more events than the rules allow.
+{%- set rules = session_rules(
+    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
+) %}
+with
+
+sessions as (
+
+    select
+        session_id,
+        session_started_at,
+        session_ended_at as event_at
+
+    from {{ ref('fct_sessions') }}
+
+),
+
+events as (
+
+    select
+        session_id,
+        {{ plays_role(rules.starting_events) }}
+        or {{ plays_role(rules.extending_events) }} as is_seen
+
+    from {{ ref('fct_events') }}
+
+),
+
+seen_events as (
+
+    select
+        session_id,
+        count(case when is_seen then 1 end) as session_event_count
+
+    from events
+
+    group by session_id
+
+)
+
+select sessions.session_id
+
+from sessions
+inner join seen_events
+    on sessions.session_id = seen_events.session_id
+
+where
+    {{ exceeds_duration(rules) }}
+    or {{ exceeds_timeout(rules, since='session_started_at')
+        if rules.timeout_counts_from == 'session_start' else 'false' }}
+    or {{ 'session_event_count > ' ~ rules.max_events
+        if rules.max_events is not none else 'false' }}
