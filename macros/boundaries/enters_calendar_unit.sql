@@ -10,25 +10,23 @@
 {%- endmacro %}
 
 
-{#- What is compared of an event's time: the calendar day, on the site's own clock or in
-    UTC, or the hour. An hour that clocks show twice is two: its offset from UTC belongs
-    to it. -#}
+{#- What is compared of an event's time, as a timestamp: the calendar day, on the site's
+    own clock or in UTC, or the hour. An hour that clocks show twice is two: its offset
+    from UTC belongs to it, written where an hour has no digits, as microseconds. -#}
 {% macro calendar_unit(rules) -%}
     {%- if rules.calendar == 'none' -%}
-        cast(null as date)
+        cast(null as {{ dbt.type_timestamp() }})
     {%- elif rules.calendar == 'day' and rules.calendar_time_zone == 'site' -%}
-        local_day
-    {%- elif rules.calendar == 'day' -%}
-        cast(event_at as date)
+        cast(local_day as {{ dbt.type_timestamp() }})
     {%- elif rules.calendar_time_zone == 'utc' -%}
-        {{ dbt.date_trunc('hour', 'event_at') }}
+        {{ dbt.date_trunc(rules.calendar, 'event_at') }}
     {%- else -%}
-        {%- set offset = sessions.seconds_between('event_at', 'event_at_local') -%}
-        {{ sessions.identity_key([
-            "cast(" ~ dbt.date_trunc('hour', 'event_at_local') ~ " as "
-            ~ dbt.type_string() ~ ")",
-            "cast(" ~ offset ~ " as " ~ dbt.type_string() ~ ")",
-        ]) }}
+        {{ dbt.dateadd(
+            'microsecond',
+            'cast(' ~ sessions.seconds_between('event_at', 'event_at_local') ~ ' as '
+            ~ dbt.type_int() ~ ')',
+            dbt.date_trunc('hour', 'event_at_local')
+        ) }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -2,7 +2,9 @@
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) -%}
 {%- set timeline = 'partition by visitor_key order by event_position' -%}
-{%- set begins_visit = '(last_activity_at is null or ' ~ exceeds_timeout(rules) ~ ')' -%}
+{%- set begins_visit = (
+    '(last_activity_at is null or ' ~ exceeds_timeout(rules) ~ ')'
+) -%}
 {%- set starts_session = (
     '(' ~ has_left(rules) ~ ' or ' ~ enters_calendar_unit(rules)
     ~ ' or ' ~ changes_user(rules) ~ ')'
@@ -18,8 +20,8 @@ events as (
 
 ),
 
--- each event beside what the visitor did before. In these islands, an event that may not
--- start a session does not extend one either, and the rules do not see it
+-- each event beside what the visitor did before. In these islands, an event that may
+-- not start a session does not extend one either, and the rules do not see it
 events_with_previous as (
 
     select

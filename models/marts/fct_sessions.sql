@@ -1,5 +1,5 @@
-{#- A late event may swallow sessions: the scope is also all that events of pending islands
-    could have opened. -#}
+{#- A late event may swallow sessions: the scope is also all that events of pending
+    islands could have opened. -#}
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
