@@ -1,5 +1,5 @@
 -- Events that bring a source other than their session's, in what is compared, where
--- any change of source splits. Events that neither start nor extend are invisible to it.
+-- any change of source splits. What neither starts nor extends is invisible to the rule.
 {%- set rules = session_rules(
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) %}
