@@ -1,5 +1,5 @@
 -- Events that bring a source other than their session's, in what is compared, where
--- any change of source splits. What neither starts nor extends is invisible to the rule.
+-- any change of source splits. The rule does not see what neither starts nor extends.
 {%- set rules = session_rules(
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) %}

@@ -17,3 +17,13 @@
 {% macro default__matches(text, pattern) -%}
     regexp_matches({{ text }}, '{{ pattern }}')
 {%- endmacro %}
+
+
+{#- The same, the pattern being a column. -#}
+{% macro matches_column(text, column) -%}
+    {{ return(adapter.dispatch('matches_column', 'sessions')(text, column)) }}
+{%- endmacro %}
+
+{% macro default__matches_column(text, column) -%}
+    regexp_matches({{ text }}, {{ column }})
+{%- endmacro %}

@@ -31,8 +31,9 @@
 {#- The seeds that decide what raw rows become, as dbt knows them. -#}
 {% macro seeds_that_decide() -%}
     {%- set seeds = [] -%}
+    {%- set names = ['sites', 'referrer_sites', 'source_categories', 'channel_rules'] -%}
     {%- for node in (graph.nodes.values() if execute else [])
-        if node.resource_type == 'seed' and node.name in ['sites', 'referrer_sites'] -%}
+        if node.resource_type == 'seed' and node.name in names -%}
         {%- if node.checksum.name == 'path' -%}
             {{ exceptions.raise_compiler_error(
                 "the seed " ~ node.name ~ " is so large that dbt does not look whether it "

@@ -85,6 +85,55 @@ descriptions as (
 
 ),
 
+descriptions_with_channel_names as (
+
+    select
+        *,
+        coalesce(
+            {{ lower_ascii('traffic_source') }},
+            case when source_place is null then '(direct)' else '' end
+        ) as channel_source,
+        coalesce(
+            {{ lower_ascii('traffic_medium') }},
+            case when source_place is null then '(none)' else '' end
+        ) as channel_medium,
+        coalesce({{ lower_ascii('traffic_campaign') }}, '') as channel_campaign
+
+    from descriptions
+
+),
+
+-- each source is put into its channel once
+sources as (
+
+    select distinct
+        channel_source,
+        channel_medium,
+        channel_campaign
+
+    from descriptions_with_channel_names
+
+),
+
+channels as (
+
+    select
+        sources.*,
+        rules.channel,
+        row_number() over (
+            partition by
+                sources.channel_source, sources.channel_medium, sources.channel_campaign
+            order by rules.rule_number
+        ) as match_number
+
+    from sources
+    left join {{ ref('source_categories') }} as categories
+        on sources.channel_source = categories.source
+    inner join {{ ref('channel_rules') }} as rules
+        on {{ channel_rule_holds() }}
+
+),
+
 sessions_described as (
 
     select
@@ -92,14 +141,21 @@ sessions_described as (
         {%- for column in columns_of_the_opening_event + columns_of_the_source %}
         descriptions.{{ column }},
         {%- endfor %}
+        coalesce(channels.channel, 'Unassigned') as channel,
         descriptions.landing_page_url,
         descriptions.landing_page_path,
         descriptions.exit_page_path,
         descriptions.user_id
 
-    from descriptions
+    from descriptions_with_channel_names as descriptions
     inner join {{ ref('int_sessions_counted') }} as counted
         on descriptions.session_key = counted.session_key
+    left join channels
+        on
+            descriptions.channel_source = channels.channel_source
+            and descriptions.channel_medium = channels.channel_medium
+            and descriptions.channel_campaign = channels.channel_campaign
+            and channels.match_number = 1
 
 )
 

@@ -90,6 +90,7 @@ sessions_with_source as (
         sources.traffic_content,
         sources.click_id_name,
         sessions.referrer_host,
+        sources.channel,
         sessions.country,
 
         ---------- how it went

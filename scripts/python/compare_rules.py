@@ -1,0 +1,253 @@
+"""Count the same events under the rules of several platforms, side by side.
+
+Reads int_events_enriched as the last build left it and changes no model. dbt compiles
+the models from there to fct_sessions once per preset, as for a full refresh, and they
+run on temporary tables. Writes the table session_rules_comparison beside fct_sessions,
+one row per preset, session_date and channel, and prints a summary. Presets are compared
+as they are, without session_rule_overrides.
+"""
+
+import contextlib
+import io
+import json
+import os
+import signal
+import sys
+from collections import Counter
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import duckdb
+import load_events
+import yaml
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+from generate_events import Parser
+from load_events import RefusedError
+from tqdm import tqdm
+
+ROOT = Path(__file__).resolve().parents[2]
+BASE = "standard"  # what the others are measured by
+SHARED, RESULT = "int_events_enriched", "fct_sessions"
+TABLE = "session_rules_comparison"
+
+# An order is a purchase event, as fct_sessions counts them.
+COMPARE = """
+    select
+        '{preset}' as preset,
+        session_date,
+        channel,
+        count(*) as sessions,
+        count(distinct (site_id, visitor_id)) as visitors,
+        avg(is_bounce::integer) as bounce_share,
+        avg(duration_seconds)::double as mean_duration_seconds,
+        sum(purchase_count)::double / count(*) as orders_per_session
+    from {sessions}
+    group by session_date, channel
+"""
+
+
+class Models:
+    """The models from the shared events to the sessions, as dbt knows them.
+
+    Attributes:
+        shared, result: dbt's nodes of the first model, which is read, and of the last.
+        steps: the nodes to run, each after those it reads, the last included.
+
+    Raises:
+        RefusedError: dbt cannot read the project.
+    """
+
+    def __init__(self):
+        self.manifest = dbt("parse").result
+        nodes = {
+            key: node
+            for key, node in self.manifest.nodes.items()
+            if key.startswith("model.sessions.")
+        }
+        reads = {
+            key: {parent for parent in node.depends_on.nodes if parent in nodes}
+            for key, node in nodes.items()
+        }
+        order = [*TopologicalSorter(reads).static_order()]
+        self.shared, self.result = (
+            nodes[f"model.sessions.{name}"] for name in [SHARED, RESULT]
+        )
+        below, above = {self.shared.unique_id}, {self.result.unique_id}
+        for key in order:
+            if reads[key] & below:
+                below.add(key)
+        for key in reversed(order):
+            if key in above:
+                above |= reads[key]
+        below.remove(self.shared.unique_id)
+        self.steps = [nodes[key] for key in order if key in below & above]
+
+    def compiled(self, preset):
+        """Return the SQL of each step under a preset, by the name of the model.
+
+        Raises:
+            RefusedError: one does not compile.
+        """
+        outcome = dbt(
+            *["compile", "--full-refresh", "--no-write-json", "--select"],
+            *(node.name for node in self.steps),
+            *["--indirect-selection", "empty", "--vars"],
+            json.dumps({"session_rules": preset, "session_rule_overrides": {}}),
+            manifest=self.manifest,
+        )
+        sql = {r.node.name: r.node.compiled_code for r in outcome.result.results}
+        for name in sql:
+            for node in self.steps:
+                sql[name] = sql[name].replace(node.relation_name, node.name)
+        return sql
+
+
+def dbt(*arguments, manifest=None):
+    """Run dbt in this process; afterwards the DuckDB file is free for others.
+
+    Raises:
+        RefusedError: dbt failed.
+    """
+    options = ["--quiet", "--project-dir", ROOT]
+    if "DBT_PROFILES_DIR" not in os.environ:
+        options += ["--profiles-dir", ROOT]
+    said = io.StringIO()  # among much else, compile prints what it compiles
+    try:
+        with contextlib.redirect_stdout(said):
+            outcome = dbtRunner(manifest=manifest).invoke(
+                [*arguments, *map(str, options)]
+            )
+    finally:
+        DuckDBConnectionManager.close_all_connections()
+    if not outcome.success:
+        raise RefusedError(
+            f"dbt {arguments[0]} failed; put right what it says:\n"
+            f"{outcome.exception or said.getvalue()[-2_000:]}"
+        )
+    return outcome
+
+
+def compare(presets):
+    """Write the table; return for each preset a Counter of sessions by start_reason.
+
+    Raises:
+        RefusedError: there are no events to compare, or dbt failed.
+    """
+    models = Models()
+    check_built(models)
+    compiled = {
+        preset: models.compiled(preset)
+        for preset in progress(presets, "reading the rules")
+    }
+    reasons = {}
+    with load_events.connect() as connection:
+        # A name without a schema is one of the temporary tables: raw has none of those
+        # names. Joins run as they are written, as in builds.
+        connection.execute("reset memory_limit")
+        connection.execute("set disabled_optimizers = 'build_side_probe_side'")
+        for number, preset in enumerate(progress(presets, "counting sessions")):
+            for node in models.steps:
+                kind = "view" if node.config.materialized == "view" else "table"
+                connection.execute(
+                    f"create or replace temp {kind} {node.name} as "
+                    + compiled[preset][node.name]
+                )
+            rows = COMPARE.format(preset=preset, sessions=models.result.name)
+            into = "insert into" if number else "create temp table"
+            connection.execute(f"{into} compared {'' if number else 'as'} {rows}")
+            counts = connection.execute(
+                f"select start_reason, count(*) from {models.result.name} group by all"
+            )
+            reasons[preset] = Counter(dict(counts.fetchall()))
+        connection.execute(
+            f"create or replace table {beside(models.result)} as "
+            "from compared order by all"
+        )
+    return reasons
+
+
+def check_built(models):
+    """Stop where the events have not been built.
+
+    Raises:
+        RefusedError: the table is not there.
+    """
+    with load_events.connect() as connection:
+        found = connection.execute(
+            "select 1 from duckdb_tables() where schema_name = ? and table_name = ?",
+            [models.shared.schema, models.shared.name],
+        )
+        if not found.fetchone():
+            raise RefusedError("no events are built yet; type: .venv/bin/dbt build")
+
+
+def beside(node):
+    """Return the name of the table, in the schema of a model."""
+    return f'"{node.schema}".{TABLE}'
+
+
+def progress(presets, doing):
+    return tqdm(presets, desc=doing, unit=" presets", leave=False, disable=None)
+
+
+def print_summary(reasons):
+    """Print a line per preset, most sessions first, from Counters by start_reason."""
+    base = reasons[BASE]
+    print(f"\n{'preset':24}{'sessions':>12}{'difference':>12}  most of it")
+    for preset, counts in sorted(reasons.items(), key=lambda item: -item[1].total()):
+        difference = counts.total() / max(base.total(), 1) - 1
+        print(
+            f"{preset:24}{counts.total():>12,}{difference:>+12.1%}  "
+            f"{explanation(counts, base)}".rstrip()
+        )
+    print(f"\nBy day and channel: select * from {TABLE}")
+
+
+def explanation(counts, base):
+    """Return in words the start reason whose count differs most."""
+    differences = {r: counts[r] - base[r] for r in sorted(counts | base)}
+    reason = max(differences, key=lambda r: abs(differences[r]), default=None)
+    if not reason or not differences[reason]:
+        return ""
+    return f"{reason} {differences[reason]:+,}"
+
+
+def parsed(arguments):
+    """Return the presets that the command line asks for, BASE among them."""
+    known = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"][
+        "session_rule_presets"
+    ]
+    parser = Parser(prog="compare_rules", description=__doc__)
+    parser.add_argument(
+        "presets",
+        nargs="*",
+        metavar="PRESET",
+        help=f"some of {', '.join(sorted(known))} (all)",
+    )
+    asked = parser.parse_args(arguments).presets
+    for preset in asked:
+        if preset not in known:
+            parser.error(
+                f"no preset is called {preset}; choose among {', '.join(known)}"
+            )
+    return [BASE, *dict.fromkeys(p for p in asked or known if p != BASE)]
+
+
+def main(arguments=None):
+    """Compare what the command line asks for; return the exit code."""
+    presets = parsed(arguments)
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        print_summary(compare(presets))
+    except (KeyboardInterrupt, duckdb.InterruptException):
+        print("\ncompare_rules: stopped; the table is as before", file=sys.stderr)
+        return 130
+    except (RefusedError, duckdb.Error, OSError) as error:
+        print(f"compare_rules: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
