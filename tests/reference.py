@@ -101,6 +101,7 @@ class Settings:
     rule_set: str = "standard"
     sites: list = field(default_factory=list)
     referrer_sites: list = field(default_factory=list)
+    source_categories: list = field(default_factory=list)
     reporting_time_zone: str = "UTC"
     future_tolerance_minutes: int = 60
     engaged_seconds: int = 10
@@ -486,6 +487,73 @@ def compared(source, fields):
     return [ascii_lower(source.get(name)) for name in names]
 
 
+# ---- which channel a source belongs to ----
+
+
+def channel(source, source_categories):
+    """Google Analytics 4's default channel group, rule by rule; None is direct."""
+    if source is None:
+        return "Direct"
+    name, medium, campaign = (
+        ascii_lower(source.get(field)) or ""
+        for field in ("source", "medium", "campaign")
+    )
+    kind = next((r["category"] for r in source_categories if r["source"] == name), None)
+    is_paid = (
+        "cp" in medium or medium in ("ppc", "retargeting") or medium.startswith("paid")
+    )
+    shops = sold_in_a_shop(campaign)
+
+    if name == "(direct)" and medium in ("(not set)", "(none)"):
+        return "Direct"
+    if "cross-network" in campaign:
+        return "Cross-network"
+    if is_paid and (kind == "shopping" or shops):
+        return "Paid Shopping"
+    for paid_kind in ("search", "social", "video"):
+        if is_paid and kind == paid_kind:
+            return f"Paid {paid_kind.capitalize()}"
+    if medium in ("display", "banner", "expandable", "interstitial", "cpm"):
+        return "Display"
+    if is_paid:
+        return "Paid Other"
+    if kind == "shopping" or shops:
+        return "Organic Shopping"
+    networks = ("social", "social-network", "social-media", "sm")
+    if kind == "social" or medium in (*networks, "social network", "social media"):
+        return "Organic Social"
+    if kind == "video" or "video" in medium:
+        return "Organic Video"
+    if kind == "search" or medium == "organic":
+        return "Organic Search"
+    if medium == "ai-assistant":
+        return "AI Assistant"
+    if medium in ("referral", "app", "link"):
+        return "Referral"
+    if {name, medium} & {"email", "e-mail", "e_mail", "e mail"}:
+        return "Email"
+    if medium == "affiliate":
+        return "Affiliates"
+    if medium == "audio":
+        return "Audio"
+    if "sms" in (name, medium):
+        return "SMS"
+    is_push = medium.endswith("push") or "mobile" in medium or "notification" in medium
+    if is_push or name == "firebase":
+        return "Mobile Push Notifications"
+    return "Unassigned"
+
+
+def sold_in_a_shop(campaign):
+    """Whether it speaks of shopping, or of a shop that ends no longer word but eshop."""
+    if "shopping" in campaign:
+        return True
+    places = [i for i in range(len(campaign)) if campaign.startswith("shop", i)]
+    return any(
+        i == 0 or campaign[i - 1] not in "abcdfghijklmnopqrstuvwxyz" for i in places
+    )
+
+
 # ---- what is said of a session ----
 
 
@@ -552,6 +620,7 @@ def session_row(session, newest, settings):
         "traffic_source": source.get("source") if source else "(direct)",
         "traffic_medium": source.get("medium") if source else "(none)",
         "click_id_name": source.get("click_id_name") if source else None,
+        "channel": channel(source, settings.source_categories),
         "referrer_host": host(first.get("referrer_url")),
         "country": first.get("country"),
         "is_engaged": engaged,

@@ -143,6 +143,7 @@ def settings(project, overrides):
         rule_set=rule_set(overrides),
         sites=[dict(zip(names, row, strict=True)) for row in SITES],
         referrer_sites=read_seed(project.folder / "seeds" / "referrer_sites.csv"),
+        source_categories=read_seed(project.folder / "seeds" / "source_categories.csv"),
     )
 
 
