@@ -3,21 +3,20 @@
     variables and hands the result to the boundaries, so that what a model depends on
     stands in its first lines. -#}
 {% macro session_rules(preset, overrides, presets) -%}
+    {%- if presets is not mapping -%}
+        {{ exceptions.raise_compiler_error(
+            "session_rule_presets is " ~ sessions.as_typed(presets)
+            ~ "; write a dictionary of rule sets by name, as in dbt_project.yml of sessions"
+        ) }}
+    {%- endif -%}
     {%- if preset is not string or preset not in presets -%}
         {{ exceptions.raise_compiler_error(
             "session_rules is '" ~ preset ~ "'; choose one of "
             ~ presets | sort | join(', ')
         ) }}
     {%- endif -%}
-    {%- if overrides is not mapping -%}
-        {{ exceptions.raise_compiler_error(
-            "session_rule_overrides is " ~ sessions.as_typed(overrides)
-            ~ "; write a dictionary, such as {timeout_seconds: 900}"
-        ) }}
-    {%- endif -%}
-
     {%- set keys = sessions.session_rule_keys() -%}
-    {%- set rules = {'name': sessions.rule_set_name(preset, overrides)} -%}
+    {%- set rules = {} -%}
     {%- for key in keys -%}
         {%- do rules.update({key: keys[key].default}) -%}
     {%- endfor -%}
@@ -25,6 +24,12 @@
         ('session_rule_presets.' ~ preset, presets[preset]),
         ('session_rule_overrides', overrides),
     ] -%}
+        {%- if given is not mapping -%}
+            {{ exceptions.raise_compiler_error(
+                place ~ " is " ~ sessions.as_typed(given)
+                ~ "; write a dictionary, such as {timeout_seconds: 900}, or {} for none"
+            ) }}
+        {%- endif -%}
         {%- for key in given -%}
             {%- if key not in keys -%}
                 {{ exceptions.raise_compiler_error(
@@ -42,6 +47,7 @@
         {%- endfor -%}
         {%- do rules.update(given) -%}
     {%- endfor -%}
+    {%- do rules.update({'name': sessions.rule_set_name(preset, overrides)}) -%}
 
     {{ return(rules) }}
 {%- endmacro %}

@@ -545,7 +545,7 @@ def channel(source, source_categories):
 
 
 def sold_in_a_shop(campaign):
-    """Whether it speaks of shopping, or of a shop that ends no longer word but eshop."""
+    """Whether it speaks of shopping, or of a shop that ends no word but eshop."""
     if "shopping" in campaign:
         return True
     places = [i for i in range(len(campaign)) if campaign.startswith("shop", i)]

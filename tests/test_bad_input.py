@@ -1,10 +1,13 @@
 """Bad rows never stop a build, and a wrong setting says what to type instead."""
 
+import re
 from datetime import datetime, timedelta
 
 import duckdb
 import pytest
-from conftest import Project, messages
+import yaml
+from conftest import ROOT, Project, messages
+from reference import DEFAULTS
 
 MOMENT = datetime(2026, 3, 1, 9)
 
@@ -174,8 +177,13 @@ def test_valid_extremes_of_the_settings_build_and_pass(shop):
     shop.load([event(), event(event_id="2", event_at=MOMENT + timedelta(days=9))])
     variables = {
         "session_rule_overrides": {
-            "timeout_seconds": 2147483647,
+            "timeout_seconds": 2147483580,
+            "timeout_unit": "minute",
+            "source_fields": [],
+            "max_duration_seconds": 2147483580,
+            "max_events": 2147483580,
             "starting_events": [],
+            "extending_events": {"all_but": []},
             "ending_events": ["it's \\ 100 %"],
         },
         "future_tolerance_minutes": -2147483647,
@@ -216,23 +224,27 @@ def test_two_time_zones_of_one_site_are_named(fresh_project):
     assert "site 'a' two time zones" in messages(outcome)
 
 
-SLIPS = {
+PRESETS = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"][
+    "session_rule_presets"
+]
+
+# What is wrong with the rules, and what the error says of it.
+RULE_SLIPS = {
     "an unknown preset": (
         {"session_rules": "standrad"},
-        "session_rules is 'standrad'; choose one of standard",
-    ),
-    "a preset that lacks keys": (
-        {
-            "session_rules": "mine",
-            "session_rule_presets": {
-                "mine": {"timeout_seconds": 60, "calendar": "day"}
-            },
-        },
-        "session_rule_presets gives mine no ending_events, extending_events, source",
+        f"session_rules is 'standrad'; choose one of {', '.join(sorted(PRESETS))}",
     ),
     "an unknown key": (
         {"session_rule_overrides": {"timeout": 30}},
-        "session_rule_overrides has the key 'timeout'; choose among calendar,",
+        "session_rule_overrides has the key 'timeout'; choose among "
+        f"{', '.join(sorted(DEFAULTS))}",
+    ),
+    "an unknown key of a preset": (
+        {
+            "session_rules": "mine",
+            "session_rule_presets": {"mine": {"timeout_minutes": 60}},
+        },
+        "session_rule_presets.mine has the key 'timeout_minutes'; choose among",
     ),
     "a value of the wrong kind": (
         {"session_rule_overrides": {"timeout_seconds": "30 minutes"}},
@@ -244,23 +256,37 @@ SLIPS = {
     ),
     "a timeout beyond what engines add to a timestamp": (
         {"session_rule_overrides": {"timeout_seconds": 10**10}},
-        "it takes a whole number of seconds from 1 to 2147483647, or null for never",
+        "it takes a whole number of seconds from 1 to 2147483580, or null for never",
     ),
-    "a tolerance that is no number": (
-        {"future_tolerance_minutes": "an hour"},
-        "future_tolerance_minutes is an hour; write a whole number",
-    ),
-    "a part of a second": (
-        {"engaged_seconds": 1.5},
-        "engaged_seconds is 1.5; write a whole number",
-    ),
-    "no currency": (
-        {"reporting_currency": None},
-        "reporting_currency is null; write a text",
+    "another unit": (
+        {"session_rule_overrides": {"timeout_unit": "hour"}},
+        "session rule timeout_unit is 'hour'; it takes second or minute",
     ),
     "an unknown word": (
         {"session_rule_overrides": {"calendar": "week"}},
-        "session rule calendar is 'week'; it takes day or none",
+        "session rule calendar is 'week'; it takes day or hour or none",
+    ),
+    "a zone by its name": (
+        {"session_rule_overrides": {"calendar_time_zone": "Europe/Berlin"}},
+        "session rule calendar_time_zone is 'Europe/Berlin'; it takes site or utc",
+    ),
+    "a field that no source has": (
+        {"session_rule_overrides": {"source_fields": ["source", "sauce"]}},
+        "session rule source_fields is [source, sauce]; it takes a list of some of "
+        "source, medium, campaign, term, content, click_id",
+    ),
+    "sessions of no event": (
+        {"session_rule_overrides": {"max_events": 0}},
+        "session rule max_events is 0; it takes a whole number from 1 to 2147483580, "
+        "or null for no limit",
+    ),
+    "a yes for a number": (
+        {"session_rule_overrides": {"max_events": True}},
+        "session rule max_events is True; it takes a whole number",
+    ),
+    "a null for a word": (
+        {"session_rule_overrides": {"user_change": None}},
+        "session rule user_change is null; it takes same or new",
     ),
     "a role in a wrong word": (
         {"session_rule_overrides": {"starting_events": {"all_except": ["ping"]}}},
@@ -273,6 +299,21 @@ SLIPS = {
     "overrides that are no dictionary": (
         {"session_rule_overrides": "timeout_seconds=30"},
         "session_rule_overrides is timeout_seconds=30; write a dictionary",
+    ),
+}
+
+SLIPS = {
+    "a tolerance that is no number": (
+        {"future_tolerance_minutes": "an hour"},
+        "future_tolerance_minutes is an hour; write a whole number",
+    ),
+    "a part of a second": (
+        {"engaged_seconds": 1.5},
+        "engaged_seconds is 1.5; write a whole number",
+    ),
+    "no currency": (
+        {"reporting_currency": None},
+        "reporting_currency is null; write a text",
     ),
     "a reporting zone that nobody knows": (
         {"reporting_time_zone": "Berlin"},
@@ -289,12 +330,31 @@ SLIPS = {
 }
 
 
+@pytest.mark.parametrize("variables, said", RULE_SLIPS.values(), ids=RULE_SLIPS.keys())
+def test_a_slip_in_the_rules_is_named_before_anything_runs(shop, variables, said):
+    outcome = shop.dbt("parse", variables=variables)
+
+    assert not outcome.success
+    assert said in " ".join(messages(outcome).split())
+
+
 @pytest.mark.parametrize("variables, said", SLIPS.values(), ids=SLIPS.keys())
 def test_a_slip_is_named_with_what_to_type(shop, variables, said):
     outcome = shop.dbt("build", "--full-refresh", variables=variables)
 
     assert not outcome.success
     assert said in " ".join(messages(outcome).split())
+
+
+def test_the_settings_that_the_documents_type_are_accepted(shop):
+    documents = [ROOT / "README.md", *ROOT.glob("docs/*.md")]
+    text = "".join(document.read_text() for document in documents)
+    typed = re.findall("--vars '(.*?)'", text, re.DOTALL)
+
+    assert typed
+    for variables in typed:
+        outcome = shop.dbt("parse", "--vars", variables)
+        assert outcome.success, (variables, messages(outcome))
 
 
 def test_a_source_that_lacks_a_column_fails_at_the_union_with_its_name(fresh_project):

@@ -14,6 +14,7 @@ from conftest import Project
 from full_refresh import differences, refresh_fully, written_rows
 from random_batches import STAND_INS, random_batches
 from random_events import SITES
+from random_rules import random_overrides
 from test_against_reference import OVERRIDES
 
 SEED = int(
@@ -28,19 +29,20 @@ EVENT_COUNT = 10_000
 # and builds with nothing new; the others are only compared.
 WITHOUT_LAWS = ["--exclude-resource-type", "test"]
 
-RULE_SETS = ["standard", "never times out", "mixed roles"]
+# "random" is another set of rules with each seed.
+RULE_SETS = ["standard", "never times out", "mixed roles", "random"]
 
 
 @pytest.mark.parametrize("rule_set", RULE_SETS)
 @pytest.mark.parametrize("arrival", range(ARRIVALS))
 def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
-    overrides = OVERRIDES[rule_set]
+    overrides = overrides_of(rule_set, SEED + arrival)
     variables = {"session_rule_overrides": overrides}
     project.database.unlink(missing_ok=True)
 
     is_thorough = arrival == 0
     for number, batch in enumerate(arriving(SEED + arrival, overrides)):
-        print(f"batch {number}; again with {reproduce(rule_set, arrival)}")
+        print(f"batch {number}; {overrides}; {reproduce(rule_set, arrival)}")
         append(project, batch)
         project.build(*([] if is_thorough else WITHOUT_LAWS), variables=variables)
         refresh_fully(project, rebuilt, variables)
@@ -55,9 +57,15 @@ def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
         assert not [table for table in after if after[table] != before[table]]
 
 
+def overrides_of(rule_set, seed):
+    if rule_set == "random":
+        return random_overrides(random.Random(seed))
+    return OVERRIDES[rule_set]
+
+
 def reproduce(rule_set, arrival):
     return (
-        f"SESSIONS_TEST_SEED={SEED + arrival} SESSIONS_TEST_ARRIVALS=1 "
+        f"again with SESSIONS_TEST_SEED={SEED + arrival} SESSIONS_TEST_ARRIVALS=1 "
         f"pytest tests/test_incremental.py -k '{rule_set}'"
     )
 
