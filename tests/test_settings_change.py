@@ -66,6 +66,14 @@ FILES = {
         ("seeds/referrer_sites.csv", "google.com,google,", "google.com,Google,"),
         "the seed referrer_sites has changed",
     ),
+    "a row of channel_rules": (
+        ("seeds/channel_rules.csv", "Paid Search", "Search Ads"),
+        "the seed channel_rules has changed",
+    ),
+    "a row of source_categories": (
+        ("seeds/source_categories.csv", "google,search", "google,shopping"),
+        "the seed source_categories has changed",
+    ),
     "a release that makes other rows": (
         ("macros/incremental/settings.sql", "return(1)", "return(2)"),
         "version of results was 1 and is 2",
