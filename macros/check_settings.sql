@@ -14,6 +14,13 @@
             ) }}
         {%- endif -%}
     {%- endfor -%}
+    {%- set days = var('attribution_lookback_days') -%}
+    {%- if days is not integer or days is boolean or not 0 <= days <= 24855 -%}
+        {{ exceptions.raise_compiler_error(
+            "attribution_lookback_days is " ~ sessions.as_typed(days)
+            ~ "; write a whole number of days between 0 and 24855"
+        ) }}
+    {%- endif -%}
     {%- for name in ['reporting_time_zone', 'reporting_currency'] -%}
         {%- if var(name) is not string or not var(name) -%}
             {{ exceptions.raise_compiler_error(

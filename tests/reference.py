@@ -105,6 +105,7 @@ class Settings:
     reporting_time_zone: str = "UTC"
     future_tolerance_minutes: int = 60
     engaged_seconds: int = 10
+    attribution_lookback_days: int = 90
 
     def time_zone(self, site_id):
         """The IANA name of the zone in which a site counts its days."""
@@ -157,6 +158,7 @@ def sessions_of_all(raw_events, settings, exclusions):
         events.sort(key=event_order)
         own_sessions = walk(events, settings, exclusions)
         number_and_link(own_sessions)
+        attribute(own_sessions, timedelta(days=settings.attribution_lookback_days))
         sessions += own_sessions
     return sessions
 
@@ -566,6 +568,21 @@ def number_and_link(sessions):
         session["next_reason"] = following[0]["start_reason"] if following else None
 
 
+def attribute(sessions, lookback):
+    """Give each session the visitor's last one with a source that began within the
+    lookback, itself included, and the one that brought that source."""
+    for number, session in enumerate(sessions, start=1):
+        began = session["events"][0]["event_at"]
+        recent = [
+            s
+            for s in sessions[:number]
+            if s["source"] and began - s["events"][0]["event_at"] <= lookback
+        ]
+        last = recent[-1]["source"] if recent else None
+        brought = [s for s in sessions if last and s["source"] is last]
+        session["attributed"] = brought[0] if brought else None
+
+
 def session_id(event):
     visitor = identity_key(event["site_id"], event["visitor_id"])
     own = identity_key(event["site_id"], event["event_id"])
@@ -576,6 +593,17 @@ def session_id(event):
 def identity_key(*parts):
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return str(uuid.UUID(hex=hashlib.md5(text.encode()).hexdigest()))
+
+
+def attributed_columns(session, settings):
+    source = session["source"] if session else None
+    return {
+        "attributed_session_id": session_id(session["events"][0]) if session else None,
+        "attributed_source": source.get("source") if source else "(direct)",
+        "attributed_medium": source.get("medium") if source else "(none)",
+        "attributed_campaign": source.get("campaign") if source else None,
+        "attributed_channel": channel(source, settings.source_categories),
+    }
 
 
 def session_row(session, newest, settings):
@@ -621,6 +649,7 @@ def session_row(session, newest, settings):
         "traffic_medium": source.get("medium") if source else "(none)",
         "click_id_name": source.get("click_id_name") if source else None,
         "channel": channel(source, settings.source_categories),
+        **attributed_columns(session["attributed"], settings),
         "referrer_host": host(first.get("referrer_url")),
         "country": first.get("country"),
         "is_engaged": engaged,

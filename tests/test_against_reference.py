@@ -96,6 +96,9 @@ OVERRIDES = {
     },
 }
 
+# Days; a visitor's random events are spread over a few.
+LOOKBACKS = [0, 1, 90]
+
 RANDOM_OVERRIDES = {
     f"random {number}": random_overrides(random.Random(SEED + number))
     for number in range(RANDOM_RULE_SETS)
@@ -116,8 +119,9 @@ def test_dbt_agrees_with_the_reference(project, name):
         overrides, EVENT_COUNT if name in OVERRIDES else FEWER_EVENTS
     )
     project.load(events)
-    project.rebuild(variables={"session_rule_overrides": overrides})
-    outcome = sessionize(events, settings(project, overrides))
+    lookback = {"attribution_lookback_days": LOOKBACKS[len(name) % len(LOOKBACKS)]}
+    project.rebuild(variables={"session_rule_overrides": overrides} | lookback)
+    outcome = sessionize(events, settings(project, overrides, **lookback))
 
     assert built_exclusions(project) == dict(outcome.exclusions)
     assert not differences(built_events(project), outcome.events)
@@ -136,7 +140,7 @@ def reproduce():
     return f"SESSIONS_TEST_SEED={SEED} makes the same events and rules again"
 
 
-def settings(project, overrides):
+def settings(project, overrides, **variables):
     names = ("site_id", "domain", "time_zone", "currency")
     return Settings(
         rules=STANDARD | overrides,
@@ -144,6 +148,7 @@ def settings(project, overrides):
         sites=[dict(zip(names, row, strict=True)) for row in SITES],
         referrer_sites=read_seed(project.folder / "seeds" / "referrer_sites.csv"),
         source_categories=read_seed(project.folder / "seeds" / "source_categories.csv"),
+        **variables,
     )
 
 

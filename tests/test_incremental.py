@@ -15,7 +15,7 @@ from full_refresh import differences, refresh_fully, written_rows
 from random_batches import STAND_INS, random_batches
 from random_events import SITES
 from random_rules import random_overrides
-from test_against_reference import OVERRIDES
+from test_against_reference import LOOKBACKS, OVERRIDES
 
 SEED = int(
     os.environ.get("SESSIONS_TEST_SEED") or random.SystemRandom().getrandbits(32)
@@ -37,7 +37,11 @@ RULE_SETS = ["standard", "never times out", "mixed roles", "random"]
 @pytest.mark.parametrize("arrival", range(ARRIVALS))
 def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
     overrides = overrides_of(rule_set, SEED + arrival)
-    variables = {"session_rule_overrides": overrides}
+    lookback = LOOKBACKS[(SEED + arrival) % len(LOOKBACKS)]
+    variables = {
+        "session_rule_overrides": overrides,
+        "attribution_lookback_days": lookback,
+    }
     project.database.unlink(missing_ok=True)
 
     is_thorough = arrival == 0

@@ -17,7 +17,7 @@
     {%- endfor -%}
     {%- for name in [
         'event_sources', 'reporting_time_zone', 'reporting_currency',
-        'future_tolerance_minutes', 'engaged_seconds',
+        'future_tolerance_minutes', 'engaged_seconds', 'attribution_lookback_days',
     ] -%}
         {%- do settings.update({'variable ' ~ name: tojson(var(name))}) -%}
     {%- endfor -%}

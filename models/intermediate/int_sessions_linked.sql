@@ -40,9 +40,13 @@ sessions_with_neighbours as (
 
     select
         session_key,
+        visitor_key,
         visitor_id,
         start_reason,
         has_left,
+        session_started_at,
+        event_sequence,
+        event_id,
         {{ timeout_counts_from(rules) }} as silent_from,
         row_number() over ({{ timeline }}) as session_number,
         lead(start_reason) over ({{ timeline }}) as next_start_reason,
@@ -50,9 +54,28 @@ sessions_with_neighbours as (
         coalesce(
             own_source_session_key,
             {{ last_known_before('own_source_session_key', timeline) }}
-        ) as source_session_key
+        ) as source_session_key,
+        {{ last_known_so_far(
+            'case when own_source_session_key is not null '
+            ~ 'then source_place is not null end', timeline
+        ) }} as has_source
 
     from sessions
+
+),
+
+sessions_with_last_source as (
+
+    select
+        *,
+        {{ last_known_so_far(
+            'case when has_source then source_session_key end', timeline
+        ) }} as last_source_session_key,
+        {{ last_known_so_far(
+            'case when has_source then session_started_at end', timeline
+        ) }} as last_source_at
+
+    from sessions_with_neighbours
 
 ),
 
@@ -63,6 +86,12 @@ sessions_linked as (
         neighbours.session_number,
         coalesce(neighbours.last_user_id, neighbours.visitor_id) as person_id,
         neighbours.source_session_key,
+        case
+            when not {{ exceeds(
+                'neighbours.session_started_at', 'neighbours.last_source_at',
+                var('attribution_lookback_days') * 86400, 'same'
+            ) }} then neighbours.last_source_session_key
+        end as attributed_session_key,
         case
             when neighbours.session_number = 1 then 'first_event'
             else neighbours.start_reason
@@ -77,11 +106,17 @@ sessions_linked as (
             else 'open'
         end as end_reason
 
-    from sessions_with_neighbours as neighbours
+    from sessions_with_last_source as neighbours
     cross join newest_event
 
 )
 {%- if built_sessions %},
+
+pending_sessions as (
+
+    {{ keys_of_pending_sessions('fct_sessions') | indent(4) }}
+
+),
 
 -- outside of pending islands, other sessions change no more of a session than this
 sessions_unchanged as (
@@ -96,8 +131,16 @@ sessions_unchanged as (
         built.session_number = sessions.session_number
         and built.person_id = sessions.person_id
         and built.end_reason = sessions.end_reason
-        and sessions.session_key not in (
-            {{ keys_of_pending_sessions('fct_sessions') | indent(12) }}
+        and {{ is_same(
+            'built.attributed_session_id',
+            key_as_text('sessions.attributed_session_key')
+        ) }}
+        and sessions.session_key not in (select session_key from pending_sessions)
+        and (
+            sessions.attributed_session_key is null
+            or sessions.attributed_session_key not in (
+                select session_key from pending_sessions
+            )
         )
 
 )

@@ -30,6 +30,7 @@ sessions as (
         linked.session_number,
         linked.person_id,
         linked.source_session_key,
+        linked.attributed_session_key,
         linked.start_reason as own_start_reason,
         linked.end_reason,
         {{ is_engaged(var('engaged_seconds')) }} as is_engaged
@@ -91,6 +92,19 @@ sessions_with_source as (
         sources.click_id_name,
         sessions.referrer_host,
         sources.channel,
+
+        ---------- where the visitor last came from
+        {{ key_as_text('sessions.attributed_session_key') }} as attributed_session_id,
+        {%- for field, if_direct in [
+            ('source', "'(direct)'"), ('medium', "'(none)'"), ('campaign', 'null'),
+        ] %}
+        case
+            when attributed.session_key is null then {{ if_direct }}
+            else attributed.traffic_{{ field }}
+        end as attributed_{{ field }},
+        {%- endfor %}
+        -- where nothing is attributed, the session's own source is direct
+        coalesce(attributed.channel, sources.channel) as attributed_channel,
         sessions.country,
 
         ---------- how it went
@@ -108,6 +122,8 @@ sessions_with_source as (
     from {{ ref('int_sessions_described') }} as sources
     inner join sessions
         on sources.session_key = sessions.source_session_key
+    left join {{ ref('int_sessions_described') }} as attributed
+        on sessions.attributed_session_key = attributed.session_key
 
 )
 
