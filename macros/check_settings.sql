@@ -4,7 +4,9 @@
     {%- do sessions.session_rules(
         var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
     ) -%}
-    {%- for name in ['future_tolerance_minutes', 'engaged_seconds'] -%}
+    {%- for name in [
+        'future_tolerance_minutes', 'engaged_seconds', 'suspicious_events_per_minute',
+    ] -%}
         {%- set value = var(name) -%}
         {%- if value is not integer or value is boolean
             or not -2147483648 < value <= 2147483647 -%}

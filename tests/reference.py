@@ -106,6 +106,7 @@ class Settings:
     future_tolerance_minutes: int = 60
     engaged_seconds: int = 10
     attribution_lookback_days: int = 90
+    suspicious_events_per_minute: int = 60
 
     def time_zone(self, site_id):
         """The IANA name of the zone in which a site counts its days."""
@@ -616,6 +617,8 @@ def session_row(session, newest, settings):
     length = last["event_at"] - first["event_at"]
     started_local = settings.local(first["site_id"], first["event_at"])
     counts = {column: names[name] for column, name in COUNTED.items()}
+    minutes = max(length / timedelta(minutes=1), 1)
+    is_suspicious = len(events) / minutes > settings.suspicious_events_per_minute
     engaged = (
         length > timedelta(seconds=settings.engaged_seconds)
         or names["page_view"] >= 2
@@ -653,6 +656,7 @@ def session_row(session, newest, settings):
         "referrer_host": host(first.get("referrer_url")),
         "country": first.get("country"),
         "is_engaged": engaged,
+        "is_suspicious": is_suspicious,
         "is_bounce": not engaged,
         "furthest_funnel_step": furthest_step(counts),
         "rule_set": settings.rule_set,

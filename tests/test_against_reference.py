@@ -119,9 +119,12 @@ def test_dbt_agrees_with_the_reference(project, name):
         overrides, EVENT_COUNT if name in OVERRIDES else FEWER_EVENTS
     )
     project.load(events)
-    lookback = {"attribution_lookback_days": LOOKBACKS[len(name) % len(LOOKBACKS)]}
-    project.rebuild(variables={"session_rule_overrides": overrides} | lookback)
-    outcome = sessionize(events, settings(project, overrides, **lookback))
+    variables = {
+        "attribution_lookback_days": LOOKBACKS[len(name) % len(LOOKBACKS)],
+        "suspicious_events_per_minute": 3,
+    }
+    project.rebuild(variables={"session_rule_overrides": overrides} | variables)
+    outcome = sessionize(events, settings(project, overrides, **variables))
 
     assert built_exclusions(project) == dict(outcome.exclusions)
     assert not differences(built_events(project), outcome.events)

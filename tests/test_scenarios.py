@@ -8,7 +8,8 @@ column visitor_id says otherwise. Columns of raw.events mean themselves; the oth
 - session is the number of the session, empty for an event that belongs to none
 - because is the reason on the event that starts a session, or why it is excluded
 - of the event's session, where there is such a column: source is the traffic source,
-  ends the reason why it ends, person the person, purchases how many there are
+  channel its channel, attributed the source that the session is attributed to, ends the
+  reason why it ends, person the person, purchases how many there are
 - time_zone, where given on the first line, is the site's; UTC otherwise
 
 A line of three hyphens stands between two loads: dbt builds what stands above it before
@@ -176,6 +177,8 @@ def events(project):
             sessions.person_id,
             sessions.purchase_count,
             sessions.traffic_source,
+            sessions.attributed_source,
+            sessions.channel,
             sessionized.event_number,
             coalesce(
                 enriched.exclusion_reason,
@@ -261,6 +264,8 @@ WORDS = {
     "session": session_of,
     "because": because,
     "source": as_text("traffic_source"),
+    "channel": as_text("channel"),
+    "attributed": as_text("attributed_source"),
     "ends": as_text("end_reason"),
     "person": as_text("person_id"),
     "purchases": as_text("purchase_count"),

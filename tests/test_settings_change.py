@@ -50,6 +50,14 @@ VARIABLES = {
         {"engaged_seconds": 600},
         "variable engaged_seconds was 10 and is 600",
     ),
+    "the lookback of attribution": (
+        {"attribution_lookback_days": 30},
+        "variable attribution_lookback_days was 90 and is 30",
+    ),
+    "what is suspicious": (
+        {"suspicious_events_per_minute": 10},
+        "variable suspicious_events_per_minute was 60 and is 10",
+    ),
     "the sources": (
         {"event_sources": "generic till"},
         "variable event_sources was generic and is generic till",
@@ -89,6 +97,8 @@ ALL_VARIABLES = {
     "reporting_currency": "EUR",
     "future_tolerance_minutes": 0,
     "engaged_seconds": 600,
+    "attribution_lookback_days": 30,
+    "suspicious_events_per_minute": 10,
     "event_sources": "generic till",
 }
 

@@ -18,6 +18,7 @@
     {%- for name in [
         'event_sources', 'reporting_time_zone', 'reporting_currency',
         'future_tolerance_minutes', 'engaged_seconds', 'attribution_lookback_days',
+        'suspicious_events_per_minute',
     ] -%}
         {%- do settings.update({'variable ' ~ name: tojson(var(name))}) -%}
     {%- endfor -%}

@@ -33,7 +33,8 @@ sessions as (
         linked.attributed_session_key,
         linked.start_reason as own_start_reason,
         linked.end_reason,
-        {{ is_engaged(var('engaged_seconds')) }} as is_engaged
+        {{ is_engaged(var('engaged_seconds')) }} as is_engaged,
+        {{ is_suspicious(var('suspicious_events_per_minute')) }} as is_suspicious
 
     from {{ ref('int_sessions_described') }} as described
     inner join {{ ref('int_sessions_linked') }} as linked
@@ -110,6 +111,7 @@ sessions_with_source as (
         ---------- how it went
         sessions.is_engaged,
         not sessions.is_engaged as is_bounce,
+        sessions.is_suspicious,
         case
             when sessions.purchase_count > 0 then 'purchase'
             when sessions.checkout_count > 0 then 'checkout'
