@@ -16,7 +16,7 @@
         ) }}
     {%- endif -%}
     {%- set keys = sessions.session_rule_keys() -%}
-    {%- set rules = {} -%}
+    {%- set rules = {'name': none} -%}
     {%- for key in keys -%}
         {%- do rules.update({key: keys[key].default}) -%}
     {%- endfor -%}
