@@ -87,6 +87,8 @@ ARRIVALS = (
         {"page_url": "https://www.other.example/", "traffic_source": "other.example"},
         {"page_url": OWN_PAGE, "referrer_url": "https://www.google.com/"},
         {"page_url": OWN_PAGE, "referrer_url": "https://l.facebook.com/l.php?u=1"},
+        {"page_url": OWN_PAGE, "referrer_url": "https://www.paypal.com/checkout"},
+        {"page_url": OWN_PAGE + "&utm_source=x", "referrer_url": "https://paypal.com"},
         {"page_url": OWN_PAGE, "referrer_url": "http://me@Blog.Example.net:80/x?y"},
         {"page_url": OWN_PAGE, "referrer_url": "https://shop.example.com/cart"},
         {"page_url": OWN_PAGE, "referrer_url": "https://pay.shop.example.com/"},

@@ -9,6 +9,7 @@ columns of raw.events; a missing key counts as null.
 """
 
 import hashlib
+import re
 import uuid
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -101,7 +102,9 @@ class Settings:
     rule_set: str = "standard"
     sites: list = field(default_factory=list)
     referrer_sites: list = field(default_factory=list)
+    referrer_exclusions: list = field(default_factory=list)
     source_categories: list = field(default_factory=list)
+    source_category_patterns: list = field(default_factory=list)
     reporting_time_zone: str = "UTC"
     future_tolerance_minutes: int = 60
     engaged_seconds: int = 10
@@ -248,7 +251,11 @@ def event_source(event, settings):
         return {"source": source, "medium": medium, "click_id_name": click_id}
 
     referrer = host(event.get("referrer_url"))
-    if referrer and not own(referrer):
+    passed_through = any(
+        referrer == row["host"] or (referrer or "").endswith("." + row["host"])
+        for row in settings.referrer_exclusions
+    )
+    if referrer and not own(referrer) and not passed_through:
         return referrer_source(referrer, settings.referrer_sites)
     return None
 
@@ -493,7 +500,7 @@ def compared(source, fields):
 # ---- which channel a source belongs to ----
 
 
-def channel(source, source_categories):
+def channel(source, settings):
     """Google Analytics 4's default channel group, rule by rule; None is direct."""
     if source is None:
         return "Direct"
@@ -501,7 +508,7 @@ def channel(source, source_categories):
         ascii_lower(source.get(field)) or ""
         for field in ("source", "medium", "campaign")
     )
-    kind = next((r["category"] for r in source_categories if r["source"] == name), None)
+    kind = category(name, settings)
     is_paid = (
         "cp" in medium or medium in ("ppc", "retargeting") or medium.startswith("paid")
     )
@@ -545,6 +552,17 @@ def channel(source, source_categories):
     if is_push or name == "firebase":
         return "Mobile Push Notifications"
     return "Unassigned"
+
+
+def category(name, settings):
+    """The kind of a source by its name, else by a pattern; None for an unknown one."""
+    for row in settings.source_categories:
+        if row["source"] == name:
+            return row["category"]
+    for row in settings.source_category_patterns:
+        if re.search(row["source_pattern"], name):
+            return row["category"]
+    return None
 
 
 def sold_in_a_shop(campaign):
@@ -603,7 +621,7 @@ def attributed_columns(session, settings):
         "attributed_source": source.get("source") if source else "(direct)",
         "attributed_medium": source.get("medium") if source else "(none)",
         "attributed_campaign": source.get("campaign") if source else None,
-        "attributed_channel": channel(source, settings.source_categories),
+        "attributed_channel": channel(source, settings),
     }
 
 
@@ -651,7 +669,7 @@ def session_row(session, newest, settings):
         "traffic_source": source.get("source") if source else "(direct)",
         "traffic_medium": source.get("medium") if source else "(none)",
         "click_id_name": source.get("click_id_name") if source else None,
-        "channel": channel(source, settings.source_categories),
+        "channel": channel(source, settings),
         **attributed_columns(session["attributed"], settings),
         "referrer_host": host(first.get("referrer_url")),
         "country": first.get("country"),

@@ -96,6 +96,13 @@ OVERRIDES = {
     },
 }
 
+SEEDS = [
+    "referrer_sites",
+    "referrer_exclusions",
+    "source_categories",
+    "source_category_patterns",
+]
+
 # Days; a visitor's random events are spread over a few.
 LOOKBACKS = [0, 1, 90]
 
@@ -149,8 +156,7 @@ def settings(project, overrides, **variables):
         rules=STANDARD | overrides,
         rule_set=rule_set(overrides),
         sites=[dict(zip(names, row, strict=True)) for row in SITES],
-        referrer_sites=read_seed(project.folder / "seeds" / "referrer_sites.csv"),
-        source_categories=read_seed(project.folder / "seeds" / "source_categories.csv"),
+        **{name: read_seed(project.folder / f"seeds/{name}.csv") for name in SEEDS},
         **variables,
     )
 

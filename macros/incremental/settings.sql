@@ -32,7 +32,10 @@
 {#- The seeds that decide what raw rows become, as dbt knows them. -#}
 {% macro seeds_that_decide() -%}
     {%- set seeds = [] -%}
-    {%- set names = ['sites', 'referrer_sites', 'source_categories', 'channel_rules'] -%}
+    {%- set names = [
+        'sites', 'referrer_sites', 'referrer_exclusions', 'source_categories',
+        'source_category_patterns', 'channel_rules',
+    ] -%}
     {%- for node in (graph.nodes.values() if execute else [])
         if node.resource_type == 'seed' and node.name in names -%}
         {%- if node.checksum.name == 'path' -%}

@@ -1,8 +1,8 @@
-{#- Whether a row of channel_rules (rules) holds for a source (sources, beside its row of
-    source_categories): all that the rule says, and what it leaves empty matches anything.
+{#- Whether a row of channel_rules (rules) holds for a source (sources, with its
+    category): all that the rule says, and what it leaves empty matches anything.
     Names are compared in ASCII lower case. -#}
 {% macro channel_rule_holds() -%}
-    (rules.source_category is null or rules.source_category = categories.category)
+    (rules.source_category is null or rules.source_category = sources.source_category)
     {%- for field in ['source', 'medium', 'campaign'] %}
     and (
         rules.{{ field }}_pattern is null

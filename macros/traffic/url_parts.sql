@@ -56,3 +56,10 @@
         {{ '[' ~ letter | upper ~ letter ~ ']' if letter.isalpha() else letter }}
     {%- endfor -%}
 {%- endmacro %}
+
+
+{#- The last two labels of a host, or the one that it has: what a host and any domain it
+    lies in share. Hosts are matched by it before they are compared in full. -#}
+{% macro domain_ending(host) -%}
+    coalesce({{ sessions.matched_group(host, '([^.]+[.][^.]+)$', 1) }}, {{ host }})
+{%- endmacro %}

@@ -59,6 +59,7 @@ events_with_source_place as (
             when
                 events.referrer_host is not null
                 and not referrers.is_own_domain
+                and not referrers.is_excluded
                 and not {{ is_within_domain(
                     'events.referrer_host', 'events.page_host'
                 ) }}

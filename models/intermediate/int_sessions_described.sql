@@ -115,6 +115,20 @@ sources as (
 
 ),
 
+sources_with_category as (
+
+    select
+        sources.*,
+        coalesce(categories.category, patterns.category) as source_category
+
+    from sources
+    left join {{ ref('source_categories') }} as categories
+        on sources.channel_source = categories.source
+    left join {{ ref('source_category_patterns') }} as patterns
+        on {{ matches_column('sources.channel_source', 'patterns.source_pattern') }}
+
+),
+
 channels as (
 
     select
@@ -126,9 +140,7 @@ channels as (
             order by rules.rule_number
         ) as match_number
 
-    from sources
-    left join {{ ref('source_categories') }} as categories
-        on sources.channel_source = categories.source
+    from sources_with_category as sources
     inner join {{ ref('channel_rules') }} as rules
         on {{ channel_rule_holds() }}
 

@@ -41,7 +41,23 @@ names_of_referrer_sites as (
 
     from names
     inner join {{ ref('referrer_sites') }} as referrer_sites
-        on {{ is_within_domain('names.source_name', 'referrer_sites.host') }}
+        on
+            {{ domain_ending('names.source_name') }}
+            = {{ domain_ending('referrer_sites.host') }}
+            and {{ is_within_domain('names.source_name', 'referrer_sites.host') }}
+
+),
+
+names_excluded as (
+
+    select distinct names.source_name
+
+    from names
+    inner join {{ ref('referrer_exclusions') }} as exclusions
+        on
+            {{ domain_ending('names.source_name') }}
+            = {{ domain_ending('exclusions.host') }}
+            and {{ is_within_domain('names.source_name', 'exclusions.host') }}
 
 ),
 
@@ -50,6 +66,7 @@ names_judged as (
     select
         names.source_name,
         own_domains.source_name is not null as is_own_domain,
+        excluded.source_name is not null as is_excluded,
         coalesce(
             referrer_sites.source, {{ without_www('names.source_name') }}
         ) as referrer_source,
@@ -58,6 +75,8 @@ names_judged as (
     from names
     left join names_of_own_domains as own_domains
         on names.source_name = own_domains.source_name
+    left join names_excluded as excluded
+        on names.source_name = excluded.source_name
     left join names_of_referrer_sites as referrer_sites
         on
             names.source_name = referrer_sites.source_name
