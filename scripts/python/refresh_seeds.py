@@ -1,0 +1,677 @@
+"""Rebuild the seeds that come from packages, in the versions of requirements.lock.
+
+- bot_user_agents.csv: crawler-user-agents, and the words that name most bots.
+- user_agent_patterns.csv: the rules of ua-parser for the families that matter.
+- public_suffixes.csv: the list in publicsuffixlist.
+
+The same packages make the same bytes. No build needs this: after moving one of the
+packages, run it, read the difference, and let scripts/check judge it.
+
+Which rows are worth having is learned from user agents that fake-useragent and
+device-detector carry. Every second of them is kept out of it, for the tests.
+"""
+
+import argparse
+import csv
+import json
+import re
+import sys
+from collections import Counter
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+from shared_patterns import NotSharedError, shared_patterns
+from tqdm import tqdm
+from ua_parser_builtins.matchers import MATCHERS
+
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+LARGEST = 2**20  # bytes; dbt does not see a change in a larger seed
+BROWSERS, SYSTEMS, DEVICES = MATCHERS
+
+# Kinds of device in device-detector's examples that people browse with.
+USED_BY_PEOPLE = {
+    "smartphone": "mobile",
+    "phablet": "mobile",
+    "feature phone": "mobile",
+    "tablet": "tablet",
+    "desktop": "desktop",
+    "tv": "tv",
+    "console": "tv",
+}
+BEGIN_BROWSERS = ("Mozilla/", "Opera/", "UCWEB/")
+
+
+class SeedError(Exception):
+    """A package is not what this script expects; the text says how."""
+
+
+class Agent(NamedTuple):
+    """A user agent that somebody has seen.
+
+    Attributes:
+        text: the user agent.
+        category: the category of its device, said by hand; None where nobody did.
+        is_browser: whether it looks like a browser that a person uses.
+    """
+
+    text: str
+    category: str | None
+    is_browser: bool
+
+
+class Row(NamedTuple):
+    """A shared pattern, what every match has in it, and what it finds."""
+
+    pattern: str
+    literal: str
+    value: str
+
+
+def found_in(lower, rows):
+    """The first of the rows that a user agent of lower case has in it, or None."""
+    for row in rows:
+        if row.literal in lower and compiled(row.pattern).search(lower):
+            return row
+    return None
+
+
+@cache
+def compiled(pattern):
+    return re.compile(pattern)
+
+
+def lower_ascii(text):
+    """Text with A to Z in lower case and nothing else changed."""
+    return text.translate({n: n + 32 for n in range(ord("A"), ord("Z") + 1)})
+
+
+def progress(items, doing):
+    return tqdm(items, desc=doing, leave=False, disable=None)
+
+
+# ---------- user agents to learn from and to test with
+
+
+@cache
+def agents():
+    """Every user agent that the packages carry, once, in the order of its text."""
+    seen = {}
+    for text in real_agents():
+        seen[text] = Agent(text, None, is_browser=True)
+    for text, kind in labelled_agents():
+        category = USED_BY_PEOPLE.get(kind)
+        is_browser = bool(category) and text.startswith(BEGIN_BROWSERS)
+        seen.setdefault(text, Agent(text, category, is_browser))
+    return [seen[text] for text in sorted(seen)]
+
+
+def learned_from():
+    return agents()[::2]
+
+
+def kept_for_tests():
+    return agents()[1::2]
+
+
+def real_agents():
+    """User agents of fake-useragent: real visitors, as of April 2025."""
+    source = files("fake_useragent").joinpath("data", "browsers.jsonl")
+    lines = source.read_text(encoding="utf-8")
+    return sorted({json.loads(line)["useragent"] for line in lines.splitlines()})
+
+
+def labelled_agents():
+    """Yield user agent and kind of device from the examples of device-detector.
+
+    Its code is not used, and not imported: not all that it needs is installed.
+    """
+    (package,) = find_spec("device_detector").submodule_search_locations
+    examples = Path(package, "tests", "fixtures", "upstream")
+    found = sorted(examples.glob("*.yml"))
+    if len(found) < 50:
+        raise SeedError(f"device-detector has no examples in {examples}")
+    for file in progress(found, "reading user agents"):
+        for example in yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader):
+            if "bot" in example or "headers" in example:
+                continue  # with client hints, the user agent is not the whole story
+            text, device = example["user_agent"], example.get("device") or {}
+            if isinstance(text, str):
+                yield text, device.get("type")
+
+
+# ---------- bots
+
+# What bots call themselves. A pattern of the package that one of these finds by its own
+# words is left out, and so is one whose examples they find already.
+WORDS_OF_BOTS = [
+    ("(^u?|[^u]|[^c]u)bot", "bot, but not the phones of Cubot"),
+    ("crawl", "crawler"),
+    ("spider", "spider"),
+    ("scrape", "scraper"),
+    ("archive", "archiver"),
+    ("fetch", "fetcher"),
+    ("monitor", "monitoring"),  # beside names of its own
+    ("uptime", "uptime monitoring"),  # UptimeRobot and its like
+    ("synthetic", "synthetic visits"),  # Datadog Synthetics and its like
+    ("headless", "headless browser"),  # HeadlessChrome
+    ("lighthouse", "Lighthouse, page speed"),
+    ("preview", "link preview"),
+    ("feed", "feed reader"),
+    ("validator", "validator"),
+    ("scanner", "scanner"),
+    ("check", "checker"),
+    ("python", "Python"),  # python-requests, Python-urllib
+    ("^java/", "Java"),  # phones say it too, behind their name
+    ("http-?client", "HTTP client"),  # Go-http-client, Apache-HttpClient
+    ("curl/", "curl"),
+    # Browsers have no address to give. Bots give one for complaints.
+    ("https?://", "agent that gives a web address"),
+    ("@[a-z0-9-]+[.][a-z]", "agent that gives a mail address"),
+    # Where a browser says that it is compatible, it is MSIE or Konqueror.
+    ("mozilla/5[.]0 [(]compatible; ([^mk]|m[^s]|k[^o])", "agent that is no browser"),
+    ("gecko; compatible;", "agent that is no browser"),
+    # Agents and tools that often come without the address which the package's examples
+    # of them have.
+    ("slurp", "Yahoo Slurp"),
+    ("nutch", "Apache Nutch"),
+    ("heritrix", "Heritrix, archiver"),
+    ("scrapy", "Scrapy"),
+    ("phantomjs", "PhantomJS"),
+    ("puppeteer", "Puppeteer"),
+    ("aiohttp", "aiohttp"),
+    ("httpx", "httpx"),
+    ("statuscake", "StatusCake monitoring"),
+    ("chatgpt-user", "ChatGPT, page that a user asked for"),
+    ("perplexity-?user", "Perplexity, page that a user asked for"),
+    ("mistralai-user", "Mistral AI, page that a user asked for"),
+    ("claude-", "Anthropic Claude"),  # Claude-User, Claude-Web
+    ("google-[a-z]", "Google service"),  # Google-InspectionTool and its like
+]
+
+# Patterns of the package that find people, though the learned agents do not show it.
+FIND_PEOPLE = {
+    r"MetaIAB Facebook",  # the browser inside Facebook's app
+    r"Code\/1\.",  # the browser inside an editor
+    r"Trae\/",  # likewise
+}
+
+# Names of apps with a browser inside: they are bots where they begin the agent.
+APPS = {
+    r"Asana\/",
+    r"Blackboard",
+    r"Bluesky\/",
+    r"Hatena",
+    r"Instapaper\/",
+    r"NextCloud",
+    r"Tumblr\/",
+    r"WhatsApp",
+}
+SHORT = 8  # a name of fewer letters has to begin a word: ning/ is the end of lightning/
+
+
+def bot_user_agents():
+    """Rows of the seed, and lines that say which patterns of the package have none."""
+    rows = [each for word in WORDS_OF_BOTS for each in rows_of(*word)]
+    # A bot may come without the address that a pattern for it has: that is no word.
+    words = [each for each in rows if not each.value.startswith("agent ")]
+    people = [lower_ascii(a.text) for a in learned_from() if a.is_browser]
+    left_out = {
+        "not shared by the engines": [],
+        "no example": [],
+        "finds people": [],
+    }
+    found_by_words = 0
+    for entry in progress(CRAWLER_USER_AGENTS_DATA, "choosing bots"):
+        pattern, examples = entry["pattern"], entry["instances"]
+        try:
+            new = rows_of(placed(pattern), entry["description"].strip().rstrip("."))
+        except NotSharedError:
+            left_out["not shared by the engines"].append(pattern)
+            continue
+        if all(found_in(each.literal, words) for each in new):
+            found_by_words += 1
+        elif not examples:
+            left_out["no example"].append(pattern)
+        elif all(found_in(lower_ascii(example), rows) for example in examples):
+            found_by_words += 1
+        elif pattern in FIND_PEOPLE or any(found_in(agent, new) for agent in people):
+            left_out["finds people"].append(pattern)
+        else:
+            rows += new
+    said = [f"{found_by_words} patterns of the package are found by others"]
+    for reason, patterns in left_out.items():
+        said.append(f"{len(patterns)} left out, {reason}: {', '.join(patterns)}")
+    return rows, said
+
+
+def placed(pattern):
+    """A pattern of the package where in the agent it means a bot."""
+    if pattern in APPS:
+        return "^" + pattern
+    if len(re.sub(r"\W", "", pattern)) < SHORT and pattern[0].isalnum():
+        return f"(?:^|[^A-Za-z0-9])(?:{pattern})"
+    return pattern
+
+
+def rows_of(pattern, value, captured=None):
+    """A pattern of Python's re as Rows with one value; see shared_patterns.
+
+    Raises:
+        NotSharedError: the engines do not share the pattern.
+    """
+    return [Row(*shared, value) for shared in shared_patterns(pattern, captured)]
+
+
+# ---------- browsers and operating systems
+
+FEWEST = 3  # agents that a family needs to be worth a row
+
+# Browsers and apps of today that few of the learned agents have.
+BROWSERS_OF_TODAY = {
+    "AVG",
+    "Avast Secure Browser",
+    "Brave",
+    "Coc Coc",
+    "DuckDuckGo",
+    "DuckDuckGo Mobile",
+    "Ecosia Android",
+    "Ecosia iOS",
+    "Facebook Messenger",
+    "Firefox iOS",
+    "KakaoTalk",
+    "Oculus Browser",
+    "Opera Mini",
+    "Opera Touch",
+    "Pinterest",
+    "QQ Browser",
+    "Quark",
+    "Snapchat",
+    "Telegram",
+    "TikTok",
+    "Vivaldi",
+    "Weibo",
+    "Whale",
+}
+
+# The library has a rule for every version of Apple's network library.
+SYSTEMS_BEFORE = [
+    (r"CFNetwork/.* Darwin/.*\((?:i386|x86_64|Power)", "Mac OS X"),
+    (r"CFNetwork/.* Darwin/", "iOS"),
+]
+
+
+class Said(NamedTuple):
+    """What ua-parser says of a user agent: families, None where it knows none."""
+
+    browser: str | None
+    system: str | None
+    device: str | None
+
+
+@cache
+def said_by_library(agent):
+    return Said(*(family(rules, agent) for rules in MATCHERS))
+
+
+def family(rules, agent):
+    for rule in rules:
+        if found := rule(agent):
+            return found.family
+    return None
+
+
+def families(rules, agents, before=(), of_today=frozenset(), doing=""):
+    """Rows for what ua-parser says of agents, in the order of its rules.
+
+    A rule whose family is a part of the agent becomes a row for each family. Then rows
+    go without which every agent has the family that it had.
+
+    Args:
+        rules: the matchers of ua-parser for one kind.
+        agents: the user agents to learn from.
+        before: (pattern, family), ... that stay and come before the rules.
+        of_today: families that stay, with every rule that names them.
+        doing: what the progress bar says.
+    """
+    hits = Counter()
+    for text in progress(agents, doing):
+        for number, rule in enumerate(rules):
+            if found := rule(text):
+                captured = rule.pattern.search(text)[1] if "$1" in rule.family else ""
+                hits[number, found.family, lower_ascii(captured)] += 1
+                break
+    of_family = Counter()
+    for (_, name, _), count in hits.items():
+        of_family[name] += count
+    chosen = {hit for hit in hits if of_family[hit[1]] >= FEWEST}
+    for number, rule in enumerate(rules):
+        chosen |= {
+            (number, name, lower_ascii(name) if rule.family == "$1" else "")
+            for name in of_today
+            if rule.family == name
+            or (rule.family == "$1" and f"({name})" in rule.pattern.pattern)
+        }
+
+    rows = {each.pattern: each for rule in before for each in rows_of(*rule)}
+    stays = set(rows.values())
+    for number, name, captured in sorted(chosen):
+        pattern = rules[number].pattern.pattern
+        try:
+            new = rows_of(pattern, name, captured or None)
+        except NotSharedError:
+            continue  # the next rule that is found says it; tests tell how often
+        for each in new:
+            rows.setdefault(each.pattern, each)
+            if name in of_today:
+                stays.add(each)
+    return needed(list(rows.values()), stays, list(map(lower_ascii, agents)))
+
+
+def needed(rows, stays, texts):
+    """The rows that stay, and those that change what is first found in a text."""
+    finds = [
+        {number for number, text in enumerate(texts) if found_in(text, [each])}
+        for each in rows
+    ]
+    kept = []
+    found_before = set()
+    for place, each in enumerate(rows):
+        first = finds[place] - found_before
+        for later in range(place + 1, len(rows)):
+            if rows[later].value != each.value and first & finds[later]:
+                break  # without this row, another family would be first
+            first -= finds[later]
+        if first or each in stays:
+            kept.append(each)
+            found_before |= finds[place]
+    return kept
+
+
+# ---------- devices
+
+TV = {
+    "AppleTV",
+    "ATV OS X",
+    "Chromecast",
+    "Chromecast Android",
+    "Chromecast Fuchsia",
+    "Chromecast Linux",
+    "Espial",
+    "GoogleTV",
+    "HbbTV",
+    "Inettv",
+    "LG Web0S SmartTV",
+    "NetCast Smart TV",
+    "NetCast.Media",
+    "NetCast.TV",
+    "Nintendo Wii",
+    "PlayStation 3",
+    "PlayStation 4",
+    "PlayStation 5",
+    "Roku",
+    "Sony CEBrowser",
+    "Vewd Browser",
+    "Web0S",
+    "WebTV",
+    "Xbox",
+    "Xbox One",
+}
+TV_NAMES = re.compile(r"TV([^A-Za-z]|$)|BRAVIA|^AFT[A-Z]")
+DESKTOP = {
+    "Arch Linux",
+    "CentOS",
+    "Chrome OS",
+    "Debian",
+    "Fedora",
+    "FreeBSD",
+    "Gentoo",
+    "Kubuntu",
+    "Linux",
+    "Linux Mint",
+    "Mac OS",
+    "Mac OS X",
+    "Mageia",
+    "NetBSD",
+    "OpenBSD",
+    "Red Hat",
+    "Slackware",
+    "Solaris",
+    "SUSE",
+    "Ubuntu",
+    "Windows",
+}
+MOBILE = {
+    "Android",
+    "Bada",
+    "BlackBerry OS",
+    "BREW",
+    "Brew MP",
+    "Firefox OS",
+    "Generic Feature Phone",
+    "Generic Smartphone",
+    "HarmonyOS",
+    "iOS",
+    "iPhone",
+    "KaiOS",
+    "MeeGo",
+    "Symbian OS",
+    "Symbian^3",
+    "Tizen",
+    "WatchOS",
+    "webOS",
+    "Windows Mobile",
+    "Windows Phone",
+}
+
+
+def device_category(agent):
+    """The category of a device, from what ua-parser says of its user agent.
+
+    Android tablets send what phones send, less the word Mobile. An iPad that asks for
+    the sites of a desktop says that it is a Mac, and counts as one.
+    """
+    said = said_by_library(agent)
+    if said.device == "Spider":
+        return "bot"
+    if TV & set(said) or TV_NAMES.search(said.device or ""):
+        return "tv"
+    if said.device in ("iPad", "Kindle") or said.system == "BlackBerry Tablet OS":
+        return "tablet"
+    if said.system == "Android" and "Mobile" not in agent and "Safari/" in agent:
+        return "tablet"
+    if said.system == "Android" and re.search("Tablet([^ ]|$)", agent):
+        return "tablet"
+    if MOBILE & {said.system, said.device}:
+        return "mobile"
+    return "desktop" if said.system in DESKTOP else "unknown"
+
+
+# The same by patterns: the first that is found says the category.
+DEVICE_PATTERNS = [
+    ("(^u?|[^u]|[^c]u)bot", "bot"),
+    ("crawl", "bot"),
+    ("spider", "bot"),
+    ("https?://", "bot"),
+    ("headless", "bot"),
+    ("tv([^a-z]|$)", "tv"),  # HbbTV, AppleTV, SmartTV, Android TV
+    ("web0s", "tv"),
+    ("crkey", "tv"),  # Chromecast
+    ("roku", "tv"),
+    ("netcast", "tv"),
+    ("bravia", "tv"),
+    ("[; ]aft[a-z]", "tv"),  # Fire TV
+    ("cebrowser", "tv"),
+    ("espial", "tv"),
+    ("omi/[0-9]", "tv"),  # Vewd
+    ("playstation [345]", "tv"),
+    ("nintendo wii", "tv"),
+    ("xbox", "tv"),
+    ("ipad", "tablet"),
+    ("kindle", "tablet"),
+    ("silk/", "tablet"),
+    ("playbook", "tablet"),
+    ("tablet([^ ]|$)", "tablet"),  # not the Tablet PC of Windows 7
+    ("mobile", "mobile"),
+    ("iphone", "mobile"),
+    ("ipod", "mobile"),
+    ("windows phone", "mobile"),
+    ("windows ce", "mobile"),
+    ("watchos", "mobile"),
+    ("android.*safari/", "tablet"),  # and no mobile
+    ("android", "mobile"),
+    ("adr [0-9]", "mobile"),  # UC Browser on Android
+    ("blackberry", "mobile"),
+    ("symb", "mobile"),
+    ("midp", "mobile"),
+    ("nokia", "mobile"),
+    ("tizen", "mobile"),
+    ("windows", "desktop"),
+    ("win(nt|32|9[58])", "desktop"),
+    ("mac os x", "desktop"),
+    ("macintosh", "desktop"),
+    ("darwin.*x86_64", "desktop"),
+    ("darwin", "mobile"),
+    ("cros ", "desktop"),
+    ("linux", "desktop"),
+    ("ubuntu", "desktop"),
+    ("bsd", "desktop"),
+    ("sunos", "desktop"),
+    ("x11", "desktop"),
+]
+
+
+def user_agent_patterns(bots):
+    """Rows of the seed for the kinds device, browser and system, each in its order.
+
+    Args:
+        bots: rows of bot_user_agents; what they find has no say.
+    """
+    people = [
+        agent for agent in learned_from() if not found_in(lower_ascii(agent.text), bots)
+    ]
+    browsers = families(
+        BROWSERS,
+        [agent.text for agent in people if agent.is_browser],
+        of_today=BROWSERS_OF_TODAY,
+        doing="learning browsers",
+    )
+    systems = families(
+        SYSTEMS,
+        [agent.text for agent in people],
+        before=SYSTEMS_BEFORE,
+        doing="learning systems",
+    )
+    devices = [each for known in DEVICE_PATTERNS for each in rows_of(*known)]
+    return {"device": devices, "browser": browsers, "system": systems}
+
+
+# ---------- public suffixes
+
+
+def public_suffixes():
+    """Rows (suffix, kind) of the public suffix list, by byte.
+
+    With its private section, as browsers read it to tell sites apart: the shops of
+    myshopify.com and the pages of github.io belong to many owners, and a visit that one
+    of them sends to another has a source.
+
+    Raises:
+        SeedError: the list has no private section, so it is not all there.
+    """
+    source = files("publicsuffixlist").joinpath("public_suffix_list.dat")
+    text = source.read_text(encoding="utf-8")
+    if "===END PRIVATE DOMAINS===" not in text:
+        raise SeedError("the list of publicsuffixlist has no end")
+    rows = set()
+    for line in text.splitlines():
+        rule = line.split(maxsplit=1)[0] if line.strip() else "//"
+        if rule.startswith("//"):
+            continue
+        kind = {"!": "exception", "*": "wildcard"}.get(rule[0], "normal")
+        name = rule.removeprefix("!").removeprefix("*.")
+        rows.add((name.encode("idna").decode().lower(), kind))
+    return sorted(rows)
+
+
+# ---------- files
+
+
+def write(folder, name, header, rows):
+    """Write a seed and say what it holds.
+
+    Raises:
+        SeedError: the seed is too large for dbt to notice its changes.
+    """
+    path = folder / name
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+    size = path.stat().st_size
+    if size >= LARGEST:
+        raise SeedError(
+            f"{path} has {size:,} bytes; dbt compares less than {LARGEST:,}"
+        )
+    print(f"{name}: {len(rows):,} rows, {size:,} bytes")
+
+
+def refresh(folder):
+    """Write all derived seeds into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    suffixes = public_suffixes()
+    bots, said = bot_user_agents()
+    kinds = user_agent_patterns(bots)
+    patterns = [(kind, *each) for kind, rows in kinds.items() for each in rows]
+
+    for package in [
+        "crawler-user-agents",
+        "device-detector",
+        "fake-useragent",
+        "publicsuffixlist",
+        "ua-parser",
+        "ua-parser-builtins",
+    ]:
+        print(f"from {package} {version(package)}")
+    write(folder, "bot_user_agents.csv", ["pattern", "literal", "name"], bots)
+    print(*(f"  {line}" for line in said), sep="\n")
+    header = ["pattern_number", "kind", "pattern", "literal", "value"]
+    numbered = [(number, *each) for number, each in enumerate(patterns, start=1)]
+    write(folder, "user_agent_patterns.csv", header, numbered)
+    print("  " + ", ".join(f"{len(rows)} of {kind}s" for kind, rows in kinds.items()))
+    write(folder, "public_suffixes.csv", ["suffix", "kind"], suffixes)
+
+
+def main(arguments=None):
+    """Refresh what the command line asks for; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="refresh_seeds",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--output",
+        metavar="FOLDER",
+        type=Path,
+        default=SEEDS,
+        help="where to write the seeds (seeds/ of the project)",
+    )
+    folder = parser.parse_args(arguments).output
+    try:
+        refresh(folder)
+    except KeyboardInterrupt:
+        print("\nrefresh_seeds: stopped", file=sys.stderr)
+        return 130
+    except (SeedError, OSError) as error:
+        print(f"refresh_seeds: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
