@@ -36,6 +36,20 @@
 {%- endmacro %}
 
 
+{#- The earliest moment of a last activity that has not timed out yet, null when nothing
+    ever does. At the limit itself it may have.
+
+    rules: the rule set.
+    now: the moment that is asked of. -#}
+{% macro earliest_without_timeout(rules, now) -%}
+    {%- if rules.timeout_seconds is none -%}
+        cast(null as {{ dbt.type_timestamp() }})
+    {%- else -%}
+        {{ dbt.dateadd('second', -sessions.timeout_limit(rules).seconds, now) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
 {#- The moment from which the timeout of a session counts. -#}
 {% macro timeout_counts_from(rules) -%}
     {{ 'session_started_at' if rules.timeout_counts_from == 'session_start' else 'last_activity_at' }}

@@ -118,30 +118,46 @@ pending_sessions as (
 
 ),
 
--- outside of pending islands, other sessions change no more of a session than this
-sessions_unchanged as (
+-- outside of pending islands, other sessions change no more of a session than what is
+-- compared below
+sessions_compared as (
 
-    select sessions.session_key
+    select
+        {{ key_as_text('session_key') }} as session_id,
+        session_number,
+        person_id,
+        end_reason,
+        {{ key_as_text('attributed_session_key') }} as attributed_session_id
 
-    from {{ built_sessions }} as built
-    inner join sessions_linked as sessions
-        on built.session_id = {{ key_as_text('sessions.session_key') }}
+    from sessions_linked
 
     where
-        built.session_number = sessions.session_number
-        and built.person_id = sessions.person_id
-        and built.end_reason = sessions.end_reason
-        and {{ is_same(
-            'built.attributed_session_id',
-            key_as_text('sessions.attributed_session_key')
-        ) }}
-        and sessions.session_key not in (select session_key from pending_sessions)
+        session_key not in (select session_key from pending_sessions)
         and (
-            sessions.attributed_session_key is null
-            or sessions.attributed_session_key not in (
+            attributed_session_key is null
+            or attributed_session_key not in (
                 select session_key from pending_sessions
             )
         )
+
+),
+
+sessions_unchanged as (
+
+    select
+        session_id,
+        session_number,
+        person_id,
+        end_reason,
+        attributed_session_id
+
+    from {{ built_sessions }}
+
+    where session_id in (select session_id from sessions_compared)
+
+    intersect
+
+    select * from sessions_compared
 
 )
 
@@ -149,9 +165,9 @@ select sessions.*
 
 from sessions_linked as sessions
 left join sessions_unchanged as unchanged
-    on sessions.session_key = unchanged.session_key
+    on {{ key_as_text('sessions.session_key') }} = unchanged.session_id
 
-where unchanged.session_key is null
+where unchanged.session_id is null
 {%- else %}
 
 select * from sessions_linked

@@ -14,29 +14,51 @@ newest_event as (
 
 ),
 
--- a session that was open times out when anybody moves the clock, and opens again when
--- the newest event of all made way for another delivery. Its last activity lies between
--- its start and its end: a few visitors too many cost less than looking it up
-visitors_of_the_clock as (
+-- a session that was open times out when anybody moves the clock. Its last activity lies
+-- after its start: a few visitors too many cost less than looking it up
+sessions_that_may_time_out as (
 
-    select {{ identity_key(['built.site_id', 'built.visitor_id']) }} as visitor_key
+    select
+        built.site_id,
+        built.visitor_id
 
     from {{ built_sessions }} as built
     cross join newest_event
 
     where
-        (
-            built.end_reason = 'open'
-            and {{ exceeds_timeout(
-                rules, 'newest_event.newest_event_at', 'built.session_started_at'
-            ) }}
+        built.end_reason = 'open'
+        and {{ exceeds_timeout(
+            rules, 'newest_event.newest_event_at', 'built.session_started_at'
+        ) }}
+
+),
+
+-- and opens again when the newest event of all made way for another delivery
+sessions_that_may_open_again as (
+
+    select
+        site_id,
+        visitor_id
+
+    from {{ built_sessions }}
+
+    where
+        end_reason = 'timeout'
+        and session_ended_at >= (
+            select {{ earliest_without_timeout(rules, 'newest_event_at') }} from newest_event
         )
-        or (
-            built.end_reason = 'timeout'
-            and not {{ exceeds_timeout(
-                rules, 'newest_event.newest_event_at', 'built.session_ended_at'
-            ) }}
-        )
+
+),
+
+visitors_of_the_clock as (
+
+    select {{ identity_key(['site_id', 'visitor_id']) }} as visitor_key
+
+    from (
+        select * from sessions_that_may_time_out
+        union all
+        select * from sessions_that_may_open_again
+    ) as sessions
 
 ),
 

@@ -21,8 +21,41 @@
 {% if built('fct_sessions') -%}
 -- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds_pending') }}
 {% endif %}
+{%- set described = (
+    'sessions_described' if built('fct_sessions') else ref('int_sessions_described')
+) %}
 with
 
+sessions_linked as (
+
+    select * from {{ ref('int_sessions_linked') }}
+
+),
+
+{% if built('fct_sessions') -%}
+-- all sessions that those to be written tell of, in one reading of a long table
+session_keys as (
+
+    select session_key from sessions_linked
+    union distinct
+    select source_session_key as session_key from sessions_linked
+    union distinct
+    select attributed_session_key as session_key from sessions_linked
+    where attributed_session_key is not null
+
+),
+
+sessions_described as (
+
+    select described.*
+
+    from {{ ref('int_sessions_described') }} as described
+    inner join session_keys
+        on described.session_key = session_keys.session_key
+
+),
+
+{% endif -%}
 sessions as (
 
     select
@@ -36,8 +69,8 @@ sessions as (
         {{ is_engaged(var('engaged_seconds')) }} as is_engaged,
         {{ is_suspicious(var('suspicious_events_per_minute')) }} as is_suspicious
 
-    from {{ ref('int_sessions_described') }} as described
-    inner join {{ ref('int_sessions_linked') }} as linked
+    from {{ described }} as described
+    inner join sessions_linked as linked
         on described.session_key = linked.session_key
 
 ),
@@ -121,10 +154,10 @@ sessions_with_source as (
         end as furthest_funnel_step,
         {{ text_literal(rules.name) }} as rule_set
 
-    from {{ ref('int_sessions_described') }} as sources
+    from {{ described }} as sources
     inner join sessions
         on sources.session_key = sessions.source_session_key
-    left join {{ ref('int_sessions_described') }} as attributed
+    left join {{ described }} as attributed
         on sessions.attributed_session_key = attributed.session_key
 
 )
