@@ -617,7 +617,7 @@ def identity_key(*parts):
 def attributed_columns(session, settings):
     source = session["source"] if session else None
     return {
-        "attributed_session_id": session_id(session["events"][0]) if session else None,
+        "attributed_at": session["events"][0]["event_at"] if session else None,
         "attributed_source": source.get("source") if source else "(direct)",
         "attributed_medium": source.get("medium") if source else "(none)",
         "attributed_campaign": source.get("campaign") if source else None,

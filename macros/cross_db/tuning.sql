@@ -17,6 +17,16 @@
 {%- endmacro %}
 
 
+{#- Whether a value is one of a few. DuckDB looks the few up while it still reads, and skips
+    the other columns of the rest, only where something may be left out of the few: nulls.
+
+    column: the value, and what it is called among the few.
+    few: their relation. -#}
+{% macro is_one_of(column, few) -%}
+    {{ column }} in (select {{ column }} from {{ few }} where {{ column }} is not null)
+{%- endmacro %}
+
+
 {#- The reverse, at the end of the run. -#}
 {% macro tune_as_usual() -%}
     {{ return(adapter.dispatch('tune_as_usual', 'sessions')()) }}

@@ -79,19 +79,22 @@
 {#- Whether an event is one of a few. Their days spare most of a long history, and one key
     finds them in the rest.
 
-    events: a relation with their local_day and event_key. -#}
-{% macro is_event_of(events) -%}
-    local_day in (select distinct local_day from {{ events }})
-    and event_key in (select event_key from {{ events }})
+    events: a relation with their event_key and this day.
+    day: the day by which rows of the table lie together: loaded_day of
+        int_events_enriched, local_day of int_events_sessionized. -#}
+{% macro is_event_of(events, day) -%}
+    {{ day }} in (select distinct {{ day }} from {{ events }})
+    and {{ sessions.is_one_of('event_key', events) }}
 {%- endmacro %}
 
 
 {#- Whether a row is one of a few deliveries: of two deliveries of an event each has its
     own visitor and moment, or they share an island.
 
-    events: a relation with their local_day, visitor_key, event_key and event_at. -#}
-{% macro is_delivery_of(events) -%}
-    {{ sessions.is_event_of(events) }}
+    events: a relation with their visitor_key, event_key, event_at and this day.
+    day: see is_event_of. -#}
+{% macro is_delivery_of(events, day) -%}
+    {{ sessions.is_event_of(events, day) }}
     and (visitor_key, event_key, event_at) in (
         select
             visitor_key,

@@ -84,6 +84,7 @@ events_enriched as (
         cast(events.dated_at_local as date) as local_day,
         events.event_sequence,
         events.loaded_at,
+        cast(events.loaded_at as date) as loaded_day,
 
         ---------- where it happened
         events.page_url,

@@ -68,7 +68,7 @@ islands_touched as (
     from {{ built_events }}
 
     where
-        visitor_key in (select visitor_key from stretches_touched)
+        {{ is_one_of('visitor_key', 'stretches_touched') }}
         and (visitor_key, {{ timeout_stretch(rules, 'event_at') }})
         in (select visitor_key, stretch from stretches_touched)
         {% if is_less_than_a_day %}
@@ -103,13 +103,13 @@ events_of_islands_touched as (
         visitor_key,
         event_key,
         event_at,
-        local_day
+        loaded_day
 
     from {{ built_events }}
 
     where
         local_day in (select distinct local_day from days_of_islands_touched)
-        and island_key in (select island_key from islands_touched)
+        and {{ is_one_of('island_key', 'islands_touched') }}
 
 ),
 
@@ -124,7 +124,7 @@ events_gathered as (
     where
         may_stay
         and loaded_at < {{ pending_from('int_events_sessionized') }}
-        and {{ is_delivery_of('events_of_islands_touched') }}
+        and {{ is_delivery_of('events_of_islands_touched', 'loaded_day') }}
 
 )
 {% else %}

@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='replace_scope',
     incremental_predicates=[
-        '{{ sessions.is_delivery_of("DBT_INTERNAL_SOURCE") }}',
+        '{{ sessions.is_delivery_of("DBT_INTERNAL_SOURCE", "local_day") }}',
     ],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_events_enriched') }}",
@@ -66,6 +66,7 @@ events_sessionized as (
         event_at,
         local_day,
         loaded_at,
+        cast(loaded_at as date) as loaded_day,
         event_name,
         island_key,
         -- grows with every row that falls into the island, a displaced one included
@@ -78,6 +79,12 @@ events_sessionized as (
         ---------- null for an event that belongs to no session
         case when is_kept then session_key end as session_key,
         case when is_kept then event_number end as event_number,
+        case
+            when is_kept
+                then session_number + 1 - min(
+                    case when start_reason is not null then session_number end
+                ) over (partition by island_key)
+        end as island_session_number,
         is_kept and is_landing as is_landing,
         is_kept and is_exit as is_exit,
         is_kept and is_last_with_user as is_last_with_user,

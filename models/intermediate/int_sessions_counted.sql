@@ -19,6 +19,7 @@ sessions_counted as (
     select
         session_key,
         visitor_key,
+        max(island_session_number) as island_session_number,
         max(start_reason) as start_reason,
         min(event_at) as session_started_at,
         max(event_at) as session_ended_at,

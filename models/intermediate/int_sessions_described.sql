@@ -10,10 +10,10 @@
     post_hook="{{ sessions.end_build('int_events_sessionized') }}",
 ) }}
 {%- set is_needed, is_read = (
-    is_pending('int_sessions_described'), is_event_of('telling_events')
+    is_pending('int_sessions_described'), is_event_of('telling_events', 'loaded_day')
 ) if built('int_sessions_described') else ('true', 'true') -%}
 {%- set columns_of_the_opening_event = [
-    'event_id', 'event_sequence', 'site_id', 'visitor_id', 'event_at_local',
+    'site_id', 'visitor_id', 'event_at_local',
     'referrer_host', 'country',
 ] -%}
 {%- set columns_of_the_source = [

@@ -3,11 +3,10 @@
 ) -%}
 {%- set built_sessions = built('fct_sessions') -%}
 {%- set is_needed = (
-    'visitor_key in (select visitor_key from ' ~ ref('int_visitors_pending') ~ ')'
+    is_one_of('visitor_key', ref('int_visitors_pending'))
 ) if built_sessions else 'true' -%}
 {%- set timeline = (
-    'partition by visitor_key order by session_started_at, '
-    ~ 'coalesce(event_sequence, 0), ' ~ byte_order('event_id')
+    'partition by visitor_key order by session_started_at, island_session_number'
 ) -%}
 
 with
@@ -45,8 +44,7 @@ sessions_with_neighbours as (
         start_reason,
         has_left,
         session_started_at,
-        event_sequence,
-        event_id,
+        island_session_number,
         {{ timeout_counts_from(rules) }} as silent_from,
         row_number() over ({{ timeline }}) as session_number,
         lead(start_reason) over ({{ timeline }}) as next_start_reason,
@@ -93,6 +91,12 @@ sessions_linked as (
             ) }} then neighbours.last_source_session_key
         end as attributed_session_key,
         case
+            when not {{ exceeds(
+                'neighbours.session_started_at', 'neighbours.last_source_at',
+                var('attribution_lookback_days') * 86400, 'same'
+            ) }} then neighbours.last_source_at
+        end as attributed_at,
+        case
             when neighbours.session_number = 1 then 'first_event'
             else neighbours.start_reason
         end as start_reason,
@@ -127,7 +131,7 @@ sessions_compared as (
         session_number,
         person_id,
         end_reason,
-        {{ key_as_text('attributed_session_key') }} as attributed_session_id
+        attributed_at
 
     from sessions_linked
 
@@ -149,11 +153,11 @@ sessions_unchanged as (
         session_number,
         person_id,
         end_reason,
-        attributed_session_id
+        attributed_at
 
     from {{ built_sessions }}
 
-    where session_id in (select session_id from sessions_compared)
+    where {{ is_one_of('session_id', 'sessions_compared') }}
 
     intersect
 

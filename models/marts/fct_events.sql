@@ -16,7 +16,7 @@
     post_hook="{{ sessions.end_build('int_events_sessionized') }}",
 ) }}
 {%- set is_needed, is_read = (
-    is_pending('fct_events'), is_event_of('sessionized_events')
+    is_pending('fct_events'), is_event_of('sessionized_events', 'loaded_day')
 ) if built('fct_events') else ('true', 'true') -%}
 {%- set session_timeline = 'partition by session_key order by event_number' -%}
 

@@ -64,6 +64,7 @@ sessions as (
         linked.person_id,
         linked.source_session_key,
         linked.attributed_session_key,
+        linked.attributed_at,
         linked.start_reason as own_start_reason,
         linked.end_reason,
         {{ is_engaged(var('engaged_seconds')) }} as is_engaged,
@@ -128,7 +129,7 @@ sessions_with_source as (
         sources.channel,
 
         ---------- where the visitor last came from
-        {{ key_as_text('sessions.attributed_session_key') }} as attributed_session_id,
+        sessions.attributed_at,
         {%- for field, if_direct in [
             ('source', "'(direct)'"), ('medium', "'(none)'"), ('campaign', 'null'),
         ] %}
