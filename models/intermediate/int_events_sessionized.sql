@@ -20,6 +20,19 @@ events as (
 
 ),
 
+-- what an event calls the session or the island that begins with it
+events_with_own_key as (
+
+    select
+        *,
+        case
+            when start_reason is not null or begins_island then {{ session_key() }}
+        end as own_key
+
+    from events
+
+),
+
 -- the starts so far number the session, only to tell apart those of this selection
 events_numbered as (
 
@@ -28,12 +41,11 @@ events_numbered as (
         count(start_reason) over (
             {{ timeline }} rows between unbounded preceding and current row
         ) as session_number,
-        case when start_reason is not null then {{ session_key() }} end
-            as opened_session_key,
-        {{ last_known_so_far('case when begins_island then event_key end', timeline) }}
+        case when start_reason is not null then own_key end as opened_session_key,
+        {{ last_known_so_far('case when begins_island then own_key end', timeline) }}
             as island_key
 
-    from events
+    from events_with_own_key
 
 ),
 
