@@ -23,6 +23,20 @@
             ~ "; write a whole number of days between 0 and 24855"
         ) }}
     {%- endif -%}
+    {%- set seconds = var('repeated_page_view_seconds') -%}
+    {%- if seconds is not integer or seconds is boolean
+        or not 0 <= seconds <= 2147483580 -%}
+        {{ exceptions.raise_compiler_error(
+            "repeated_page_view_seconds is " ~ sessions.as_typed(seconds)
+            ~ "; write a whole number between 0 and 2147483580"
+        ) }}
+    {%- endif -%}
+    {%- if var('ip_addresses') not in ['truncated', 'whole', 'dropped'] -%}
+        {{ exceptions.raise_compiler_error(
+            "ip_addresses is " ~ sessions.as_typed(var('ip_addresses'))
+            ~ "; write truncated, whole or dropped"
+        ) }}
+    {%- endif -%}
     {%- for name in ['reporting_time_zone', 'reporting_currency'] -%}
         {%- if var(name) is not string or not var(name) -%}
             {{ exceptions.raise_compiler_error(

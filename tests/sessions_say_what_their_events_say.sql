@@ -18,7 +18,8 @@ sessions_from_events as (
     select
         session_id,
         count(*) as event_count,
-        count(case when event_name = 'page_view' then 1 end) as page_view_count,
+        count(case when event_name = 'page_view' and not is_repeated then 1 end)
+            as page_view_count,
         count(case when event_name = 'purchase' then 1 end) as purchase_count,
         min(event_at) as session_started_at,
         max(event_at) as session_ended_at,

@@ -18,7 +18,7 @@
     {%- for name in [
         'event_sources', 'reporting_time_zone', 'reporting_currency',
         'future_tolerance_minutes', 'engaged_seconds', 'attribution_lookback_days',
-        'suspicious_events_per_minute',
+        'suspicious_events_per_minute', 'ip_addresses', 'repeated_page_view_seconds',
     ] -%}
         {%- do settings.update({'variable ' ~ name: tojson(var(name))}) -%}
     {%- endfor -%}
@@ -34,7 +34,9 @@
     {%- set seeds = [] -%}
     {%- set names = [
         'sites', 'referrer_sites', 'referrer_exclusions', 'source_categories',
-        'source_category_patterns', 'channel_rules',
+        'source_category_patterns', 'channel_rules', 'own_channel_rules',
+        'own_referrer_exclusions', 'public_suffixes', 'bot_user_agents',
+        'user_agent_patterns', 'internal_networks',
     ] -%}
     {%- for node in (graph.nodes.values() if execute else [])
         if node.resource_type == 'seed' and node.name in names -%}

@@ -3,8 +3,8 @@
 
     place: what its columns begin with, such as utm_.
     judged: the relation of int_source_names, joined by the place's source.
-    page_host: the host of the event's page, an own domain too. -#}
-{% macro names_a_source(place, judged, page_host) -%}
+    page_domain: the domain of the event's page, an own domain too. -#}
+{% macro names_a_source(place, judged, page_domain) -%}
     coalesce(
         {%- for field in ['source', 'medium', 'campaign', 'term', 'content'] -%}
             {{ place }}{{ field }}{{ ', ' if not loop.last }}
@@ -12,7 +12,7 @@
     ) is not null
     and not {{ sessions.is_direct(place ~ 'source', place ~ 'medium') }}
     and not coalesce({{ judged }}.is_own_domain, false)
-    and not {{ sessions.is_within_domain(place ~ 'source', page_host) }}
+    and not {{ sessions.lies_in(sessions.lower_ascii(place ~ 'source'), page_domain) }}
 {%- endmacro %}
 
 
@@ -29,11 +29,19 @@
 {#- Whether a host is a domain or lies below it, in any case and with or without www.;
     false where one of them is null. -#}
 {% macro is_within_domain(host, domain) -%}
-    {%- set inner = sessions.without_www(sessions.lower_ascii(host)) -%}
-    {%- set outer = sessions.without_www(sessions.lower_ascii(domain)) -%}
+    {{ sessions.lies_in(
+        sessions.without_www(sessions.lower_ascii(host)),
+        sessions.without_www(sessions.lower_ascii(domain))
+    ) }}
+{%- endmacro %}
+
+
+{#- Whether a host is a domain or lies below it, both in lower case and as they stand; false
+    where one of them is null. -#}
+{% macro lies_in(host, domain) -%}
     coalesce(
-        {{ inner }} = {{ outer }}
-        or {{ dbt.right(inner, 'length(' ~ outer ~ ') + 1') }} = '.' || {{ outer }},
+        {{ host }} = {{ domain }}
+        or {{ dbt.right(host, 'length(' ~ domain ~ ') + 1') }} = '.' || {{ domain }},
         false
     )
 {%- endmacro %}

@@ -33,6 +33,26 @@ events_with_url_parts as (
 
 ),
 
+-- a site owns the domain that its page lies in, and all hosts below it
+events_with_domains as (
+
+    select
+        events.*,
+        page_hosts.domain_name as page_domain,
+        -- the host of an app is the name of its package
+        case
+            when events.referrer_url like 'android-app:%' then events.referrer_host
+            else referrer_hosts.domain_name
+        end as referrer_domain
+
+    from events_with_url_parts as events
+    left join {{ ref('int_hosts') }} as page_hosts
+        on events.page_host = page_hosts.host_name
+    left join {{ ref('int_hosts') }} as referrer_hosts
+        on events.referrer_host = referrer_hosts.host_name
+
+),
+
 -- every name that may be a source, judged once
 source_names as (
 
@@ -49,10 +69,12 @@ events_with_source_place as (
         referrers.referrer_medium,
         case
             when {{ names_a_source(
-                'events.traffic_', 'traffic_sources', 'events.page_host'
+                'events.traffic_', 'traffic_sources', 'events.page_domain'
             ) }}
                 then 'columns'
-            when {{ names_a_source('events.utm_', 'utm_sources', 'events.page_host') }}
+            when {{ names_a_source(
+                'events.utm_', 'utm_sources', 'events.page_domain'
+            ) }}
                 then 'utm'
             when events.page_click_id_name is not null
                 then 'click_id'
@@ -60,13 +82,11 @@ events_with_source_place as (
                 events.referrer_host is not null
                 and not referrers.is_own_domain
                 and not referrers.is_excluded
-                and not {{ is_within_domain(
-                    'events.referrer_host', 'events.page_host'
-                ) }}
+                and not {{ lies_in('events.referrer_host', 'events.page_domain') }}
                 then 'referrer'
         end as source_place
 
-    from events_with_url_parts as events
+    from events_with_domains as events
     left join source_names as traffic_sources
         on events.traffic_source = traffic_sources.source_name
     left join source_names as utm_sources

@@ -38,6 +38,18 @@ minutes as (
 
 ),
 
+user_agents as (
+
+    select * from {{ ref('int_user_agents') }}
+
+),
+
+ip_addresses as (
+
+    select * from {{ ref('int_ip_addresses') }}
+
+),
+
 -- clocks are set within a minute where a zone left its solar time: those are converted
 -- moment by moment
 events_with_local_time as (
@@ -88,11 +100,23 @@ events_enriched as (
 
         ---------- where it happened
         events.page_url,
+        case
+            when events.event_name = 'page_view' and events.page_url is not null
+                then {{ identity_key(['events.page_url']) }}
+        end as page_key,
         events.page_path,
         events.referrer_url,
         events.referrer_host,
+        events.referrer_domain,
         events.user_agent,
-        events.ip_address,
+        coalesce(user_agents.device_category, 'unknown') as device_category,
+        user_agents.browser,
+        user_agents.operating_system,
+        {{ kept_ip_address(
+            var('ip_addresses'),
+            'events.ip_address',
+            'ip_addresses.truncated_ip_address'
+        ) }} as ip_address,
         events.country,
 
         ---------- where the visitor came from; null where the event brings no source
@@ -121,6 +145,10 @@ events_enriched as (
         events.quantity
 
     from events_with_local_time as events
+    left join user_agents
+        on events.user_agent = user_agents.user_agent
+    left join ip_addresses
+        on events.ip_address = ip_addresses.ip_address
 
 )
 

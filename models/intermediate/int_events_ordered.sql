@@ -25,6 +25,7 @@ events_in_order as (
         loaded_at,
         event_name,
         exclusion_reason,
+        page_key,
         page_url is not null as has_page,
         user_id is not null as has_user,
         {{ user_key(rules) }} as user_key,

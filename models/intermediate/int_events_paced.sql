@@ -3,8 +3,8 @@
 ) -%}
 {%- set columns = [
     'event_key', 'visitor_key', 'event_at', 'local_day', 'loaded_at', 'event_position',
-    'event_name', 'begins_island', 'has_page', 'has_user', 'exclusion_reason',
-    'may_start', 'extends', 'ends',
+    'event_name', 'begins_island', 'page_key', 'has_page', 'has_user',
+    'exclusion_reason', 'may_start', 'extends', 'ends',
 ] -%}
 {%- set island = 'visitor_key, island_number' -%}
 {%- set timeline = 'partition by ' ~ island ~ ' order by event_position' -%}

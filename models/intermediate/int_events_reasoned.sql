@@ -77,7 +77,8 @@ events_with_reason as (
 events_reasoned as (
     {% set columns = [
         'event_key', 'visitor_key', 'event_at', 'local_day', 'loaded_at',
-        'event_position', 'event_name', 'begins_island', 'has_page', 'has_user',
+        'event_position', 'event_name', 'begins_island', 'page_key', 'has_page',
+        'has_user',
         'exclusion_reason', 'may_start', 'extends', 'ends', 'reason',
     ] %}
     select
@@ -107,6 +108,7 @@ events_with_part as (
         event_position,
         event_name,
         begins_island,
+        page_key,
         has_page,
         has_user,
         exclusion_reason,

@@ -64,7 +64,9 @@ events_in_sessions as (
         ) = 1 as is_exit,
         has_user and count(case when has_user then 1 end) over (
             {{ session_timeline }} rows between current row and unbounded following
-        ) = 1 as is_last_with_user
+        ) = 1 as is_last_with_user,
+        {{ is_repeated(var('repeated_page_view_seconds'), session_timeline) }}
+            as is_repeated
 
     from events_numbered
 
@@ -100,6 +102,7 @@ events_sessionized as (
         is_kept and is_landing as is_landing,
         is_kept and is_exit as is_exit,
         is_kept and is_last_with_user as is_last_with_user,
+        is_kept and is_repeated as is_repeated,
         is_kept and adopts_source as adopts_source,
         -- an island does not know what the visitor did before it
         case

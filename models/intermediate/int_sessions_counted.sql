@@ -26,7 +26,8 @@ sessions_counted as (
         max(case when is_activity then event_at end) as last_activity_at,
         count(case when is_ending then 1 end) > 0 as has_left,
         count(*) as event_count,
-        count(case when event_name = 'page_view' then 1 end) as page_view_count,
+        count(case when event_name = 'page_view' and not is_repeated then 1 end)
+            as page_view_count,
         count(case when event_name = 'click' then 1 end) as click_count,
         count(case when event_name = 'product_view' then 1 end) as product_view_count,
         count(case when event_name = 'add_to_cart' then 1 end) as add_to_cart_count,

@@ -14,7 +14,8 @@
 ) if built('int_sessions_described') else ('true', 'true') -%}
 {%- set columns_of_the_opening_event = [
     'site_id', 'visitor_id', 'event_at_local',
-    'referrer_host', 'country',
+    'referrer_host', 'referrer_domain', 'device_category', 'browser',
+    'operating_system', 'country',
 ] -%}
 {%- set columns_of_the_source = [
     'source_place', 'traffic_source', 'traffic_medium', 'traffic_campaign',
@@ -129,6 +130,22 @@ sources_with_category as (
 
 ),
 
+-- rules of one's own are asked first
+rules as (
+    {% for seed in ['own_channel_rules', 'channel_rules'] %}
+    select
+        {{ loop.index }} as seed_number,
+        rule_number,
+        channel,
+        source_category,
+        source_pattern,
+        medium_pattern,
+        campaign_pattern
+    from {{ ref(seed) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
 channels as (
 
     select
@@ -137,11 +154,11 @@ channels as (
         row_number() over (
             partition by
                 sources.channel_source, sources.channel_medium, sources.channel_campaign
-            order by rules.rule_number
+            order by rules.seed_number, rules.rule_number
         ) as match_number
 
     from sources_with_category as sources
-    inner join {{ ref('channel_rules') }} as rules
+    inner join rules
         on {{ channel_rule_holds() }}
 
 ),

@@ -48,12 +48,22 @@ names_of_referrer_sites as (
 
 ),
 
+exclusions as (
+
+    select host from {{ ref('referrer_exclusions') }}
+
+    union all
+
+    select host from {{ ref('own_referrer_exclusions') }}
+
+),
+
 names_excluded as (
 
     select distinct names.source_name
 
     from names
-    inner join {{ ref('referrer_exclusions') }} as exclusions
+    inner join exclusions
         on
             {{ domain_ending('names.source_name') }}
             = {{ domain_ending('exclusions.host') }}

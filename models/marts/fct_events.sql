@@ -77,6 +77,7 @@ events_with_sessions as (
         end as seconds_on_page,
         neighbours.is_landing,
         neighbours.is_exit,
+        neighbours.is_repeated,
 
         ---------- what happened
         events.event_name,

@@ -6,6 +6,7 @@
     incremental_predicates=[
         'session_id in (
             select session_id from DBT_INTERNAL_SOURCE
+            where session_id is not null
             union all
             select {{ sessions.key_as_text("session_key") }}
             from ({{ sessions.keys_of_pending_sessions("fct_sessions") }}) as pending
@@ -126,6 +127,7 @@ sessions_with_source as (
         sources.traffic_content,
         sources.click_id_name,
         sessions.referrer_host,
+        sessions.referrer_domain,
         sources.channel,
 
         ---------- where the visitor last came from
@@ -140,6 +142,11 @@ sessions_with_source as (
         {%- endfor %}
         -- where nothing is attributed, the session's own source is direct
         coalesce(attributed.channel, sources.channel) as attributed_channel,
+
+        ---------- with what, and from where
+        sessions.device_category,
+        sessions.browser,
+        sessions.operating_system,
         sessions.country,
 
         ---------- how it went

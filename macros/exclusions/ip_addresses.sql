@@ -1,0 +1,72 @@
+{#- What int_ip_addresses and int_internal_networks ask of the text of an address. -#}
+
+
+{#- A pattern for an IPv4 address: four numbers up to 255 without leading zeros. -#}
+{% macro dotted_address() -%}
+    {%- set number = '([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])' -%}
+    {{ return('(' ~ number ~ '[.]){3}' ~ number) }}
+{%- endmacro %}
+
+
+{#- The hexadecimal digit for a number from 0 to 15. -#}
+{% macro hexadecimal_digit(number) -%}
+    substring('0123456789abcdef', cast({{ number }} as {{ dbt.type_int() }}) + 1, 1)
+{%- endmacro %}
+
+
+{#- The two hexadecimal digits of a number from 0 to 255. -#}
+{% macro octet_digits(octet) -%}
+    {{ sessions.hexadecimal_digit('floor(' ~ octet ~ ' / 16)') }}
+    || {{ sessions.hexadecimal_digit('mod(' ~ octet ~ ', 16)') }}
+{%- endmacro %}
+
+
+{#- How many bits the addresses of a network share; null where that is no number up to
+    the most there are.
+
+    network: text such as 10.0.0.0/8.
+    most: bits of an address, 32 or 128. -#}
+{% macro prefix_length(network, most) -%}
+    {%- set length = 'cast(' ~ sessions.matched_group(network, '^[^/]+/([0-9]{1,3})$', 1)
+        ~ ' as ' ~ dbt.type_int() ~ ')' -%}
+    case when {{ length }} <= {{ most }} then {{ length }} end
+{%- endmacro %}
+
+
+{#- An address of int_ip_addresses without its owner: that of its network of 256 IPv4
+    addresses (/24), or of one customer's IPv6 addresses (/48), in the shortest form that
+    has :: at its end. -#}
+{% macro truncated_ip_address() -%}
+    {%- set groups = [] -%}
+    {%- for start in [1, 5, 9] -%}
+        {%- do groups.append(sessions.matched_group(
+            'substring(address_digits, ' ~ start ~ ', 4)', '^0{0,3}([0-9a-f]+)$', 1
+        )) -%}
+    {%- endfor -%}
+    case
+        when is_dotted
+            then {{ sessions.matched_group('ip_address', '^(.*[.])[0-9]+$', 1) }} || '0'
+        when substring(address_digits, 1, 12) = '{{ '0' * 12 }}'
+            then '::'
+        when substring(address_digits, 5, 8) = '{{ '0' * 8 }}'
+            then {{ groups[0] }} || '::'
+        when substring(address_digits, 9, 4) = '{{ '0' * 4 }}'
+            then {{ groups[0] }} || ':' || {{ groups[1] }} || '::'
+        else {{ groups | join(" || ':' || ") }} || '::'
+    end
+{%- endmacro %}
+
+
+{#- What is kept of the address of an event.
+
+    how: the variable ip_addresses.
+    given, truncated: the address as it was given and without its owner. -#}
+{% macro kept_ip_address(how, given, truncated) -%}
+    {%- if how == 'whole' -%}
+        {{ given }}
+    {%- elif how == 'dropped' -%}
+        cast(null as {{ dbt.type_string() }})
+    {%- else -%}
+        {{ truncated }}
+    {%- endif -%}
+{%- endmacro %}

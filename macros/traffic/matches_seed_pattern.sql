@@ -1,0 +1,12 @@
+{#- Whether a text matches a pattern of a seed. A text that every match has in it is looked
+    for first: it spares all but a few regular expressions, and those are slow.
+
+    text: a SQL expression.
+    patterns: a relation with the columns literal and pattern. -#}
+{% macro matches_seed_pattern(text, patterns) -%}
+    case
+        when {{ dbt.position(patterns ~ '.literal', text) }} > 0
+            then {{ sessions.matches_column(text, patterns ~ '.pattern') }}
+        else false
+    end
+{%- endmacro %}

@@ -1,0 +1,99 @@
+{#- The longest suffix in the seed has six labels; its wildcard may have one more, and a
+    registrable domain has one more than its suffix. -#}
+{%- set most_labels = 8 -%}
+
+with
+
+hosts as (
+
+    select {{ url_host('page_url') }} as host_name
+    from {{ ref('int_events_arrived') }}
+
+    union distinct
+
+    select {{ url_host('referrer_url') }} as host_name
+    from {{ ref('int_events_arrived') }}
+
+),
+
+-- an address in numbers has no domain
+named_hosts as (
+
+    select host_name from hosts
+
+    where
+        {{ matches('host_name', '[^0-9.]') }}
+        and host_name not like '[%'
+
+),
+
+-- the last label of each host, the last two, and so on
+host_endings as (
+    {% for label_count in range(1, most_labels + 1) %}
+    select
+        host_name,
+        {{ label_count }} as label_count,
+        {{ matched_group(
+            'host_name', '^(.*[.])?([^.]+([.][^.]+){' ~ (label_count - 1) ~ '})$', 2
+        ) }} as ending
+    from named_hosts
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+suffixes as (
+
+    select
+        host_endings.host_name,
+        suffixes.kind,
+        case suffixes.kind
+            when 'wildcard' then host_endings.label_count + 1
+            when 'exception' then host_endings.label_count - 1
+            else host_endings.label_count
+        end as label_count
+
+    from host_endings
+    inner join {{ ref('public_suffixes') }} as suffixes
+        on host_endings.ending = suffixes.suffix
+
+    -- a wildcard stands for one label before its suffix
+    where
+        suffixes.kind != 'wildcard'
+        or host_endings.ending != host_endings.host_name
+
+),
+
+-- an exception prevails, else the longest; without any, one label is the suffix
+longest_suffixes as (
+
+    select
+        host_name,
+        coalesce(
+            max(case when kind = 'exception' then label_count end), max(label_count)
+        ) as label_count
+
+    from suffixes
+
+    group by host_name
+
+),
+
+hosts_with_domains as (
+
+    select
+        hosts.host_name,
+        coalesce(host_endings.ending, hosts.host_name) as domain_name
+
+    from hosts
+    left join longest_suffixes
+        on hosts.host_name = longest_suffixes.host_name
+    left join host_endings
+        on
+            hosts.host_name = host_endings.host_name
+            and host_endings.label_count = coalesce(longest_suffixes.label_count, 1) + 1
+
+    where hosts.host_name is not null
+
+)
+
+select * from hosts_with_domains
