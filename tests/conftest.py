@@ -56,10 +56,20 @@ class Project:
 
     def write_sites(self, sites):
         """Replace the seed sites by rows of (site_id, domain, time_zone, currency)."""
-        with open(self.folder / "seeds" / "sites.csv", "w", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(["site_id", "domain", "time_zone", "currency"])
-            writer.writerows(sites)
+        self.write_seed("sites", sites)
+
+    def write_seed(self, name, rows):
+        """Replace the rows of a seed; its header stays."""
+        path = self.folder / "seeds" / f"{name}.csv"
+        with open(path, newline="") as file:
+            header = next(csv.reader(file))
+        with open(path, "w", newline="") as file:
+            csv.writer(file).writerows([header, *rows])
+
+    def write_seeds(self, seeds):
+        """Replace the rows of several seeds, by name."""
+        for name, rows in seeds.items():
+            self.write_seed(name, rows)
 
     def load(self, events):
         """Put raw events, dicts by column, into an empty raw.events."""

@@ -4,7 +4,14 @@ import random
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from random_events import MICROSECOND, random_events
+from random_events import (
+    BOTS,
+    INTERNAL,
+    MICROSECOND,
+    SECONDS_OF_REPEATS,
+    is_view_of_a_page,
+    random_events,
+)
 
 # After every day of random_events, and after those days plus 60, so that only what is
 # meant to lie in the future does.
@@ -118,9 +125,16 @@ def clock_events(chance, moments):
     rows = []
     for number, batch in enumerate(moments):
         if rows and rows[-1]["loaded_at"] == batch[0] and chance.random() < 0.4:
-            other = chance.choice([timedelta(hours=-9), timedelta(days=400)])
-            moment = rows[-1]["event_at"] + other
-            rows.append(rows[-1] | {"visitor_id": "a clock", "event_at": moment})
+            moment = rows[-1]["event_at"]
+            change = chance.choice(
+                [
+                    {"event_at": moment - timedelta(hours=9)},
+                    {"event_at": moment + timedelta(days=400)},
+                    {"user_agent": chance.choice(BOTS)},
+                    {"ip_address": chance.choice(INTERNAL)},
+                ]
+            )
+            rows.append(rows[-1] | {"visitor_id": "a clock"} | change)
         else:
             row = {
                 "event_id": f"clock {number}",
@@ -151,8 +165,8 @@ def move(events, distance):
 
 
 def stragglers(chance, events, timeout):
-    """For some visitors one more event: long before all others, long after them, or
-    between two, where it may make one session of both."""
+    """For some visitors one more event: long before all others, long after them,
+    between two, where it may make one session of both, or soon after a like one."""
     moments = sorted(event["event_at"] for event in events if event["event_at"])
     if not moments or chance.random() < 0.7:
         return []
@@ -164,6 +178,11 @@ def stragglers(chance, events, timeout):
     )
     event = chance.choice(events)
     changed = {"event_id": f"{event['event_id']} straggler", "event_at": moment}
+    views = [e for e in events if is_view_of_a_page(e) and e["event_at"]]
+    if views and chance.random() < 0.4:
+        event = chance.choice(views)
+        later = timedelta(seconds=chance.choice(SECONDS_OF_REPEATS))
+        changed["event_at"] = event["event_at"] + later
     return [event | changed]
 
 
@@ -210,6 +229,11 @@ def other_content(chance, event, neighbour):
             {"visitor_id": "z " + visitor_id},
             {"visitor_id": "a " + visitor_id, "event_at": moment + timedelta(days=900)},
             {"visitor_id": neighbour},
+            {"visitor_id": "a " + visitor_id, "user_agent": chance.choice(BOTS)},
+            {"visitor_id": "a " + visitor_id, "ip_address": chance.choice(INTERNAL)},
+            {"user_agent": chance.choice([None, *BOTS])},
+            {"ip_address": chance.choice([None, "203.0.113.8", *INTERNAL])},
+            {"event_name": "page_view", "page_url": "https://a.example/"},
             {"user_id": chance.choice([None, "aaron", "zoe"])},
             {"event_name": chance.choice(["add_to_cart", "refund", "zoom"])},
             {"event_at": moment - chance.choice([timedelta(minutes=7), SIXTY_DAYS])},

@@ -17,6 +17,26 @@ SITES = [
     ("st_johns", "store.example.ca", "America/St_Johns", "CAD"),
 ]
 
+# Seeds of these names in place of the project's own, for builds of random events.
+SEEDS = {
+    "sites": SITES,
+    "internal_networks": [
+        ("192.0.2.0/24", "office"),
+        ("198.51.100.77/28", "warehouse, with host bits"),
+        ("203.0.113.9", "a single address"),
+        ("::ffff:100.64.0.0/106", "100.64.0.0/10, mapped"),
+        ("2001:db8:1::/48", "office"),
+        ("2001:DB8:2::5:8/125", "warehouse"),
+        ("2001:db8:3::5", "a single address"),
+    ],
+    "own_referrer_exclusions": [("partner.example.net", "login")],
+    "own_channel_rules": [
+        (10, "Own Search", "search", "", "^organic$", ""),
+        (5, "Neighbours", "", "^(other[.]co[.]uk|.*[.]github[.]io)$", "", ""),
+        (900, "Spring", "", "", "", "^spring$"),
+    ],
+}
+
 SITE_IDS = [*sorted({site_id for site_id, *_ in SITES}), "default", None, ""]
 
 # Days on which clocks change in one of the zones, and some on which none does. In 2010
@@ -106,6 +126,108 @@ ARRIVALS = (
     ]
 )
 
+# Page and referrer whose hosts share a domain, or only a public suffix, or an ending.
+NEIGHBOURS = [
+    ("www.example.co.uk", "example.co.uk"),
+    ("www.example.co.uk", "blog.example.co.uk"),
+    ("www.example.co.uk", "other.co.uk"),
+    ("example.co.uk", "co.uk"),
+    ("www.co.uk", "www.co.uk"),
+    ("www.co.uk", "other.co.uk"),
+    ("co.uk", "other.co.uk"),
+    ("a.github.io", "b.github.io"),
+    ("a.github.io", "www.a.github.io"),
+    ("a.github.io", "github.io"),
+    ("github.io", "b.github.io"),
+    ("a.b.kawasaki.jp", "c.b.kawasaki.jp"),
+    ("x.city.kawasaki.jp", "city.kawasaki.jp"),
+    ("x.city.kawasaki.jp", "y.city.kawasaki.jp"),
+    ("x.www.ck", "y.www.ck"),
+    ("kawasaki.jp", "a.b.kawasaki.jp"),
+    ("shop.example.com", "example.com"),
+    ("shop.example.com", "partner.example.net"),
+    ("shop.example.com", "login.partner.example.net"),
+    ("shop.example.com", "notpartner.example.net"),
+    ("203.0.113.7", "203.0.113.7"),
+    ("203.0.113.7", "204.0.113.7"),
+    ("[2001:db8::1]", "[2001:db8::2]"),
+    ("localhost", "localhost"),
+    ("localhost", "other"),
+    ("shop.unlisted", "blog.shop.unlisted"),
+    ("shop.unlisted", "other.unlisted"),
+]
+
+NEIGHBOURLY_ARRIVALS = [
+    arrival
+    for page, other in NEIGHBOURS
+    for arrival in (
+        {"page_url": f"https://{page}/", "referrer_url": f"https://{other}/"},
+        {"page_url": f"https://{page}/?utm_source={other}"},
+        {"page_url": f"https://{page}/a", "traffic_source": other.upper()},
+    )
+]
+
+PEOPLE = (
+    [None] * 4
+    + [""]
+    + [
+        f"Mozilla/5.0 ({device}) AppleWebKit/537.36 (KHTML, like Gecko) {browser}"
+        for device, browser in [
+            ("Windows NT 10.0; Win64; x64", "Chrome/140.0.0.0 Safari/537.36"),
+            ("Windows NT 10.0; Win64; x64", "Chrome/140.0.0.0 Safari/537.36 Edg/140.0"),
+            ("Macintosh; Intel Mac OS X 10_15_7", "Version/18.6 Safari/605.1.15"),
+            ("X11; Linux x86_64", "Chrome/139.0.0.0 Safari/537.36"),
+            ("Linux; Android 10; K", "Chrome/140.0.0.0 Mobile Safari/537.36"),
+            ("Linux; Android 14; SM-X200", "Chrome/140.0.0.0 Safari/537.36"),
+            ("Linux; Android 13; CUBOT P80", "Chrome/140.0.0.0 Mobile Safari/537.36"),
+            ("iPhone; CPU iPhone OS 18_6 like Mac OS X", "Version/18.6 Mobile Safari"),
+            ("iPad; CPU OS 17_7 like Mac OS X", "Version/17.7 Mobile Safari/604.1"),
+            ("Web0S; Linux/SmartTV", "Chrome/108.0.0.0 Safari/537.36 WebAppManager"),
+        ]
+    ]
+    + [
+        "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0",
+        "MOZILLA/5.0 (ANDROID 14; MOBILE; RV:140.0) GECKO/140.0 FIREFOX/140.0",
+        "Our Shop's app 3.1 (näher dran)",
+        "SPİDER",  # of which lower case is not ASCII's
+        " ",
+        "-",
+    ]
+)
+
+BOTS = [
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+    "AdsBot-Google (+http://www.google.com/adsbot.html)",
+    "Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/140.0.0.0 Safari/537.36",
+    "curl/8.5.0",
+    "PYTHON-REQUESTS/2.32.3",
+    "näher: CRAWLER",
+]
+
+ADDRESSES = (
+    [None] * 3
+    + [""]
+    + ["192.0.1.255", "192.0.3.0", "198.51.100.63", "198.51.100.80"]
+    + ["203.0.113.8", "203.0.113.10", "100.63.255.255", "100.128.0.0"]
+    + ["2001:db8:0:ffff:ffff:ffff:ffff:ffff", "2001:db8:2::", "2001:db8:2::5:7"]
+    + ["2001:0DB8:0002:0000:0000:0000:0005:0010", "2001:db8:3::4", "2001:db8:3:5::"]
+    + ["::ffff:192.0.3.0", "::192.0.2.5", "::1", "::", "fe80::1%eth0"]
+    + ["192.0.2.256", "192.0.2.010", "192.0.2", "192.0.2.5.1", "192.0.2.5:443"]
+    + [" 192.0.2.5", "192.0.2.5 ", "192.0.2.5%eth0", "192.0.2.5/32", "192.0.2.٥"]
+    + ["2001:db8:1::g", "2001:db8:1:::5", "2001:db8:1::5::", "[2001:db8:1::5]"]
+    + ["2001:db8:1:0:0:0:0:0:5", "2001:db8:1:0:0:0:5", "unknown", "192.0.2.5, 10.0.0.1"]
+)
+
+INTERNAL = (
+    ["192.0.2.0", "192.0.2.255", "198.51.100.64", "198.51.100.79", "203.0.113.9"]
+    + ["100.64.0.0", "100.127.255.255", "2001:db8:1::", "2001:DB8:0001::F%eth0"]
+    + ["2001:db8:1:ffff:ffff:ffff:ffff:ffff", "2001:db8:2::5:8", "2001:db8:2::5:f"]
+    + ["2001:0db8:0003:0000:0000:0000:0000:0005", "::ffff:192.0.2.5", "::FFFF:c000:205"]
+    + ["0:0:0:0:0:ffff:100.64.1.1", "::ffff:203.0.113.9%1"]
+)
+
+# Seconds between two views of a page, around what makes the second a repeated one.
+SECONDS_OF_REPEATS = [0, 0.2, 0.999999, 1, 1.000001, 4.999999, 5, 5.000001]
 
 PLAIN_ARRIVALS = [{}, {"page_url": OWN_PAGE}]
 TELLING_ARRIVALS = [arrival for arrival in ARRIVALS if arrival not in PLAIN_ARRIVALS]
@@ -130,11 +252,11 @@ def random_events(seed, count, timeout_seconds=1800, lengths=LENGTHS, limits=())
 
 
 def random_events_with_a_clock(seed, count, timeout_seconds=1800, limits=()):
-    """Random events, and one that is the newest of all. Every sixth visitor does one of
-    its last things about the timeout before that, and may be there still."""
+    """Random events, and one that is the newest of all that stay. Every sixth visitor
+    does one of its last things about the timeout before it, and may be there still."""
     chance = random.Random(seed)
     visitors = defaultdict(list)
-    for event in random_events(seed, count - 1, timeout_seconds, limits=limits):
+    for event in random_events(seed, count - 3, timeout_seconds, limits=limits):
         visitors[event["visitor_id"]].append(event)
 
     clock = {
@@ -144,7 +266,12 @@ def random_events_with_a_clock(seed, count, timeout_seconds=1800, limits=()):
         "event_at": CLOCK,
         "loaded_at": CLOCK,
     }
-    events = [clock]
+    day_later = clock | {"event_at": CLOCK + ONE_DAY, "loaded_at": CLOCK + ONE_DAY}
+    events = [
+        clock,
+        day_later | {"event_id": "a bot is no clock", "user_agent": BOTS[0]},
+        day_later | {"event_id": "an internal one is not", "ip_address": INTERNAL[0]},
+    ]
     for own_events in visitors.values():
         if chance.random() < 1 / 6 and all(e["event_at"] for e in own_events):
             own_events = moved_to_the_clock(chance, own_events, timeout_seconds)
@@ -198,9 +325,44 @@ def random_visitor(chance, number, timeout_seconds, lengths, limits=()):
             "country": chance.choice([None, "US", "DE"]),
             "revenue": chance.choice([None, Decimal("19.90")]),
             **random_arrival(chance, habits),
+            **random_device(chance, habits),
         }
-        events += [event, *spoilt(chance, event)]
+        again = views_again(chance, event)
+        for next_event in [event, *again]:
+            events += [next_event, *spoilt(chance, next_event)]
+        moment = max(next_event["event_at"] for next_event in [event, *again])
     return events
+
+
+def views_again(chance, event):
+    """Now and then what follows a page view at once: the page again, or another one and
+    then the page, with other events in between."""
+    if not is_view_of_a_page(event) or chance.random() < 0.7:
+        return []
+    moment = event["event_at"]
+    again = []
+    for number in range(chance.choice([1, 1, 2, 4])):
+        before = moment
+        moment += timedelta(seconds=chance.choice(SECONDS_OF_REPEATS))
+        columns = {"event_at": moment}
+        if chance.random() < 0.3:
+            columns["page_url"] = chance.choice(
+                [OWN_PAGE, OWN_PAGE + "2", OWN_PAGE.upper()]
+            )
+        between = {
+            "event_id": f"{event['event_id']}.{number} between",
+            "event_name": chance.choice(EVENT_NAMES),
+            "event_at": before + (moment - before) / 2,
+            "page_url": chance.choice([None, event["page_url"]]),
+        }
+        if chance.random() < 0.3:
+            again.append(event | between)
+        again.append(event | {"event_id": f"{event['event_id']}.{number}"} | columns)
+    return again
+
+
+def is_view_of_a_page(event):
+    return event["event_name"] == "page_view" and bool(event.get("page_url"))
 
 
 @cache
@@ -223,14 +385,36 @@ def random_habits(chance):
         "haste": chance.choice([0, 0, 0.5, 0.9, 0.98]),
         "new_user": chance.choice([0, 0.03, 0.3]),
         "new_source": chance.choice([0.02, 0.1, 0.5]),
-        "arrivals": chance.choices(TELLING_ARRIVALS, k=3),
+        "arrivals": random_arrivals(chance),
+        "agents": chance.choices(PEOPLE, k=2),
+        "addresses": chance.choices(ADDRESSES, k=2),
     }
+
+
+def random_arrivals(chance):
+    """Where a visitor comes from: of some, hosts that are neighbours."""
+    if chance.random() < 0.3:
+        return chance.choices(NEIGHBOURLY_ARRIVALS, k=3)
+    return chance.choices(TELLING_ARRIVALS, k=3)
 
 
 def random_arrival(chance, habits):
     if chance.random() >= habits["new_source"]:
         return chance.choice(PLAIN_ARRIVALS)
     return chance.choice([*habits["arrivals"], chance.choice(ARRIVALS)])
+
+
+def random_device(chance, habits):
+    """User agent and address: most often the usual ones, now and then those of a bot or
+    internal. More of these would leave no long visits."""
+
+    def one_of(usual, others, excluded):
+        return chance.choice(chance.choices([usual, others, excluded], [92, 5, 3])[0])
+
+    return {
+        "user_agent": one_of(habits["agents"], PEOPLE, BOTS),
+        "ip_address": one_of(habits["addresses"], ADDRESSES, INTERNAL),
+    }
 
 
 def event_id(chance, number, position):
@@ -346,4 +530,13 @@ def spoilt(chance, event):
             "event_at": event["loaded_at"] + late,
         }
         return [event | changed]
+    if kind < 0.08:
+        # two deliveries, of which one alone may be that of a bot or internal
+        step = chance.choice([-1, 0, 0, 1]) * timedelta(minutes=1)
+        changed = chance.choice(
+            [{"user_agent": chance.choice(BOTS)}]
+            + [{"ip_address": chance.choice(INTERNAL)}]
+            + [{"user_agent": None, "ip_address": None}]
+        )
+        return [event | changed | {"loaded_at": event["loaded_at"] + step}]
     return []

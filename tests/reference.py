@@ -2,41 +2,31 @@
 
 Nothing here is shared with the SQL. Each visitor's events are walked one by one with
 the state that the rules speak of, so that a reader can check a rule against its words.
-Slow and simple on purpose.
+Slow and simple on purpose. Where events come from stands in reference_traffic.py.
 
 Times are naive `datetime` in UTC with microseconds. A raw event is a dict with the
 columns of raw.events; a missing key counts as null.
 """
 
 import hashlib
-import re
 import uuid
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from urllib.parse import unquote_to_bytes
 from zoneinfo import ZoneInfo
 
-TRAFFIC_FIELDS = ("source", "medium", "campaign", "term", "content")
-
-CLICK_IDS = {
-    "gclid": ("google", "cpc"),
-    "gbraid": ("google", "cpc"),
-    "wbraid": ("google", "cpc"),
-    "dclid": ("google", "cpc"),
-    "gad_source": ("google", "cpc"),
-    "msclkid": ("bing", "cpc"),
-    "ttclid": ("tiktok", "paid"),
-    "twclid": ("twitter", "paid"),
-    "li_fat_id": ("linkedin", "paid"),
-    "rdt_cid": ("reddit", "paid"),
-    "epik": ("pinterest", "paid"),
-    "sccid": ("snapchat", "paid"),
-    "qclid": ("quora", "paid"),
-    "fbclid": ("facebook", "social"),
-    "igshid": ("instagram", "social"),
-    "mc_cid": ("mailchimp", "email"),
-}
+from reference_traffic import (
+    TRAFFIC_FIELDS,
+    ascii_lower,
+    channel,
+    event_source,
+    family_by,
+    host,
+    is_bot_by,
+    is_internal_by,
+    registrable_domain_by,
+    shown_address,
+)
 
 # What a rule set says where its preset says nothing.
 DEFAULTS = {
@@ -103,13 +93,27 @@ class Settings:
     sites: list = field(default_factory=list)
     referrer_sites: list = field(default_factory=list)
     referrer_exclusions: list = field(default_factory=list)
+    own_referrer_exclusions: list = field(default_factory=list)
+    public_suffixes: list = field(default_factory=list)
     source_categories: list = field(default_factory=list)
     source_category_patterns: list = field(default_factory=list)
+    own_channel_rules: list = field(default_factory=list)
+    bot_user_agents: list = field(default_factory=list)
+    user_agent_patterns: list = field(default_factory=list)
+    internal_networks: list = field(default_factory=list)
     reporting_time_zone: str = "UTC"
     future_tolerance_minutes: int = 60
     engaged_seconds: int = 10
     attribution_lookback_days: int = 90
     suspicious_events_per_minute: int = 60
+    ip_addresses: str = "truncated"
+    repeated_page_view_seconds: int = 1
+
+    def __post_init__(self):
+        self.registrable_domain = registrable_domain_by(self.public_suffixes)
+        self.is_bot = is_bot_by(self.bot_user_agents)
+        self.family = family_by(self.user_agent_patterns)
+        self.is_internal = is_internal_by(self.internal_networks)
 
     def time_zone(self, site_id):
         """The IANA name of the zone in which a site counts its days."""
@@ -145,7 +149,9 @@ def sessionize(raw_events, settings):
         events={
             (event["site_id"], event["event_id"]): row
             for session in sessions
-            for event, row in zip(session["events"], event_rows(session), strict=True)
+            for event, row in zip(
+                session["events"], event_rows(session, settings), strict=True
+            )
         },
         exclusions=exclusions,
     )
@@ -198,6 +204,10 @@ def exclude(raw_events, settings, exclusions):
             count_exclusion(event, "duplicate", settings, exclusions)
         if first["event_at"] - first["loaded_at"] > tolerance:
             count_exclusion(first, "future", settings, exclusions)
+        elif settings.is_bot(first.get("user_agent")):
+            count_exclusion(first, "bot", settings, exclusions)
+        elif settings.is_internal(first.get("ip_address")):
+            count_exclusion(first, "internal", settings, exclusions)
         else:
             kept.append(first)
     return kept
@@ -221,112 +231,6 @@ def event_order(event):
         event.get("event_sequence") or 0,
         event["event_id"].encode(),
     )
-
-
-# ---- where an event comes from ----
-
-
-def event_source(event, settings):
-    """The traffic source an event brings: a dict of fields, or None for none. Only what
-    a referrer says has is_referrer."""
-    domains = [ascii_lower(row["domain"]) for row in settings.sites]
-    domains.append(host(event.get("page_url")))
-    inside = [without_www(domain) for domain in domains if domain]
-
-    def own(name):
-        name = without_www(ascii_lower(name))
-        return name and any(name == d or name.endswith("." + d) for d in inside)
-
-    parameters = query_parameters(event.get("page_url"))
-    click_id = next((name for name in CLICK_IDS if parameters.get(name)), None)
-
-    columns = {f: event.get(f"traffic_{f}") for f in TRAFFIC_FIELDS}
-    utm = {f: decoded(parameters.get(f"utm_{f}")) for f in TRAFFIC_FIELDS}
-    if names_a_source(columns, own):
-        return columns
-    if names_a_source(utm, own):
-        return utm | {"click_id_name": click_id}
-    if click_id:
-        source, medium = CLICK_IDS[click_id]
-        return {"source": source, "medium": medium, "click_id_name": click_id}
-
-    referrer = host(event.get("referrer_url"))
-    passed_through = any(
-        referrer == row["host"] or (referrer or "").endswith("." + row["host"])
-        for row in settings.referrer_exclusions
-    )
-    if referrer and not own(referrer) and not passed_through:
-        return referrer_source(referrer, settings.referrer_sites)
-    return None
-
-
-def names_a_source(fields, own):
-    if not any(fields.values()):
-        return False
-    no_medium = (ascii_lower(fields["medium"]) or "(none)") in ("(none)", "(not set)")
-    direct = ascii_lower(fields["source"]) == "(direct)" and no_medium
-    return not direct and not own(fields["source"])
-
-
-def referrer_source(referrer, referrer_sites):
-    name = without_www(referrer)
-    known = [
-        row
-        for row in referrer_sites
-        if name == row["host"] or name.endswith("." + row["host"])
-    ]
-    if known:
-        best = max(known, key=lambda row: len(row["host"]))
-        source, medium = best["source"], best["medium"]
-    else:
-        source, medium = name, "referral"
-    return {"source": source, "medium": medium, "is_referrer": True}
-
-
-def ascii_lower(text):
-    return text and "".join(c.lower() if "A" <= c <= "Z" else c for c in text)
-
-
-def host(url):
-    """The host of an absolute URL in lower case, None where there is none."""
-    scheme, separator, rest = (url or "").partition("://")
-    letters = all(c.isascii() and (c.isalnum() or c in "+.-") for c in scheme)
-    if not separator or not scheme[:1].isalpha() or not letters:
-        return None
-    for end in "/?#":
-        rest = rest.split(end)[0]
-    name = rest.rpartition("@")[2]
-    if name.startswith("["):
-        return ascii_lower(name.partition("]")[0] + "]")
-    return ascii_lower(name.split(":")[0].rstrip(".")) or None
-
-
-def without_www(name):
-    """The name without www., unless that leaves no domain below another."""
-    short = name and name.removeprefix("www.")
-    return short if short and "." in short else name
-
-
-def query_parameters(url):
-    """The raw values of a URL's query by lower-case key; the last of a key counts."""
-    query = (url or "").split("#")[0].partition("?")[2]
-    pairs = (pair.partition("=") for pair in query.split("&") if "=" in pair)
-    return {ascii_lower(key): value for key, _, value in pairs}
-
-
-def decoded(value):
-    """A query value percent-decoded; as it stands where the escapes are no text."""
-    if not value:
-        return None
-    pieces = value.split("%")[1:]
-    hexadecimal = set("0123456789abcdefABCDEF")
-    if any(len(p) < 2 or not set(p[:2]) <= hexadecimal for p in pieces):
-        return value
-    try:
-        text = unquote_to_bytes(value.replace("+", " ")).decode()
-    except UnicodeDecodeError:
-        return value
-    return value if "%00" in value else text
 
 
 # ---- the walk ----
@@ -497,84 +401,6 @@ def compared(source, fields):
     return [ascii_lower(source.get(name)) for name in names]
 
 
-# ---- which channel a source belongs to ----
-
-
-def channel(source, settings):
-    """Google Analytics 4's default channel group, rule by rule; None is direct."""
-    if source is None:
-        return "Direct"
-    name, medium, campaign = (
-        ascii_lower(source.get(field)) or ""
-        for field in ("source", "medium", "campaign")
-    )
-    kind = category(name, settings)
-    is_paid = (
-        "cp" in medium or medium in ("ppc", "retargeting") or medium.startswith("paid")
-    )
-    shops = sold_in_a_shop(campaign)
-
-    if name == "(direct)" and medium in ("(not set)", "(none)"):
-        return "Direct"
-    if "cross-network" in campaign:
-        return "Cross-network"
-    if is_paid and (kind == "shopping" or shops):
-        return "Paid Shopping"
-    for paid_kind in ("search", "social", "video"):
-        if is_paid and kind == paid_kind:
-            return f"Paid {paid_kind.capitalize()}"
-    if medium in ("display", "banner", "expandable", "interstitial", "cpm"):
-        return "Display"
-    if is_paid:
-        return "Paid Other"
-    if kind == "shopping" or shops:
-        return "Organic Shopping"
-    networks = ("social", "social-network", "social-media", "sm")
-    if kind == "social" or medium in (*networks, "social network", "social media"):
-        return "Organic Social"
-    if kind == "video" or "video" in medium:
-        return "Organic Video"
-    if kind == "search" or medium == "organic":
-        return "Organic Search"
-    if medium == "ai-assistant":
-        return "AI Assistant"
-    if medium in ("referral", "app", "link"):
-        return "Referral"
-    if {name, medium} & {"email", "e-mail", "e_mail", "e mail"}:
-        return "Email"
-    if medium == "affiliate":
-        return "Affiliates"
-    if medium == "audio":
-        return "Audio"
-    if "sms" in (name, medium):
-        return "SMS"
-    is_push = medium.endswith("push") or "mobile" in medium or "notification" in medium
-    if is_push or name == "firebase":
-        return "Mobile Push Notifications"
-    return "Unassigned"
-
-
-def category(name, settings):
-    """The kind of a source by its name, else by a pattern; None for an unknown one."""
-    for row in settings.source_categories:
-        if row["source"] == name:
-            return row["category"]
-    for row in settings.source_category_patterns:
-        if re.search(row["source_pattern"], name):
-            return row["category"]
-    return None
-
-
-def sold_in_a_shop(campaign):
-    """Whether it speaks of shopping, or of a shop that ends no word but eshop."""
-    if "shopping" in campaign:
-        return True
-    places = [i for i in range(len(campaign)) if campaign.startswith("shop", i)]
-    return any(
-        i == 0 or campaign[i - 1] not in "abcdfghijklmnopqrstuvwxyz" for i in places
-    )
-
-
 # ---- what is said of a session ----
 
 
@@ -589,7 +415,7 @@ def number_and_link(sessions):
 
 def attribute(sessions, lookback):
     """Give each session the visitor's last one with a source that began within the
-    lookback, itself included, and the one that brought that source."""
+    lookback, itself included."""
     for number, session in enumerate(sessions, start=1):
         began = session["events"][0]["event_at"]
         recent = [
@@ -597,9 +423,7 @@ def attribute(sessions, lookback):
             for s in sessions[:number]
             if s["source"] and began - s["events"][0]["event_at"] <= lookback
         ]
-        last = recent[-1]["source"] if recent else None
-        brought = [s for s in sessions if last and s["source"] is last]
-        session["attributed"] = brought[0] if brought else None
+        session["attributed"] = recent[-1] if recent else None
 
 
 def session_id(event):
@@ -625,6 +449,14 @@ def attributed_columns(session, settings):
     }
 
 
+def referrer_domain(referrer_url, settings):
+    """The domain of a referrer; a host without one and an app stand for themselves."""
+    referrer = host(referrer_url)
+    if not referrer or referrer_url.startswith("android-app:"):
+        return referrer
+    return settings.registrable_domain(referrer) or referrer
+
+
 def session_row(session, newest, settings):
     events = session["events"]
     first, last = events[0], events[-1]
@@ -632,14 +464,17 @@ def session_row(session, newest, settings):
     pages = [e["page_url"] for e in events if e.get("page_url")]
     users = [e["user_id"] for e in events if e.get("user_id")]
     source = session["source"]
+    agent = first.get("user_agent")
+    referrer_host = host(first.get("referrer_url"))
     length = last["event_at"] - first["event_at"]
     started_local = settings.local(first["site_id"], first["event_at"])
     counts = {column: names[name] for column, name in COUNTED.items()}
+    counts["page_view_count"] -= sum(repeats(events, settings))
     minutes = max(length / timedelta(minutes=1), 1)
     is_suspicious = len(events) / minutes > settings.suspicious_events_per_minute
     engaged = (
         length > timedelta(seconds=settings.engaged_seconds)
-        or names["page_view"] >= 2
+        or counts["page_view_count"] >= 2
         or names["purchase"] >= 1
     )
     return {
@@ -671,7 +506,11 @@ def session_row(session, newest, settings):
         "click_id_name": source.get("click_id_name") if source else None,
         "channel": channel(source, settings),
         **attributed_columns(session["attributed"], settings),
-        "referrer_host": host(first.get("referrer_url")),
+        "referrer_host": referrer_host,
+        "referrer_domain": referrer_domain(first.get("referrer_url"), settings),
+        "device_category": settings.family(agent, "device") or "unknown",
+        "browser": settings.family(agent, "browser"),
+        "operating_system": settings.family(agent, "system"),
         "country": first.get("country"),
         "is_engaged": engaged,
         "is_suspicious": is_suspicious,
@@ -709,8 +548,27 @@ def path(url):
     return "/" + rest.partition("/")[2]
 
 
-def event_rows(session):
-    """What fct_events adds to each event of a session, in order."""
+def repeats(events, settings):
+    """For each event of a session whether it is a page view of the same page as the one
+    before, and at once. A page view that says no page is not looked at."""
+    if settings.repeated_page_view_seconds == 0:
+        return [False] * len(events)
+    at_most = timedelta(seconds=settings.repeated_page_view_seconds)
+    repeated, previous = [], None
+    for event in events:
+        is_view = event["event_name"] == "page_view" and event.get("page_url")
+        repeated.append(
+            bool(is_view and previous)
+            and event["page_url"] == previous["page_url"]
+            and event["event_at"] - previous["event_at"] <= at_most
+        )
+        if is_view:
+            previous = event
+    return repeated
+
+
+def event_rows(session, settings):
+    """What fct_events makes of each event of a session, in order."""
     events = session["events"]
     pages = [i for i, event in enumerate(events) if event.get("page_url")]
     views = [i for i, event in enumerate(events) if event["event_name"] == "page_view"]
@@ -729,6 +587,10 @@ def event_rows(session):
             "seconds_on_page": seconds(i, next_view[i]) if i in next_view else None,
             "is_landing": pages[:1] == [i],
             "is_exit": pages[-1:] == [i],
+            "is_repeated": is_repeated,
+            "ip_address": shown_address(event.get("ip_address"), settings.ip_addresses),
         }
-        for i in range(len(events))
+        for i, (event, is_repeated) in enumerate(
+            zip(events, repeats(events, settings), strict=True)
+        )
     ]

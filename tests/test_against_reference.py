@@ -13,7 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from random_events import SITES, random_events_with_a_clock
+from random_events import SEEDS, random_events_with_a_clock
 from random_rules import random_overrides
 from reference import STANDARD, Settings, sessionize
 
@@ -96,15 +96,24 @@ OVERRIDES = {
     },
 }
 
-SEEDS = [
+# Those of the project that the reference reads as well.
+READ_SEEDS = [
+    *SEEDS,
     "referrer_sites",
     "referrer_exclusions",
     "source_categories",
     "source_category_patterns",
+    "bot_user_agents",
+    "user_agent_patterns",
+    "public_suffixes",
 ]
 
 # Days; a visitor's random events are spread over a few.
 LOOKBACKS = [0, 1, 90]
+
+# What is no rule of a session, by turns.
+REPEATED_PAGE_VIEW_SECONDS = [1, 0, 5]
+IP_ADDRESSES = ["truncated", "whole", "truncated", "dropped"]
 
 RANDOM_OVERRIDES = {
     f"random {number}": random_overrides(random.Random(SEED + number))
@@ -114,7 +123,7 @@ RANDOM_OVERRIDES = {
 
 @pytest.fixture(scope="module")
 def project(project):
-    project.write_sites(SITES)
+    project.write_seeds(SEEDS)
     return project
 
 
@@ -126,10 +135,7 @@ def test_dbt_agrees_with_the_reference(project, name):
         overrides, EVENT_COUNT if name in OVERRIDES else FEWER_EVENTS
     )
     project.load(events)
-    variables = {
-        "attribution_lookback_days": LOOKBACKS[len(name) % len(LOOKBACKS)],
-        "suspicious_events_per_minute": 3,
-    }
+    variables = other_variables([*OVERRIDES, *RANDOM_OVERRIDES].index(name))
     project.rebuild(variables={"session_rule_overrides": overrides} | variables)
     outcome = sessionize(events, settings(project, overrides, **variables))
 
@@ -146,17 +152,29 @@ def random_events_of(overrides, count):
     return random_events_with_a_clock(SEED, count, timeout_seconds, limits)
 
 
+def other_variables(turn):
+    """Variables that are no rules of a session, in other words with each turn."""
+    return {
+        "attribution_lookback_days": LOOKBACKS[turn % len(LOOKBACKS)],
+        "suspicious_events_per_minute": 3,
+        "repeated_page_view_seconds": REPEATED_PAGE_VIEW_SECONDS[
+            turn // len(LOOKBACKS) % len(REPEATED_PAGE_VIEW_SECONDS)
+        ],
+        "ip_addresses": IP_ADDRESSES[turn % len(IP_ADDRESSES)],
+    }
+
+
 def reproduce():
     return f"SESSIONS_TEST_SEED={SEED} makes the same events and rules again"
 
 
 def settings(project, overrides, **variables):
-    names = ("site_id", "domain", "time_zone", "currency")
     return Settings(
         rules=STANDARD | overrides,
         rule_set=rule_set(overrides),
-        sites=[dict(zip(names, row, strict=True)) for row in SITES],
-        **{name: read_seed(project.folder / f"seeds/{name}.csv") for name in SEEDS},
+        **{
+            name: read_seed(project.folder / f"seeds/{name}.csv") for name in READ_SEEDS
+        },
         **variables,
     )
 
@@ -192,7 +210,7 @@ def built_events(project):
     columns = (
         "session_id, event_number, seconds_since_previous::double as "
         "seconds_since_previous, seconds_on_page::double as seconds_on_page, "
-        "is_landing, is_exit"
+        "is_landing, is_exit, is_repeated, ip_address"
     )
     rows = project.query(f"select site_id, event_id, {columns} from fct_events")
     return {(row.pop("site_id"), row.pop("event_id")): row for row in rows}

@@ -224,6 +224,23 @@ def test_two_time_zones_of_one_site_are_named(fresh_project):
     assert "site 'a' two time zones" in messages(outcome)
 
 
+def test_networks_that_are_none_are_named(fresh_project):
+    wrong = ["10.0.0.0/33", "10.0.0/8", "office"]
+    right = ["192.0.2.77/24", "203.0.113.9", "2001:DB8:1::/48", "::ffff:10.0.0.0/104"]
+    fresh_project.write_seed(
+        "internal_networks", [(network, "") for network in wrong + right]
+    )
+    outcome = fresh_project.dbt("build", "--exclude-resource-type", "unit_test")
+    laws = {result.node.name: result for result in outcome.result}
+    law = laws["every_internal_network_is_one"]
+
+    assert not outcome.success
+    assert "every_internal_network_is_one" in messages(outcome)
+    assert (law.status, law.failures) == ("fail", len(wrong))
+    offenders = fresh_project.query(f"from ({law.node.compiled_code}) as law")
+    assert sorted(row["network"] for row in offenders) == sorted(wrong)
+
+
 PRESETS = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"][
     "session_rule_presets"
 ]
@@ -310,6 +327,14 @@ SLIPS = {
     "a part of a second": (
         {"engaged_seconds": 1.5},
         "engaged_seconds is 1.5; write a whole number",
+    ),
+    "another part of an address": (
+        {"ip_addresses": "hashed"},
+        "ip_addresses is",
+    ),
+    "page views that repeat what is to come": (
+        {"repeated_page_view_seconds": -1},
+        "repeated_page_view_seconds is -1",
     ),
     "no currency": (
         {"reporting_currency": None},

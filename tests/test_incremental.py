@@ -13,9 +13,9 @@ import pytest
 from conftest import Project
 from full_refresh import differences, refresh_fully, written_rows
 from random_batches import STAND_INS, random_batches
-from random_events import SITES
+from random_events import SEEDS
 from random_rules import random_overrides
-from test_against_reference import LOOKBACKS, OVERRIDES
+from test_against_reference import OVERRIDES, other_variables
 
 SEED = int(
     os.environ.get("SESSIONS_TEST_SEED") or random.SystemRandom().getrandbits(32)
@@ -37,11 +37,7 @@ RULE_SETS = ["standard", "never times out", "mixed roles", "random"]
 @pytest.mark.parametrize("arrival", range(ARRIVALS))
 def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
     overrides = overrides_of(rule_set, SEED + arrival)
-    lookback = LOOKBACKS[(SEED + arrival) % len(LOOKBACKS)]
-    variables = {
-        "session_rule_overrides": overrides,
-        "attribution_lookback_days": lookback,
-    }
+    variables = other_variables(SEED + arrival) | {"session_rule_overrides": overrides}
     project.database.unlink(missing_ok=True)
 
     is_thorough = arrival == 0
@@ -76,7 +72,7 @@ def reproduce(rule_set, arrival):
 
 @pytest.fixture(scope="module")
 def project(project):
-    project.write_sites(SITES)
+    project.write_seeds(SEEDS)
     return project
 
 
@@ -84,7 +80,7 @@ def project(project):
 def rebuilt(tmp_path_factory):
     """The copy that is built from nothing each time."""
     copy = Project(tmp_path_factory.mktemp("rebuilt") / "copy")
-    copy.write_sites(SITES)
+    copy.write_seeds(SEEDS)
     return copy
 
 

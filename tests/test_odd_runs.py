@@ -6,7 +6,7 @@ import pytest
 from conftest import Project, messages
 from full_refresh import differences, refresh_fully
 from random_batches import random_batches
-from random_events import SITES
+from random_events import SEEDS
 from test_incremental import append
 
 SEED = 7
@@ -130,7 +130,7 @@ class Shop(Project):
 
     def __init__(self, folder):
         super().__init__(folder)
-        self.write_sites(SITES)
+        self.write_seeds(SEEDS)
         self.batches = random_batches(SEED, EVENT_COUNT)
         self.arrived = 0
 
@@ -181,7 +181,7 @@ def rebuilt(tmp_path_factory):
         number = shop.arrived
         if number not in copies:
             copies[number] = Project(tmp_path_factory.mktemp("rebuilt") / "copy")
-            copies[number].write_sites(SITES)
+            copies[number].write_seeds(SEEDS)
             refresh_fully(shop, copies[number])
         return copies[number]
 

@@ -168,6 +168,17 @@ def test_hosts_have_the_registrable_domain_that_the_list_says():
     assert registrable_domains(expected) == expected
 
 
+def test_the_model_of_hosts_looks_at_as_many_labels_as_domains_have():
+    model = (ROOT / "models" / "intermediate" / "int_hosts.sql").read_text()
+    looked_at = int(re.search(r"set most_labels = (\d+)", model)[1])
+    longest = max(
+        row["suffix"].count(".") + 1 + (row["kind"] == "wildcard")
+        for row in read("public_suffixes")
+    )
+
+    assert longest + 1 <= looked_at
+
+
 @pytest.fixture(scope="module")
 def refreshed(tmp_path_factory):
     """A folder that refresh_seeds has written to."""

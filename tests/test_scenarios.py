@@ -8,13 +8,19 @@ column visitor_id says otherwise. Columns of raw.events mean themselves; the oth
 - session is the number of the session, empty for an event that belongs to none
 - because is the reason on the event that starts a session, or why it is excluded
 - of the event's session, where there is such a column: source is the traffic source,
-  channel its channel, attributed the source that the session is attributed to, ends the
-  reason why it ends, person the person, purchases how many there are
+  channel its channel, attributed the source that the session is attributed to,
+  referrer_domain the domain that it came from, ends the reason why it ends, user its
+  user, person the person, purchases and page_views how many count, bounce whether it is
+  one (yes or no), device, browser and system those of the visitor
+- of the event itself: ip is the address that fct_events shows, repeated whether it is a
+  repeated page view (yes or no)
 - time_zone, where given on the first line, is the site's; UTC otherwise
 
 A line of three hyphens stands between two loads: dbt builds what stands above it before
 the rest arrives. What the columns say holds after the last load; session_before and its
 like say what held before it.
+
+Addresses in 192.0.2.0/24 and 2001:db8:1::/48 are internal.
 
 A folder is named after its preset; one whose rules differ says its dbt variables in
 variables.json. Its stories are loaded and built together, so their rows arrive by one
@@ -32,6 +38,8 @@ from conftest import RAW_COLUMNS, Project
 
 FOLDER = Path(__file__).parent / "scenarios"
 STORIES = sorted(FOLDER.glob("*/*.csv"))
+
+INTERNAL_NETWORKS = [("192.0.2.0/24", "office"), ("2001:db8:1::/48", "office")]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda s: f"{s.parent.name}/{s.stem}")
@@ -91,6 +99,7 @@ def build(project, folder):
         (name, f"{name.replace('_', '-')}.example", lines[0].get("time_zone"), "USD")
         for name, lines in stories.items()
     )
+    project.write_seed("internal_networks", INTERNAL_NETWORKS)
     variables = folder / "variables.json"
     settings = (
         json.loads(variables.read_text())
@@ -174,11 +183,20 @@ def events(project):
             sessions.session_number,
             sessions.start_reason,
             sessions.end_reason,
+            sessions.user_id,
             sessions.person_id,
+            sessions.page_view_count,
             sessions.purchase_count,
+            sessions.is_bounce,
             sessions.traffic_source,
             sessions.attributed_source,
             sessions.channel,
+            sessions.referrer_domain,
+            sessions.device_category,
+            sessions.browser,
+            sessions.operating_system,
+            events.ip_address,
+            events.is_repeated,
             sessionized.event_number,
             coalesce(
                 enriched.exclusion_reason,
@@ -259,6 +277,10 @@ def as_text(column):
     return text
 
 
+def yes_or_no(column):
+    return lambda row: {True: "yes", False: "no"}.get(row.get(column))
+
+
 # What the columns of a story say, of a row of `events`; none where there is no row.
 WORDS = {
     "session": session_of,
@@ -266,8 +288,17 @@ WORDS = {
     "source": as_text("traffic_source"),
     "channel": as_text("channel"),
     "attributed": as_text("attributed_source"),
+    "referrer_domain": as_text("referrer_domain"),
     "ends": as_text("end_reason"),
+    "user": as_text("user_id"),
     "person": as_text("person_id"),
+    "page_views": as_text("page_view_count"),
     "purchases": as_text("purchase_count"),
+    "bounce": yes_or_no("is_bounce"),
+    "device": as_text("device_category"),
+    "browser": as_text("browser"),
+    "system": as_text("operating_system"),
+    "ip": as_text("ip_address"),
+    "repeated": yes_or_no("is_repeated"),
     "local_time": as_text("event_at_local"),
 }

@@ -58,6 +58,14 @@ VARIABLES = {
         {"suspicious_events_per_minute": 10},
         "variable suspicious_events_per_minute was 60 and is 10",
     ),
+    "what is a repeated page view": (
+        {"repeated_page_view_seconds": 5},
+        "variable repeated_page_view_seconds was 1 and is 5",
+    ),
+    "what is shown of addresses": (
+        {"ip_addresses": "whole"},
+        "variable ip_addresses was truncated and is whole",
+    ),
     "the sources": (
         {"event_sources": "generic till"},
         "variable event_sources was generic and is generic till",
@@ -82,6 +90,42 @@ FILES = {
         ("seeds/source_categories.csv", "google,search", "google,shopping"),
         "the seed source_categories has changed",
     ),
+    "a row of own_channel_rules": (
+        (
+            "seeds/own_channel_rules.csv",
+            "medium_pattern,campaign_pattern",
+            "medium_pattern,campaign_pattern\n10,Partners,,^partner$,,",
+        ),
+        "the seed own_channel_rules has changed",
+    ),
+    "a row of own_referrer_exclusions": (
+        (
+            "seeds/own_referrer_exclusions.csv",
+            "host,kind",
+            "host,kind\nlogin.example,login",
+        ),
+        "the seed own_referrer_exclusions has changed",
+    ),
+    "a row of internal_networks": (
+        (
+            "seeds/internal_networks.csv",
+            "network,name",
+            "network,name\n192.0.2.0/24,office",
+        ),
+        "the seed internal_networks has changed",
+    ),
+    "a row of bot_user_agents": (
+        ("seeds/bot_user_agents.csv", "crawl,crawl,", "crawls,crawls,"),
+        "the seed bot_user_agents has changed",
+    ),
+    "a row of user_agent_patterns": (
+        ("seeds/user_agent_patterns.csv", ",tablet\n", ",mobile\n"),
+        "the seed user_agent_patterns has changed",
+    ),
+    "a row of public_suffixes": (
+        ("seeds/public_suffixes.csv", "\ngithub.io,normal\n", "\n"),
+        "the seed public_suffixes has changed",
+    ),
     "a release that makes other rows": (
         ("macros/incremental/settings.sql", "return(1)", "return(2)"),
         "version of results was 1 and is 2",
@@ -99,6 +143,8 @@ ALL_VARIABLES = {
     "engaged_seconds": 600,
     "attribution_lookback_days": 30,
     "suspicious_events_per_minute": 10,
+    "repeated_page_view_seconds": 5,
+    "ip_addresses": "whole",
     "event_sources": "generic till",
 }
 
@@ -199,7 +245,9 @@ def test_all_that_changed_is_named_at_once(shop, stands, edited):
         "version of results was 1 and is 2, session rule name was standard and is ours",
         "session rule timeout_seconds was 1800 and is 900",
         "variable event_sources was generic and is generic till",
+        "variable ip_addresses was truncated and is whole",
         "the seed sites has changed",
+        "the seed internal_networks has changed",
         "the seed referrer_sites has changed",
     ):
         assert_names(outcome, said)

@@ -1,0 +1,351 @@
+"""The half of the reference that is about where visits come from and who makes them:
+sources, channels, domains, user agents and addresses. See reference.py.
+
+What the seeds say is asked of many events alike. The functions that `..._by` return
+therefore remember their answers.
+"""
+
+import re
+from functools import cache
+from ipaddress import IPv6Address, ip_address, ip_network
+from urllib.parse import unquote_to_bytes
+
+TRAFFIC_FIELDS = ("source", "medium", "campaign", "term", "content")
+
+CLICK_IDS = {
+    "gclid": ("google", "cpc"),
+    "gbraid": ("google", "cpc"),
+    "wbraid": ("google", "cpc"),
+    "dclid": ("google", "cpc"),
+    "gad_source": ("google", "cpc"),
+    "msclkid": ("bing", "cpc"),
+    "ttclid": ("tiktok", "paid"),
+    "twclid": ("twitter", "paid"),
+    "li_fat_id": ("linkedin", "paid"),
+    "rdt_cid": ("reddit", "paid"),
+    "epik": ("pinterest", "paid"),
+    "sccid": ("snapchat", "paid"),
+    "qclid": ("quora", "paid"),
+    "fbclid": ("facebook", "social"),
+    "igshid": ("instagram", "social"),
+    "mc_cid": ("mailchimp", "email"),
+}
+
+# ---- where an event comes from ----
+
+
+def event_source(event, settings):
+    """The traffic source an event brings: a dict of fields, or None for none. Only what
+    a referrer says has is_referrer."""
+    domains = own_domains(event, settings)
+
+    def own(name):
+        return name and any(lies_in(ascii_lower(name), domain) for domain in domains)
+
+    parameters = query_parameters(event.get("page_url"))
+    click_id = next((name for name in CLICK_IDS if parameters.get(name)), None)
+
+    columns = {f: event.get(f"traffic_{f}") for f in TRAFFIC_FIELDS}
+    utm = {f: decoded(parameters.get(f"utm_{f}")) for f in TRAFFIC_FIELDS}
+    if names_a_source(columns, own):
+        return columns
+    if names_a_source(utm, own):
+        return utm | {"click_id_name": click_id}
+    if click_id:
+        source, medium = CLICK_IDS[click_id]
+        return {"source": source, "medium": medium, "click_id_name": click_id}
+
+    referrer = host(event.get("referrer_url"))
+    passed_through = any(
+        lies_in(referrer, row["host"])
+        for row in settings.referrer_exclusions + settings.own_referrer_exclusions
+        if referrer
+    )
+    if referrer and not own(referrer) and not passed_through:
+        return referrer_source(referrer, settings.referrer_sites)
+    return None
+
+
+def own_domains(event, settings):
+    """The domains that are no source of an event: those of the sites, and that of its
+    page, which is the page's host where nobody can register one."""
+    names = [ascii_lower(row["domain"]) for row in settings.sites]
+    domains = [without_www(name) for name in names if name]
+    page_host = host(event.get("page_url"))
+    if page_host:
+        own = settings.registrable_domain(page_host)
+        domains.append(own or without_www(page_host))
+    return domains
+
+
+def lies_in(name, domain):
+    """Whether a host is a domain or lies below it."""
+    return name == domain or name.endswith("." + domain)
+
+
+def names_a_source(fields, own):
+    if not any(fields.values()):
+        return False
+    no_medium = (ascii_lower(fields["medium"]) or "(none)") in ("(none)", "(not set)")
+    direct = ascii_lower(fields["source"]) == "(direct)" and no_medium
+    return not direct and not own(fields["source"])
+
+
+def referrer_source(referrer, referrer_sites):
+    name = without_www(referrer)
+    known = [row for row in referrer_sites if lies_in(name, row["host"])]
+    if known:
+        best = max(known, key=lambda row: len(row["host"]))
+        source, medium = best["source"], best["medium"]
+    else:
+        source, medium = name, "referral"
+    return {"source": source, "medium": medium, "is_referrer": True}
+
+
+def ascii_lower(text):
+    return text and "".join(c.lower() if "A" <= c <= "Z" else c for c in text)
+
+
+def host(url):
+    """The host of an absolute URL in lower case, None where there is none."""
+    scheme, separator, rest = (url or "").partition("://")
+    letters = all(c.isascii() and (c.isalnum() or c in "+.-") for c in scheme)
+    if not separator or not scheme[:1].isalpha() or not letters:
+        return None
+    for end in "/?#":
+        rest = rest.split(end)[0]
+    name = rest.rpartition("@")[2]
+    if name.startswith("["):
+        return ascii_lower(name.partition("]")[0] + "]")
+    return ascii_lower(name.split(":")[0].rstrip(".")) or None
+
+
+def without_www(name):
+    """The name without www., unless that leaves no domain below another."""
+    short = name and name.removeprefix("www.")
+    return short if short and "." in short else name
+
+
+def registrable_domain_by(public_suffixes):
+    """A function that tells the registrable domain of a host: its public suffix and one
+    label more. A host that is a suffix itself, an address, or one label has none."""
+    kinds = {(row["suffix"], row["kind"]) for row in public_suffixes}
+
+    @cache
+    def registrable_domain(name):
+        labels = name.split(".")
+        if name.startswith("[") or parsed_address(name):
+            return None
+        # the last label is a suffix, listed or not
+        lengths = [1]
+        for place in range(len(labels)):
+            tail, length = ".".join(labels[place:]), len(labels) - place
+            if (tail, "exception") in kinds:
+                return tail
+            if (tail, "normal") in kinds:
+                lengths.append(length)
+            if (tail, "wildcard") in kinds and place > 0:
+                lengths.append(length + 1)
+        own_labels = labels[-max(lengths) - 1 :]
+        return ".".join(own_labels) if len(own_labels) > max(lengths) else None
+
+    return registrable_domain
+
+
+def query_parameters(url):
+    """The raw values of a URL's query by lower-case key; the last of a key counts."""
+    query = (url or "").split("#")[0].partition("?")[2]
+    pairs = (pair.partition("=") for pair in query.split("&") if "=" in pair)
+    return {ascii_lower(key): value for key, _, value in pairs}
+
+
+def decoded(value):
+    """A query value percent-decoded; as it stands where the escapes are no text."""
+    if not value:
+        return None
+    pieces = value.split("%")[1:]
+    hexadecimal = set("0123456789abcdefABCDEF")
+    if any(len(p) < 2 or not set(p[:2]) <= hexadecimal for p in pieces):
+        return value
+    try:
+        text = unquote_to_bytes(value.replace("+", " ")).decode()
+    except UnicodeDecodeError:
+        return value
+    return value if "%00" in value else text
+
+
+# ---- which channel a source belongs to ----
+
+
+def channel(source, settings):
+    """What the first own rule that holds says, else the default channel group of Google
+    Analytics 4, rule by rule. No source goes by the name (direct), medium (none)."""
+    if source is None:
+        source = {"source": "(direct)", "medium": "(none)"}
+    name, medium, campaign = (
+        ascii_lower(source.get(field)) or ""
+        for field in ("source", "medium", "campaign")
+    )
+    kind = category(name, settings)
+    for rule in sorted(settings.own_channel_rules, key=lambda r: int(r["rule_number"])):
+        if rule_holds(rule, kind, source=name, medium=medium, campaign=campaign):
+            return rule["channel"]
+
+    is_paid = (
+        "cp" in medium or medium in ("ppc", "retargeting") or medium.startswith("paid")
+    )
+    shops = sold_in_a_shop(campaign)
+
+    if name == "(direct)" and medium in ("(not set)", "(none)"):
+        return "Direct"
+    if "cross-network" in campaign:
+        return "Cross-network"
+    if is_paid and (kind == "shopping" or shops):
+        return "Paid Shopping"
+    for paid_kind in ("search", "social", "video"):
+        if is_paid and kind == paid_kind:
+            return f"Paid {paid_kind.capitalize()}"
+    if medium in ("display", "banner", "expandable", "interstitial", "cpm"):
+        return "Display"
+    if is_paid:
+        return "Paid Other"
+    if kind == "shopping" or shops:
+        return "Organic Shopping"
+    networks = ("social", "social-network", "social-media", "sm")
+    if kind == "social" or medium in (*networks, "social network", "social media"):
+        return "Organic Social"
+    if kind == "video" or "video" in medium:
+        return "Organic Video"
+    if kind == "search" or medium == "organic":
+        return "Organic Search"
+    if medium == "ai-assistant":
+        return "AI Assistant"
+    if medium in ("referral", "app", "link"):
+        return "Referral"
+    if {name, medium} & {"email", "e-mail", "e_mail", "e mail"}:
+        return "Email"
+    if medium == "affiliate":
+        return "Affiliates"
+    if medium == "audio":
+        return "Audio"
+    if "sms" in (name, medium):
+        return "SMS"
+    is_push = medium.endswith("push") or "mobile" in medium or "notification" in medium
+    if is_push or name == "firebase":
+        return "Mobile Push Notifications"
+    return "Unassigned"
+
+
+def rule_holds(rule, kind, **texts):
+    """Whether all that a rule says holds; what it leaves empty matches anything."""
+    if rule["source_category"] and rule["source_category"] != kind:
+        return False
+    return all(re.search(rule[f"{name}_pattern"], text) for name, text in texts.items())
+
+
+def category(name, settings):
+    """The kind of a source by its name, else by a pattern; None for an unknown one."""
+    for row in settings.source_categories:
+        if row["source"] == name:
+            return row["category"]
+    for row in settings.source_category_patterns:
+        if re.search(row["source_pattern"], name):
+            return row["category"]
+    return None
+
+
+def sold_in_a_shop(campaign):
+    """Whether it speaks of shopping, or of a shop that ends no word but eshop."""
+    if "shopping" in campaign:
+        return True
+    places = [i for i in range(len(campaign)) if campaign.startswith("shop", i)]
+    return any(
+        i == 0 or campaign[i - 1] not in "abcdfghijklmnopqrstuvwxyz" for i in places
+    )
+
+
+# ---- what a visitor comes with ----
+
+
+def is_bot_by(bot_user_agents):
+    """A function that tells whether a user agent is that of a bot."""
+    find = first_found_by(bot_user_agents)
+    return cache(lambda agent: find(agent) is not None)
+
+
+def family_by(user_agent_patterns):
+    """A function that tells the device, browser or system of a user agent."""
+    rows = sorted(user_agent_patterns, key=lambda row: int(row["pattern_number"]))
+    find = {
+        kind: first_found_by([row for row in rows if row["kind"] == kind])
+        for kind in ("device", "browser", "system")
+    }
+
+    @cache
+    def family(agent, kind):
+        row = find[kind](agent)
+        return row and row["value"]
+
+    return family
+
+
+def first_found_by(rows):
+    """A function that tells the first row that is found in a user agent, or None."""
+    compiled = [(row["literal"], re.compile(row["pattern"]), row) for row in rows]
+
+    def first_found(agent):
+        lower = ascii_lower(agent)
+        for literal, pattern, row in compiled:
+            if agent and literal in lower and pattern.search(lower):
+                return row
+        return None
+
+    return first_found
+
+
+# ---- which address a visitor has ----
+
+
+def parsed_address(text):
+    """An address as Python knows it, without its zone; None for what is none."""
+    bare, has_zone, _ = text.partition("%")
+    try:
+        address = ip_address(bare)
+    except ValueError:
+        return None
+    return None if has_zone and address.version == 4 else address
+
+
+def number_of(address):
+    """The place of an address among those of version 6, where version 4 has a block."""
+    return int(address) + (0xFFFF << 32 if address.version == 4 else 0)
+
+
+def is_internal_by(internal_networks):
+    """A function that tells whether an address lies in one of the networks."""
+    networks = [ip_network(row["network"], strict=False) for row in internal_networks]
+    ranges = [(number_of(each[0]), number_of(each[-1])) for each in networks]
+
+    @cache
+    def is_internal(text):
+        address = parsed_address(text) if text else None
+        return address is not None and any(
+            first <= number_of(address) <= last for first, last in ranges
+        )
+
+    return is_internal
+
+
+@cache
+def shown_address(text, ip_addresses):
+    """What fct_events says of an address: all of it, nothing, or its network."""
+    if not text or ip_addresses == "dropped":
+        return None
+    if ip_addresses == "whole":
+        return text
+    address = parsed_address(text)
+    if address is None:
+        return None
+    if address.version == 4:
+        return f"{text.rpartition('.')[0]}.0"
+    return str(IPv6Address(int(address) >> 80 << 80))
