@@ -346,6 +346,7 @@ def shown_address(text, ip_addresses):
     address = parsed_address(text)
     if address is None:
         return None
-    if address.version == 4:
-        return f"{text.rpartition('.')[0]}.0"
+    dotted = address if address.version == 4 else address.ipv4_mapped
+    if dotted:
+        return f"{str(dotted).rpartition('.')[0]}.0"
     return str(IPv6Address(int(address) >> 80 << 80))

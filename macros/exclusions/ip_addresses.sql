@@ -33,26 +33,45 @@
 {%- endmacro %}
 
 
+{#- A number from 0 to 255, as text, of its two hexadecimal digits.
+
+    digits: a SQL expression. -#}
+{% macro octet_of_digits(digits) -%}
+    {%- set values = [] -%}
+    {%- for place in [1, 2] -%}
+        {%- do values.append(dbt.position(
+            'substring(' ~ digits ~ ', ' ~ place ~ ', 1)', "'0123456789abcdef'"
+        )) -%}
+    {%- endfor -%}
+    cast(16 * {{ values[0] }} + {{ values[1] }} - 17 as {{ dbt.type_string() }})
+{%- endmacro %}
+
+
 {#- An address of int_ip_addresses without its owner: that of its network of 256 IPv4
     addresses (/24), or of one customer's IPv6 addresses (/48), in the shortest form that
     has :: at its end. -#}
 {% macro truncated_ip_address() -%}
-    {%- set groups = [] -%}
+    {%- set octets, hextets = [], [] -%}
+    {%- for start in [25, 27, 29] -%}
+        {%- do octets.append(
+            sessions.octet_of_digits('substring(address_digits, ' ~ start ~ ', 2)')
+        ) -%}
+    {%- endfor -%}
     {%- for start in [1, 5, 9] -%}
-        {%- do groups.append(sessions.matched_group(
+        {%- do hextets.append(sessions.matched_group(
             'substring(address_digits, ' ~ start ~ ', 4)', '^0{0,3}([0-9a-f]+)$', 1
         )) -%}
     {%- endfor -%}
     case
-        when is_dotted
-            then {{ sessions.matched_group('ip_address', '^(.*[.])[0-9]+$', 1) }} || '0'
+        when substring(address_digits, 1, 24) = '{{ '0' * 20 }}ffff'
+            then {{ octets | join(" || '.' || ") }} || '.0'
         when substring(address_digits, 1, 12) = '{{ '0' * 12 }}'
             then '::'
         when substring(address_digits, 5, 8) = '{{ '0' * 8 }}'
-            then {{ groups[0] }} || '::'
+            then {{ hextets[0] }} || '::'
         when substring(address_digits, 9, 4) = '{{ '0' * 4 }}'
-            then {{ groups[0] }} || ':' || {{ groups[1] }} || '::'
-        else {{ groups | join(" || ':' || ") }} || '::'
+            then {{ hextets[0] }} || ':' || {{ hextets[1] }} || '::'
+        else {{ hextets | join(" || ':' || ") }} || '::'
     end
 {%- endmacro %}
 

@@ -50,11 +50,12 @@ names_of_referrer_sites as (
 
 exclusions as (
 
-    select host from {{ ref('referrer_exclusions') }}
+    select host as excluded_host from {{ ref('referrer_exclusions') }}
 
     union all
 
-    select host from {{ ref('own_referrer_exclusions') }}
+    select {{ lower_ascii('host') }} as excluded_host
+    from {{ ref('own_referrer_exclusions') }}
 
 ),
 
@@ -66,8 +67,8 @@ names_excluded as (
     inner join exclusions
         on
             {{ domain_ending('names.source_name') }}
-            = {{ domain_ending('exclusions.host') }}
-            and {{ is_within_domain('names.source_name', 'exclusions.host') }}
+            = {{ domain_ending('exclusions.excluded_host') }}
+            and {{ is_within_domain('names.source_name', 'exclusions.excluded_host') }}
 
 ),
 
