@@ -1,0 +1,15 @@
+-- Rows of the seed own_referrer_exclusions whose host is no bare host, such as one with
+-- https:// or a port: no referrer can match it, and it would count as a source.
+{{ config(severity='warn') }}
+
+with
+
+exclusions as (
+
+    select * from {{ ref('own_referrer_exclusions') }}
+
+)
+
+select * from exclusions
+
+where not {{ matches('host', '^[^ /:*?#]*[^ /:*?#.]$') }}
