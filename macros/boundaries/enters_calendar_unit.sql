@@ -21,7 +21,7 @@
     {%- elif rules.calendar_time_zone == 'utc' -%}
         {{ dbt.date_trunc(rules.calendar, 'event_at') }}
     {%- else -%}
-        {{ dbt.dateadd(
+        {{ sessions.moment_after(
             'microsecond',
             'cast(' ~ sessions.seconds_between('event_at', 'event_at_local') ~ ' as '
             ~ dbt.type_int() ~ ')',

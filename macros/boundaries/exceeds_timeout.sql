@@ -8,7 +8,7 @@
     {%- if seconds is none -%}
         false
     {%- else -%}
-        ({{ event_at }} {{ '>=' if at_limit == 'new' else '>' }} {{ dbt.dateadd('second', seconds, since) }})
+        ({{ event_at }} {{ '>=' if at_limit == 'new' else '>' }} {{ sessions.moment_after('second', seconds, since) }})
     {%- endif -%}
 {%- endmacro %}
 
@@ -45,7 +45,7 @@
     {%- if rules.timeout_seconds is none -%}
         cast(null as {{ dbt.type_timestamp() }})
     {%- else -%}
-        {{ dbt.dateadd('second', -sessions.timeout_limit(rules).seconds, now) }}
+        {{ sessions.moment_after('second', -sessions.timeout_limit(rules).seconds, now) }}
     {%- endif -%}
 {%- endmacro %}
 

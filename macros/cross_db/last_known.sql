@@ -3,23 +3,41 @@
     value: a SQL expression, null on the rows to look past.
     timeline: partition by ... order by ..., the contents of an over clause. -#}
 {% macro last_known_before(value, timeline) -%}
-    last_value({{ value }} ignore nulls) over (
-        {{ timeline }} rows between unbounded preceding and 1 preceding
-    )
+    {{ sessions.last_value_known(
+        value, timeline ~ ' rows between unbounded preceding and 1 preceding'
+    ) }}
 {%- endmacro %}
 
 
 {#- The same, looking from the end of the timeline: the last value that any row has. -#}
 {% macro last_known(value, timeline) -%}
-    last_value({{ value }} ignore nulls) over (
-        {{ timeline }} rows between unbounded preceding and unbounded following
-    )
+    {{ sessions.last_value_known(
+        value, timeline ~ ' rows between unbounded preceding and unbounded following'
+    ) }}
 {%- endmacro %}
 
 
 {#- The same, the row itself included. -#}
 {% macro last_known_so_far(value, timeline) -%}
-    last_value({{ value }} ignore nulls) over (
-        {{ timeline }} rows between unbounded preceding and current row
-    )
+    {{ sessions.last_value_known(
+        value, timeline ~ ' rows between unbounded preceding and current row'
+    ) }}
+{%- endmacro %}
+
+
+{#- The last value of a frame that is not null.
+
+    value: a SQL expression.
+    frame: the contents of an over clause. -#}
+{% macro last_value_known(value, frame) -%}
+    {{ return(adapter.dispatch('last_value_known', 'sessions')(value, frame)) }}
+{%- endmacro %}
+
+{% macro default__last_value_known(value, frame) -%}
+    last_value({{ value }} ignore nulls) over ({{ frame }})
+{%- endmacro %}
+
+{#- Nulls cannot be ignored in PostgreSQL before version 19: see create_functions. -#}
+{% macro postgres__last_value_known(value, frame) -%}
+    {{ sessions.schema_of_functions() }}.sessions_last_known({{ value }}) over ({{ frame }})
 {%- endmacro %}

@@ -1,5 +1,29 @@
-{#- How the rows of a long table lie in storage: those of one value of a column together,
-    so that a query for few of its values skips the others. The end of a model.
+{#- How the rows of a table lie in storage, as configuration of its model: those of one day
+    together, so that a build reads and writes the days it needs, and how few rows are
+    found among many.
+
+    day: the column of type date by which rows lie together; none for a short table.
+    keys: columns by which single rows are looked up. -#}
+{% macro laid_out_by(day=none, keys=[]) -%}
+    {{ return(adapter.dispatch('laid_out_by', 'sessions')(day, keys)) }}
+{%- endmacro %}
+
+{% macro default__laid_out_by(day, keys) -%}
+    {{ return({}) }}
+{%- endmacro %}
+
+{#- PostgreSQL keeps rows whole: what is no key is found by the day. -#}
+{% macro postgres__laid_out_by(day, keys) -%}
+    {%- set indexes = [] -%}
+    {%- for column in keys + ([day] if day else []) -%}
+        {%- do indexes.append({'columns': [column]}) -%}
+    {%- endfor -%}
+    {{ return({'indexes': indexes}) }}
+{%- endmacro %}
+
+
+{#- The rows of one value of a column together, so that a query for few of its values skips
+    the others. The end of a model.
 
     column: such as a calendar day. -#}
 {% macro lie_together_by(column) -%}

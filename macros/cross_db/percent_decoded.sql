@@ -1,19 +1,56 @@
 {#- A value of a URL's query, decoded: + is a space, %20 is a space. A value with a
     malformed escape, with bytes that are no UTF-8 or with %00 stays as it is, whole. -#}
 {% macro percent_decoded(text) -%}
-    {{ return(adapter.dispatch('percent_decoded', 'sessions')(text)) }}
-{%- endmacro %}
-
-{#- DuckDB's url_decode lets a malformed escape through and fails on bytes that are no
-    UTF-8: the first is looked for, the second caught. -#}
-{% macro default__percent_decoded(text) -%}
     case
         when not {{ sessions.matches(text, '[%+]') }} then {{ text }}
-        when
-            {{ sessions.matches(text, '%00') }}
-            or regexp_replace({{ text }}, '%[0-9A-Fa-f][0-9A-Fa-f]', '', 'g') like '%\%%'
-                escape '\'
+        when {{ sessions.without_matches(text, sessions.escaped_character()) }} like '%\%%'
+            escape '\'
             then {{ text }}
-        else coalesce(try(url_decode(replace({{ text }}, '+', ' '))), {{ text }})
+        else {{ sessions.escapes_decoded('replace(' ~ text ~ ", '+', ' ')") }}
     end
+{%- endmacro %}
+
+
+{#- A pattern for the escapes of one character in UTF-8, %00 left out: what decoders make
+    of anything else differs by engine. Source: RFC 3629, section 4. -#}
+{% macro escaped_character() -%}
+    {%- set tail = '%[89ABab][0-9A-Fa-f]' -%}
+    {%- set characters = [
+        '%0[1-9A-Fa-f]', '%[1-7][0-9A-Fa-f]',
+        '%[Cc][2-9A-Fa-f]' ~ tail, '%[Dd][0-9A-Fa-f]' ~ tail,
+        '%[Ee]0%[ABab][0-9A-Fa-f]' ~ tail, '%[Ee][1-9A-CEFa-cef]' ~ tail * 2,
+        '%[Ee][Dd]%[89][0-9A-Fa-f]' ~ tail,
+        '%[Ff]0%[9ABab][0-9A-Fa-f]' ~ tail * 2, '%[Ff][1-3]' ~ tail * 3,
+        '%[Ff]4%8[0-9A-Fa-f]' ~ tail * 2,
+    ] -%}
+    {{ return('(' ~ characters | join('|') ~ ')') }}
+{%- endmacro %}
+
+
+{#- A text with its escapes decoded. All of them are known to be sound. -#}
+{% macro escapes_decoded(text) -%}
+    {{ return(adapter.dispatch('escapes_decoded', 'sessions')(text)) }}
+{%- endmacro %}
+
+{% macro default__escapes_decoded(text) -%}
+    url_decode({{ text }})
+{%- endmacro %}
+
+{#- PostgreSQL decodes bytes: the text is cut before and after each escape. -#}
+{% macro postgres__escapes_decoded(text) -%}
+    (
+        select convert_from(
+            string_agg(
+                case
+                    when part[1] like '\%%' escape '\'
+                        then decode(substring(part[1], 2), 'hex')
+                    else convert_to(part[1], 'UTF8')
+                end,
+                cast('' as bytea) order by part_number
+            ),
+            'UTF8'
+        )
+        from regexp_matches({{ text }}, '%..|[^%]+', 'g')
+            with ordinality as parts (part, part_number)
+    )
 {%- endmacro %}

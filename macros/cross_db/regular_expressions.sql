@@ -8,6 +8,20 @@
     nullif(regexp_extract({{ text }}, '{{ pattern }}', {{ group }}), '')
 {%- endmacro %}
 
+{% macro postgres__matched_group(text, pattern, group) -%}
+    nullif((regexp_match({{ text }}, '{{ pattern }}'))[{{ group }}], '')
+{%- endmacro %}
+
+
+{#- A text without what a regular expression matches in it. -#}
+{% macro without_matches(text, pattern) -%}
+    {{ return(adapter.dispatch('without_matches', 'sessions')(text, pattern)) }}
+{%- endmacro %}
+
+{% macro default__without_matches(text, pattern) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '', 'g')
+{%- endmacro %}
+
 
 {#- Whether a regular expression matches anywhere in a text. -#}
 {% macro matches(text, pattern) -%}
@@ -18,6 +32,10 @@
     regexp_matches({{ text }}, '{{ pattern }}')
 {%- endmacro %}
 
+{% macro postgres__matches(text, pattern) -%}
+    ({{ text }} ~ '{{ pattern }}')
+{%- endmacro %}
+
 
 {#- The same, the pattern being a column. -#}
 {% macro matches_column(text, column) -%}
@@ -26,4 +44,8 @@
 
 {% macro default__matches_column(text, column) -%}
     regexp_matches({{ text }}, {{ column }})
+{%- endmacro %}
+
+{% macro postgres__matches_column(text, column) -%}
+    ({{ text }} ~ {{ column }})
 {%- endmacro %}

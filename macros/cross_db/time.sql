@@ -24,7 +24,38 @@
 {#- Which stretch of time a moment lies in, counted in stretches of so many seconds from
     1970 on. -#}
 {% macro stretch_of_time(timestamp, seconds) -%}
-    cast(floor(extract(epoch from {{ timestamp }}) / {{ seconds }}) as {{ dbt.type_bigint() }})
+    cast(
+        floor({{ sessions.microseconds_since_1970(timestamp) }} / {{ seconds * 1000000 }})
+        as {{ dbt.type_bigint() }}
+    )
+{%- endmacro %}
+
+
+{#- The moment so much later than another, earlier where the number is negative. dbt's own
+    macro leaves out microseconds on some engines.
+
+    unit: microsecond, second, minute or day; a day has 24 hours.
+    number: a whole number, or a SQL expression for one.
+    moment: a SQL expression of type timestamp. -#}
+{% macro moment_after(unit, number, moment) -%}
+    {{ return(adapter.dispatch('moment_after', 'sessions')(unit, number, moment)) }}
+{%- endmacro %}
+
+{% macro default__moment_after(unit, number, moment) -%}
+    ({{ moment }} + ({{ number }}) * interval '1 {{ unit }}')
+{%- endmacro %}
+
+
+{#- The day so many days after another, before it where the number is negative.
+
+    number: a whole number, or a SQL expression for one.
+    day: a SQL expression of type date. -#}
+{% macro day_after(number, day) -%}
+    {{ return(adapter.dispatch('day_after', 'sessions')(number, day)) }}
+{%- endmacro %}
+
+{% macro default__day_after(number, day) -%}
+    cast({{ day }} + ({{ number }}) * interval '1 day' as date)
 {%- endmacro %}
 
 
@@ -97,6 +128,14 @@
     end
 {%- endmacro %}
 
+{% macro postgres__timestamp_from_microseconds(microseconds) -%}
+    case
+        when {{ microseconds }} between -62135510400000000 and 253402128000000000
+            then timestamp '1970-01-01 00:00:00'
+                + {{ microseconds }} * interval '1 microsecond'
+    end
+{%- endmacro %}
+
 {% macro bigquery__timestamp_from_microseconds(microseconds) -%}
     timestamp_micros({{ microseconds }})
 {%- endmacro %}
@@ -109,6 +148,11 @@
 
 {% macro default__microseconds_since_1970(timestamp) -%}
     epoch_us({{ timestamp }})
+{%- endmacro %}
+
+{#- PostgreSQL extracts a decimal, exact to the microsecond. -#}
+{% macro postgres__microseconds_since_1970(timestamp) -%}
+    cast(extract(epoch from {{ timestamp }}) * 1000000 as {{ dbt.type_bigint() }})
 {%- endmacro %}
 
 

@@ -37,7 +37,7 @@ builds_pending as (
         builds.model_name,
         case
             when newest_rows.row_count = builds.newest_row_count
-                then {{ dbt.dateadd('microsecond', 1, 'builds.newest_loaded_at') }}
+                then {{ moment_after('microsecond', 1, 'builds.newest_loaded_at') }}
             else builds.newest_loaded_at
         end as pending_from,
         undated_rows.row_count != builds.undated_row_count as has_undated_pending

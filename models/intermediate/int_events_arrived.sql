@@ -27,7 +27,7 @@ first_arrival as (
     select
         case
             when newest_rows.row_count = build.newest_row_count
-                then {{ dbt.dateadd('microsecond', 1, 'build.newest_loaded_at') }}
+                then {{ moment_after('microsecond', 1, 'build.newest_loaded_at') }}
             else build.newest_loaded_at
         end as arrived_from
 

@@ -58,7 +58,7 @@ events_with_local_time as (
         events.*,
         case
             when minutes.first_offset_seconds = minutes.last_offset_seconds
-                then {{ dbt.dateadd(
+                then {{ moment_after(
                     'second', 'minutes.first_offset_seconds', 'events.dated_at'
                 ) }}
             else {{ local_time('events.dated_at', 'events.time_zone') }}

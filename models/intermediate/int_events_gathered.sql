@@ -31,9 +31,7 @@ neighbours as (
 days_touched as (
 
     select distinct
-        cast({{ dbt.dateadd(
-            'day', 'neighbours.distance', 'new_events.local_day'
-        ) }} as date) as local_day
+        {{ day_after('neighbours.distance', 'new_events.local_day') }} as local_day
 
     from new_events
     cross join neighbours
@@ -88,7 +86,7 @@ days_of_islands_touched as (
     union distinct
 
     select
-        cast({{ dbt.dateadd('day', 1, 'local_day') }} as date) as local_day,
+        {{ day_after(1, 'local_day') }} as local_day,
         island_last_day
 
     from days_of_islands_touched

@@ -8,9 +8,8 @@
     post_hook="{{ sessions.end_build('int_events_enriched') }}",
 ) }}
 {%- set timeline = 'partition by visitor_key order by event_position' -%}
-{%- set session_timeline = (
-    'partition by visitor_key, session_number, is_kept order by event_position'
-) -%}
+{%- set session = 'partition by visitor_key, session_number, is_kept' -%}
+{%- set session_timeline = session ~ ' order by event_position' -%}
 
 with
 
@@ -59,12 +58,15 @@ events_in_sessions as (
         has_page and count(case when has_page then 1 end) over (
             {{ session_timeline }} rows between unbounded preceding and current row
         ) = 1 as is_landing,
+        -- the last of so many: a frame that ends with the session would be counted anew
+        -- for each event by some engines
         has_page and count(case when has_page then 1 end) over (
-            {{ session_timeline }} rows between current row and unbounded following
-        ) = 1 as is_exit,
+            {{ session_timeline }} rows between unbounded preceding and current row
+        ) = count(case when has_page then 1 end) over ({{ session }}) as is_exit,
         has_user and count(case when has_user then 1 end) over (
-            {{ session_timeline }} rows between current row and unbounded following
-        ) = 1 as is_last_with_user,
+            {{ session_timeline }} rows between unbounded preceding and current row
+        ) = count(case when has_user then 1 end) over ({{ session }})
+            as is_last_with_user,
         {{ is_repeated(var('repeated_page_view_seconds'), session_timeline) }}
             as is_repeated
 

@@ -25,7 +25,7 @@ minutes_with_offsets as (
         time_zone,
         minute_at,
         {{ utc_offset_seconds('minute_at', 'time_zone') }} as first_offset_seconds,
-        {{ utc_offset_seconds(dbt.dateadd('second', 59, 'minute_at'), 'time_zone') }}
+        {{ utc_offset_seconds(moment_after('second', 59, 'minute_at'), 'time_zone') }}
             as last_offset_seconds
 
     from minutes

@@ -32,7 +32,7 @@ renamed as (
         {{ timestamp_from_microseconds('event_timestamp') }} as event_at,
         {{ whole_number('event_bundle_sequence_id') }} as event_sequence,
         -- a day's table arrives whole, once its day has ended in every time zone
-        {{ dbt.dateadd('day', 2, date_from_digits('event_date')) }} as loaded_at,
+        {{ moment_after('day', 2, date_from_digits('event_date')) }} as loaded_at,
 
         ---------- where it happened
         {{ text_or_null(parameter_value('event_params', 'page_location')) }}

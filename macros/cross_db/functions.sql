@@ -1,0 +1,34 @@
+{#- Makes the functions that an engine lacks, where they are not there yet, in the schema of
+    the models that use them. -#}
+{% macro create_functions() -%}
+    {{ return(adapter.dispatch('create_functions', 'sessions')()) }}
+{%- endmacro %}
+
+{% macro default__create_functions() -%}
+{%- endmacro %}
+
+{#- PostgreSQL passes nulls by where the function of an aggregate is strict: what is left is
+    the last value. -#}
+{% macro postgres__create_functions() -%}
+    {%- set schema = sessions.schema_of_functions() -%}
+    {%- if execute and run_query(
+        "select 1 from pg_namespace where quote_ident(nspname) = '" ~ schema ~ "'"
+        ~ " and to_regprocedure('" ~ schema ~ ".sessions_last_known(anyelement)') is null"
+    ).rows -%}
+        create or replace function {{ schema }}.sessions_later_value(
+            earlier anyelement, later anyelement
+        ) returns anyelement
+        language sql immutable strict parallel safe as 'select later';
+
+        create or replace aggregate {{ schema }}.sessions_last_known(anyelement) (
+            sfunc = {{ schema }}.sessions_later_value, stype = anyelement, parallel = safe
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- The schema that create_functions makes them in, quoted. -#}
+{% macro schema_of_functions() -%}
+    {%- set node = graph.nodes.get('model.sessions.int_events_sessionized') -%}
+    {{ return(adapter.quote(node.schema if node else target.schema)) }}
+{%- endmacro %}
