@@ -37,6 +37,10 @@
     last_value({{ value }} ignore nulls) over ({{ frame }})
 {%- endmacro %}
 
+{% macro spark__last_value_known(value, frame) -%}
+    last_value({{ value }}) ignore nulls over ({{ frame }})
+{%- endmacro %}
+
 {#- Nulls cannot be ignored in PostgreSQL before version 19: see create_functions. -#}
 {% macro postgres__last_value_known(value, frame) -%}
     {{ sessions.schema_of_functions() }}.sessions_last_known({{ value }}) over ({{ frame }})

@@ -8,6 +8,7 @@
     nullif(regexp_extract({{ text }}, '{{ pattern }}', {{ group }}), '')
 {%- endmacro %}
 
+<<<<<<< HEAD
 {% macro postgres__matched_group(text, pattern, group) -%}
     nullif((regexp_match({{ text }}, '{{ pattern }}'))[{{ group }}], '')
 {%- endmacro %}
@@ -20,6 +21,12 @@
 
 {% macro default__without_matches(text, pattern) -%}
     regexp_replace({{ text }}, '{{ pattern }}', '', 'g')
+=======
+{% macro spark__matched_group(text, pattern, group) -%}
+    nullif(regexp_extract(
+        {{- text }}, {{ sessions.spark__pattern_literal(pattern) }}, {{ group -}}
+    ), '')
+>>>>>>> 004e47b (Spark: keys, texts, patterns and moments)
 {%- endmacro %}
 
 
@@ -32,8 +39,13 @@
     regexp_matches({{ text }}, '{{ pattern }}')
 {%- endmacro %}
 
+<<<<<<< HEAD
 {% macro postgres__matches(text, pattern) -%}
     ({{ text }} ~ '{{ pattern }}')
+=======
+{% macro spark__matches(text, pattern) -%}
+    ({{ text }} rlike {{ sessions.spark__pattern_literal(pattern) }})
+>>>>>>> 004e47b (Spark: keys, texts, patterns and moments)
 {%- endmacro %}
 
 
@@ -46,6 +58,17 @@
     regexp_matches({{ text }}, {{ column }})
 {%- endmacro %}
 
+<<<<<<< HEAD
 {% macro postgres__matches_column(text, column) -%}
     ({{ text }} ~ {{ column }})
+=======
+{% macro spark__matches_column(text, column) -%}
+    ({{ text }} rlike {{ column }})
+{%- endmacro %}
+
+
+{#- A pattern between quotes, where a backslash in a text has to be written twice. -#}
+{% macro spark__pattern_literal(pattern) -%}
+    '{{ pattern | replace('\\', '\\\\') }}'
+>>>>>>> 004e47b (Spark: keys, texts, patterns and moments)
 {%- endmacro %}

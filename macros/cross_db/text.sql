@@ -9,7 +9,34 @@
 
 {#- A text of the settings as it stands in SQL, quoted. -#}
 {% macro text_literal(text) -%}
+    {{ return(adapter.dispatch('text_literal', 'sessions')(text)) }}
+{%- endmacro %}
+
+{% macro default__text_literal(text) -%}
     {{ dbt.string_literal(dbt.escape_single_quotes(text)) }}
+{%- endmacro %}
+
+{#- Here a backslash in a text has to be written twice. -#}
+{% macro spark__text_literal(text) -%}
+    {{ dbt.string_literal(dbt.escape_single_quotes(text | replace('\\', '\\\\'))) }}
+{%- endmacro %}
+
+
+{#- One of the parts of a text between delimiters, counted from 1; of parts that are not
+    there, an empty text on some engines and null on others.
+
+    delimiter: a SQL expression. -#}
+{% macro part_of(text, delimiter, number) -%}
+    {{ return(adapter.dispatch('part_of', 'sessions')(text, delimiter, number)) }}
+{%- endmacro %}
+
+{% macro default__part_of(text, delimiter, number) -%}
+    {{ dbt.split_part(text, delimiter, number) }}
+{%- endmacro %}
+
+{#- What dbt writes fails here where there are fewer parts. -#}
+{% macro spark__part_of(text, delimiter, number) -%}
+    split_part({{ text }}, {{ delimiter }}, {{ number }})
 {%- endmacro %}
 
 

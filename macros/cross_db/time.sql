@@ -45,6 +45,10 @@
     ({{ moment }} + ({{ number }}) * interval '1 {{ unit }}')
 {%- endmacro %}
 
+{% macro spark__moment_after(unit, number, moment) -%}
+    timestampadd({{ unit }}, {{ number }}, {{ moment }})
+{%- endmacro %}
+
 
 {#- The day so many days after another, before it where the number is negative.
 
@@ -58,6 +62,10 @@
     cast({{ day }} + ({{ number }}) * interval '1 day' as date)
 {%- endmacro %}
 
+{% macro spark__day_after(number, day) -%}
+    date_add({{ day }}, {{ number }})
+{%- endmacro %}
+
 
 {#- What clocks on the wall show in a time zone (IANA name) at a moment in UTC. -#}
 {% macro local_time(timestamp, time_zone) -%}
@@ -66,6 +74,10 @@
 
 {% macro default__local_time(timestamp, time_zone) -%}
     {{ timestamp }} at time zone 'UTC' at time zone {{ time_zone }}
+{%- endmacro %}
+
+{% macro spark__local_time(timestamp, time_zone) -%}
+    from_utc_timestamp({{ timestamp }}, {{ time_zone }})
 {%- endmacro %}
 
 
@@ -114,6 +126,11 @@
     select name from pg_timezone_names
 {%- endmacro %}
 
+{#- The names that dbt knows: Java has no table of its own. -#}
+{% macro spark__known_time_zones() -%}
+    select explode(split('{{ modules.pytz.all_timezones | join(' ') }}', ' ')) as name
+{%- endmacro %}
+
 
 {#- The moment that lies a number of microseconds after 1970 began in UTC; null outside the
     years 1 to 9999, where not every engine can make one. -#}
@@ -140,6 +157,13 @@
     timestamp_micros({{ microseconds }})
 {%- endmacro %}
 
+{% macro spark__timestamp_from_microseconds(microseconds) -%}
+    case
+        when {{ microseconds }} between -62135510400000000 and 253402128000000000
+            then timestamp_micros({{ microseconds }})
+    end
+{%- endmacro %}
+
 
 {#- The reverse: microseconds from the beginning of 1970 in UTC, as a whole number. -#}
 {% macro microseconds_since_1970(timestamp) -%}
@@ -153,6 +177,10 @@
 {#- PostgreSQL extracts a decimal, exact to the microsecond. -#}
 {% macro postgres__microseconds_since_1970(timestamp) -%}
     cast(extract(epoch from {{ timestamp }}) * 1000000 as {{ dbt.type_bigint() }})
+{%- endmacro %}
+
+{% macro spark__microseconds_since_1970(timestamp) -%}
+    unix_micros({{ timestamp }})
 {%- endmacro %}
 
 

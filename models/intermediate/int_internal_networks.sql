@@ -16,7 +16,7 @@ networks as (
 
     from {{ ref('internal_networks') }} as networks
     left join {{ ref('int_ip_addresses') }} as addresses
-        on {{ dbt.split_part('networks.network', "'/'", 1) }} = addresses.ip_address
+        on {{ part_of('networks.network', "'/'", 1) }} = addresses.ip_address
 
 ),
 

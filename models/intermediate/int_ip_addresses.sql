@@ -7,7 +7,7 @@ texts as (
 
     union distinct
 
-    select {{ dbt.split_part('network', "'/'", 1) }} as ip_address
+    select {{ part_of('network', "'/'", 1) }} as ip_address
     from {{ ref('internal_networks') }}
 
 ),
@@ -137,7 +137,7 @@ addresses_in_digits as (
         is_dotted,
         {% for number in range(1, 9) -%}
         {{ dbt.right(
-            "'000' || " ~ dbt.split_part('hextets', "':'", number), 4
+            "'000' || " ~ part_of('hextets', "':'", number), 4
         ) }} {{ '|| ' if not loop.last }}
         {%- endfor %} as address_digits
 
