@@ -21,6 +21,28 @@
     {{ return({'indexes': indexes}) }}
 {%- endmacro %}
 
+{#- Spark writes whole partitions and cannot delete a row: one partition a day. -#}
+{% macro spark__laid_out_by(day, keys) -%}
+    {{ return({'partition_by': [day]} if day else {}) }}
+{%- endmacro %}
+
+
+{#- How the rows of a table that several models write to lie in storage, as configuration:
+    those of one model apart from the others.
+
+    column: the name of the model that wrote a row. -#}
+{% macro written_apart_by(column) -%}
+    {{ return(adapter.dispatch('written_apart_by', 'sessions')(column)) }}
+{%- endmacro %}
+
+{% macro default__written_apart_by(column) -%}
+    {{ return({}) }}
+{%- endmacro %}
+
+{% macro spark__written_apart_by(column) -%}
+    {{ return({'partition_by': [column]}) }}
+{%- endmacro %}
+
 
 {#- The rows of one value of a column together, so that a query for few of its values skips
     the others. The end of a model.
@@ -36,4 +58,8 @@
 {#- DuckDB knows the bounds of each row group, of about 120,000 rows. -#}
 {% macro duckdb__lie_together_by(column) -%}
     order by {{ column }}
+{%- endmacro %}
+
+{% macro spark__lie_together_by(column) -%}
+    distribute by {{ column }}
 {%- endmacro %}

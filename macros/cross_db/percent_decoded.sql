@@ -3,8 +3,9 @@
 {% macro percent_decoded(text) -%}
     case
         when not {{ sessions.matches(text, '[%+]') }} then {{ text }}
-        when {{ sessions.without_matches(text, sessions.escaped_character()) }} like '%\%%'
-            escape '\'
+        when {{ dbt.position(
+            "'%'", sessions.without_matches(text, sessions.escaped_character())
+        ) }} > 0
             then {{ text }}
         else {{ sessions.escapes_decoded('replace(' ~ text ~ ", '+', ' ')") }}
     end

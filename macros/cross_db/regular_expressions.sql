@@ -8,9 +8,14 @@
     nullif(regexp_extract({{ text }}, '{{ pattern }}', {{ group }}), '')
 {%- endmacro %}
 
-<<<<<<< HEAD
 {% macro postgres__matched_group(text, pattern, group) -%}
     nullif((regexp_match({{ text }}, '{{ pattern }}'))[{{ group }}], '')
+{%- endmacro %}
+
+{% macro spark__matched_group(text, pattern, group) -%}
+    nullif(regexp_extract(
+        {{- text }}, {{ sessions.spark__pattern_literal(pattern) }}, {{ group -}}
+    ), '')
 {%- endmacro %}
 
 
@@ -21,12 +26,10 @@
 
 {% macro default__without_matches(text, pattern) -%}
     regexp_replace({{ text }}, '{{ pattern }}', '', 'g')
-=======
-{% macro spark__matched_group(text, pattern, group) -%}
-    nullif(regexp_extract(
-        {{- text }}, {{ sessions.spark__pattern_literal(pattern) }}, {{ group -}}
-    ), '')
->>>>>>> 004e47b (Spark: keys, texts, patterns and moments)
+{%- endmacro %}
+
+{% macro spark__without_matches(text, pattern) -%}
+    regexp_replace({{ text }}, {{ sessions.spark__pattern_literal(pattern) }}, '')
 {%- endmacro %}
 
 
@@ -39,13 +42,12 @@
     regexp_matches({{ text }}, '{{ pattern }}')
 {%- endmacro %}
 
-<<<<<<< HEAD
 {% macro postgres__matches(text, pattern) -%}
     ({{ text }} ~ '{{ pattern }}')
-=======
+{%- endmacro %}
+
 {% macro spark__matches(text, pattern) -%}
     ({{ text }} rlike {{ sessions.spark__pattern_literal(pattern) }})
->>>>>>> 004e47b (Spark: keys, texts, patterns and moments)
 {%- endmacro %}
 
 
@@ -58,10 +60,10 @@
     regexp_matches({{ text }}, {{ column }})
 {%- endmacro %}
 
-<<<<<<< HEAD
 {% macro postgres__matches_column(text, column) -%}
     ({{ text }} ~ {{ column }})
-=======
+{%- endmacro %}
+
 {% macro spark__matches_column(text, column) -%}
     ({{ text }} rlike {{ column }})
 {%- endmacro %}
@@ -70,5 +72,4 @@
 {#- A pattern between quotes, where a backslash in a text has to be written twice. -#}
 {% macro spark__pattern_literal(pattern) -%}
     '{{ pattern | replace('\\', '\\\\') }}'
->>>>>>> 004e47b (Spark: keys, texts, patterns and moments)
 {%- endmacro %}

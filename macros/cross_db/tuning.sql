@@ -16,6 +16,19 @@
     set checkpoint_threshold = '1GB'
 {%- endmacro %}
 
+{#- Spark reckons in the zone of its session; ours is UTC. Of a partitioned table it keeps
+    the partitions it does not write. And it skips files by the bounds of a timestamp only
+    where the file has it as microseconds. -#}
+{% macro spark__tune_for_build() -%}
+    {%- for name, value in [
+        ('spark.sql.session.timeZone', 'UTC'),
+        ('spark.sql.sources.partitionOverwriteMode', 'dynamic'),
+        ('spark.sql.parquet.outputTimestampType', 'TIMESTAMP_MICROS'),
+    ] -%}
+        {%- do run_query('set ' ~ name ~ ' = ' ~ value) -%}
+    {%- endfor -%}
+{%- endmacro %}
+
 
 {#- Whether a value is one of a few. DuckDB looks the few up while it still reads, and skips
     the other columns of the rest, only where something may be left out of the few: nulls.

@@ -8,8 +8,28 @@
 
     upstream: the incremental model it is made of, none for the one that reads raw rows. -#}
 {% macro end_build(upstream=none) -%}
+    {{ return(adapter.dispatch('end_build', 'sessions')(upstream)) }}
+{%- endmacro %}
+
+{% macro default__end_build(upstream) -%}
+    delete from {{ ref('int_builds') }}
+    where
+        model_name = '{{ model.name }}'
+        and exists ({{ sessions.news_of_build(upstream) }});
+    insert into {{ ref('int_builds') }}
+    ({{ sessions.columns_of_builds() | join(', ') }})
+    {{ sessions.news_of_build(upstream) }};
+{%- endmacro %}
+
+
+{#- A query for the row of a model in int_builds, empty when it is there already.
+
+    upstream: see end_build. -#}
+{% macro news_of_build(upstream) -%}
     {%- set builds = ref('int_builds') -%}
-    {%- set build -%}
+    {%- set columns = sessions.columns_of_builds() | join(', ') -%}
+    select {{ columns }}
+    from (
         select
             '{{ model.name }}' as model_name,
             {{ sessions.text_literal(tojson(sessions.settings_in_force())) }} as built_with,
@@ -27,19 +47,18 @@
             ) as newest_row_count,
             (select count(*) from {{ this }} where loaded_at is null) as undated_row_count
             {%- endif %}
-    {%- endset -%}
-    {%- set remembered -%}
-        select * from {{ builds }} where model_name = '{{ model.name }}'
-    {%- endset -%}
-
-    delete from {{ builds }}
-    where
-        model_name = '{{ model.name }}'
-        and exists ({{ build }} except {{ remembered }});
-    insert into {{ builds }}
-    {{ build }}
+    ) as build
     except
-    {{ remembered }};
+    select {{ columns }} from {{ builds }} where model_name = '{{ model.name }}'
+{%- endmacro %}
+
+
+{#- The columns of int_builds, in the order of news_of_build. -#}
+{% macro columns_of_builds() -%}
+    {{ return([
+        'built_with', 'newest_loaded_at', 'newest_row_count', 'undated_row_count',
+        'model_name',
+    ]) }}
 {%- endmacro %}
 
 
@@ -49,6 +68,10 @@
 
     is_first: whether the model is the one that reads raw rows. -#}
 {% macro begin_build(is_first=false) -%}
+    {{ return(adapter.dispatch('begin_build', 'sessions')(is_first)) }}
+{%- endmacro %}
+
+{% macro default__begin_build(is_first) -%}
     {{ sessions.tune_for_build() }};
     {%- if execute and sessions.is_rebuilt(model.name) %}
     delete from {{ ref('int_builds') }}

@@ -17,14 +17,35 @@
 {%- endmacro %}
 
 {% macro default__replace_scope(built, selected, columns, scopes) -%}
-    delete from {{ built }}
-    where not exists (
-        select 1 from {{ ref('int_builds') }} where model_name = '{{ model.name }}'
-    );
-    {%- for scope in scopes %}
-    delete from {{ built }}
-    where {{ render(scope) | replace('DBT_INTERNAL_SOURCE', selected) }};
-    {%- endfor %}
-    insert into {{ built }} ({{ columns }})
-    select {{ columns }} from {{ selected }};
+    {{ sessions.statements_of_replace_scope(built, selected, columns, scopes) | join(';\n') }};
+{%- endmacro %}
+
+
+{#- What replace_scope does where single rows can be deleted, as a list of statements. -#}
+{% macro statements_of_replace_scope(built, selected, columns, scopes) -%}
+    {%- set statements = [
+        'delete from ' ~ built ~ ' where not exists (select 1 from ' ~ ref('int_builds')
+        ~ " where model_name = '" ~ model.name ~ "')",
+    ] -%}
+    {%- for scope in sessions.rendered_scopes(scopes, selected) -%}
+        {%- do statements.append('delete from ' ~ built ~ ' where ' ~ scope) -%}
+    {%- endfor -%}
+    {%- do statements.append(
+        'insert into ' ~ built ~ ' (' ~ columns ~ ') select ' ~ columns ~ ' from ' ~ selected
+    ) -%}
+    {{ return(statements) }}
+{%- endmacro %}
+
+
+{#- The scopes as conditions on the rows of a model.
+
+    selected: the relation of the selected rows. -#}
+{% macro rendered_scopes(scopes, selected) -%}
+    {%- set conditions = [] -%}
+    {%- for scope in scopes -%}
+        {%- do conditions.append(
+            render(scope) | replace('DBT_INTERNAL_SOURCE', selected | string)
+        ) -%}
+    {%- endfor -%}
+    {{ return(conditions) }}
 {%- endmacro %}

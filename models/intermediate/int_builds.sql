@@ -3,6 +3,7 @@
     incremental_strategy='append',
     on_schema_change='append_new_columns',
     full_refresh=false,
+    **written_apart_by('model_name')
 ) }}
 
 -- the other incremental models write their row here, each in its own transaction

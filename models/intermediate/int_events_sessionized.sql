@@ -6,6 +6,7 @@
     ],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_events_enriched') }}",
+    **laid_out_by('local_day')
 ) }}
 {%- set timeline = 'partition by visitor_key order by event_position' -%}
 {%- set session = 'partition by visitor_key, session_number, is_kept' -%}

@@ -8,6 +8,7 @@
     ],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_events_sessionized') }}",
+    **laid_out_by('session_date')
 ) }}
 {%- set is_needed, is_read = (
     is_pending('int_sessions_described'), is_event_of('telling_events', 'loaded_day')
@@ -170,6 +171,7 @@ sessions_described as (
         {%- for column in columns_of_the_opening_event + columns_of_the_source %}
         descriptions.{{ column }},
         {%- endfor %}
+        cast(descriptions.event_at_local as date) as session_date,
         coalesce(channels.channel, 'Unassigned') as channel,
         descriptions.landing_page_url,
         descriptions.landing_page_path,

@@ -9,6 +9,7 @@
     ],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_events_sessionized') }}",
+    **laid_out_by('local_day')
 ) }}
 
 {%- set is_built = built('fct_event_exclusions') -%}

@@ -14,6 +14,7 @@
     ],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_sessions_described') }}",
+    **laid_out_by('session_date')
 ) }}
 {%- set rules = session_rules(
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
@@ -93,7 +94,7 @@ sessions_with_source as (
         sessions.session_started_at,
         sessions.session_ended_at,
         sessions.event_at_local as session_started_at_local,
-        cast(sessions.event_at_local as date) as session_date,
+        sessions.session_date,
         {{ seconds_between(
             'sessions.session_started_at', 'sessions.session_ended_at'
         ) }} as duration_seconds,

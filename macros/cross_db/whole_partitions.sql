@@ -1,0 +1,204 @@
+{#- How an incremental model is written where no row can be deleted: Spark writes whole
+    partitions of Parquet files, and one statement after the other, without a transaction.
+    What tells an unfinished build is that int_builds does not know the model: it is
+    forgotten before the first partition is written and remembered after the last, and the
+    build that finds it forgotten makes all of it again. -#}
+
+
+{#- Whether the table format of a model deletes rows: then it is written as elsewhere. -#}
+{% macro spark__deletes_rows() -%}
+    {{ return(config.get('file_format', 'parquet') in ['delta', 'iceberg', 'hudi']) }}
+{%- endmacro %}
+
+
+{#- The row of a model in int_builds, forgotten; those of all models when none is named. -#}
+{% macro spark__forget_build(model_name=none) -%}
+    {%- set builds = ref('int_builds') -%}
+    {%- if sessions.spark__deletes_rows() -%}
+        {%- do run_query(
+            'delete from ' ~ builds ~ (" where model_name = '" ~ model_name ~ "'" if model_name)
+        ) -%}
+    {%- elif model_name -%}
+        {%- do run_query(
+            'alter table ' ~ builds ~ " drop if exists partition (model_name = '"
+            ~ model_name ~ "')"
+        ) -%}
+    {%- else -%}
+        {%- do run_query('truncate table ' ~ builds) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro spark__begin_build(is_first) -%}
+    {%- do sessions.tune_for_build() -%}
+    {%- if execute -%}
+        {%- if sessions.is_rebuilt(model.name) -%}
+            {%- do sessions.spark__forget_build(none if is_first else model.name) -%}
+        {%- endif -%}
+        {%- if not load_relation(this) -%}
+            {%- do sessions.spark__clear_place_of(this) -%}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro spark__end_build(upstream) -%}
+    {%- if execute and run_query(
+        'select count(*) from (' ~ sessions.news_of_build(upstream) ~ ') as news'
+    ).rows[0][0] -%}
+        {%- set columns = sessions.columns_of_builds() | join(', ') -%}
+        insert {{ 'into' if sessions.spark__deletes_rows() else 'overwrite' }}
+        {{ ref('int_builds') }} ({{ columns }})
+        select {{ columns }} from ({{ sessions.news_of_build(upstream) }}) as news
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro spark__replace_scope(built, selected, columns, scopes) -%}
+    {%- if sessions.spark__deletes_rows() -%}
+        {%- set statements = sessions.statements_of_replace_scope(
+            built, selected, columns, scopes
+        ) -%}
+        {%- for statement in statements[:-1] -%}
+            {%- do run_query(statement) -%}
+        {%- endfor -%}
+        {{ return(statements[-1]) }}
+    {%- endif -%}
+
+    {%- set staged = built.incorporate(path={
+        'identifier': built.identifier ~ '__staged_' ~ (invocation_id | replace('-', ''))
+    }) -%}
+    {%- set day = config.get('partition_by')[0] -%}
+    {%- set is_remembered = run_query(
+        'select 1 from ' ~ ref('int_builds') ~ " where model_name = '" ~ model.name ~ "'"
+    ).rows | length > 0 -%}
+    {%- set in_scope = [] if is_remembered else ['true'] -%}
+    {%- for scope in (sessions.rendered_scopes(scopes, staged) if is_remembered else []) -%}
+        {%- do in_scope.append('coalesce(' ~ scope ~ ', false)') -%}
+    {%- endfor -%}
+    {%- set in_scope = '(' ~ in_scope | join(' or ') ~ ')' -%}
+
+    {#- Selected once: the view of the selection is reckoned again by each that reads it. -#}
+    {%- do sessions.spark__drop_staged(built) -%}
+    {%- do run_query(
+        'create table ' ~ staged ~ ' using parquet as select ' ~ columns
+        ~ ' from ' ~ selected
+    ) -%}
+    {%- set partitions = run_query(
+        'select ' ~ day ~ ', max(is_selected) as is_selected from ('
+        ~ 'select ' ~ day ~ ', true as is_selected from ' ~ staged
+        ~ ' union all select ' ~ day ~ ', false as is_selected from ' ~ built
+        ~ ' where ' ~ in_scope ~ ') as touched group by ' ~ day
+    ).rows -%}
+    {%- if partitions | length > 0 -%}
+        {%- set touched, at_stake = [], [] -%}
+        {%- for partition in partitions -%}
+            {%- do touched.append(partition[0]) -%}
+            {%- do at_stake.append(partition[0]) if not partition[1] -%}
+        {%- endfor -%}
+        {%- set kept -%}
+            select {{ columns }} from {{ built }}
+            where {{ sessions.spark__lies_in(day, touched) }} and not {{ in_scope }}
+        {%- endset -%}
+        {#- A partition that nothing is written to stays as it is. -#}
+        {%- set emptied = [] -%}
+        {%- if at_stake -%}
+            {%- set filled = run_query(
+                'select distinct ' ~ day ~ ' from (' ~ kept ~ ') as kept where '
+                ~ sessions.spark__lies_in(day, at_stake)
+            ).columns[0].values() -%}
+            {%- for value in at_stake if value not in filled -%}
+                {%- do emptied.append(value) -%}
+            {%- endfor -%}
+        {%- endif -%}
+
+        {%- do sessions.spark__forget_build(model.name) -%}
+        {%- do run_query(
+            'insert overwrite ' ~ built ~ ' (' ~ columns ~ ') select ' ~ columns
+            ~ ' from (select ' ~ columns ~ ' from ' ~ staged ~ ' union all ' ~ kept
+            ~ ') as written distribute by ' ~ day
+        ) -%}
+        {%- for value in emptied -%}
+            {%- do run_query(
+                'alter table ' ~ built ~ ' drop if exists partition ('
+                ~ day ~ ' = ' ~ sessions.spark__partition_literal(value) ~ ')'
+            ) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    drop table {{ staged }}
+{%- endmacro %}
+
+
+{#- Drops what builds that were killed have staged for a model. -#}
+{% macro spark__drop_staged(built) -%}
+    {%- for table in run_query(
+        'show tables in ' ~ built.without_identifier() ~ " like '"
+        ~ built.identifier ~ "__staged_*'"
+    ).rows -%}
+        {%- do run_query('drop table ' ~ built.incorporate(path={'identifier': table[1]})) -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- Empties the folder of a table that is not there: a build that was killed leaves files,
+    and Spark makes no table where files lie. -#}
+{% macro spark__clear_place_of(relation) -%}
+    {%- if not sessions.spark__deletes_rows() and not config.get('location_root') -%}
+        {%- for row in run_query(
+            'describe schema ' ~ relation.without_identifier()
+        ).rows if row[0] == 'Location' -%}
+            {%- set place = row[1] ~ '/' ~ relation.identifier -%}
+            {%- do run_query(
+                'create table ' ~ relation ~ " (emptied int) using parquet location '"
+                ~ place ~ "'"
+            ) -%}
+            {%- do run_query('insert overwrite ' ~ relation ~ ' select 1 where false') -%}
+            {%- do run_query('drop table ' ~ relation) -%}
+        {%- endfor -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- Whether rows lie in one of some partitions. -#}
+{% macro spark__lies_in(day, values) -%}
+    {%- set literals = [] -%}
+    {%- for value in values if value is not none -%}
+        {%- do literals.append(sessions.spark__partition_literal(value)) -%}
+    {%- endfor -%}
+    (
+        {{ day ~ ' in (' ~ literals | join(', ') ~ ')' if literals else 'false' }}
+        {{ 'or ' ~ day ~ ' is null' if none in values }}
+    )
+{%- endmacro %}
+
+
+{#- The value of a partition, a day, as it stands in SQL. -#}
+{% macro spark__partition_literal(value) -%}
+    {{ return('null' if value is none else "date '" ~ value ~ "'") }}
+{%- endmacro %}
+
+
+{#- dbt knows the strategies of Spark by name and would refuse ours. These two stand in for
+    its own where a model of this package is built. -#}
+{% macro dbt_spark_validate_get_incremental_strategy(raw_strategy, file_format) -%}
+    {%- if raw_strategy == 'replace_scope' -%}
+        {{ return(raw_strategy) }}
+    {%- endif -%}
+    {{ return(dbt.dbt_spark_validate_get_incremental_strategy(raw_strategy, file_format)) }}
+{%- endmacro %}
+
+{% macro dbt_spark_get_incremental_sql(
+    strategy, source, target, existing, unique_key, incremental_predicates
+) -%}
+    {%- if strategy == 'replace_scope' -%}
+        {{ return(sessions.get_incremental_replace_scope_sql({
+            'target_relation': target,
+            'temp_relation': source,
+            'dest_columns': adapter.get_columns_in_relation(target),
+            'incremental_predicates': incremental_predicates,
+        })) }}
+    {%- endif -%}
+    {{ return(dbt.dbt_spark_get_incremental_sql(
+        strategy, source, target, existing, unique_key, incremental_predicates
+    )) }}
+{%- endmacro %}
