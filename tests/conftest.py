@@ -45,6 +45,8 @@ RAW_COLUMNS = {
 class Project:
     """A copy of the project in a folder of its own, with a DuckDB file beside it."""
 
+    target = "duckdb"
+
     def __init__(self, folder):
         self.folder = folder
         self.database = folder / "sessions.duckdb"
@@ -79,9 +81,7 @@ class Project:
 
     def append(self, events):
         """Add raw events, dicts by column, to what raw.events has."""
-        schema = pa.schema(RAW_COLUMNS)
-        rows = [{name: e.get(name) for name in RAW_COLUMNS} for e in events]
-        table = pa.Table.from_pylist(rows, schema=schema)
+        table = raw_table(events)
         with duckdb.connect(self.database) as connection:
             connection.register("loaded", table)
             connection.execute("create schema if not exists raw")
@@ -92,7 +92,7 @@ class Project:
 
     def dbt(self, *arguments, variables=None):
         """Run dbt in this process; the result of dbtRunner, its messages on stdout."""
-        os.environ["SESSIONS_DUCKDB_PATH"] = str(self.database)
+        os.environ.update(self.environment())
         os.environ["DBT_TARGET_PATH"] = str(self.folder / "target")
         command = [
             *arguments,
@@ -100,6 +100,8 @@ class Project:
             str(self.folder),
             "--profiles-dir",
             str(self.folder),
+            "--target",
+            self.target,
             "--quiet",
         ]
         if variables:
@@ -107,7 +109,15 @@ class Project:
         try:
             return dbtRunner().invoke(command)
         finally:
-            DuckDBConnectionManager.close_all_connections()
+            self.let_go()
+
+    def environment(self):
+        """Where the profile of the target finds the database."""
+        return {"SESSIONS_DUCKDB_PATH": str(self.database)}
+
+    def let_go(self):
+        """Close what a dbt run in this process leaves open."""
+        DuckDBConnectionManager.close_all_connections()
 
     def build(self, *arguments, variables=None):
         """`dbt build`, which has to pass; unit tests are left to scripts/check."""
@@ -130,6 +140,12 @@ class Project:
             cursor = connection.execute(sql)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def raw_table(events):
+    """Raw events, dicts by column, as an Arrow table with the columns of raw.events."""
+    rows = [{name: event.get(name) for name in RAW_COLUMNS} for event in events]
+    return pa.Table.from_pylist(rows, schema=pa.schema(RAW_COLUMNS))
 
 
 def messages(outcome):

@@ -12,9 +12,9 @@
 {% macro postgres__create_functions() -%}
     {%- set schema = sessions.schema_of_functions() -%}
     {%- if execute and run_query(
-        "select 1 from pg_namespace where quote_ident(nspname) = '" ~ schema ~ "'"
+        "select 1 from pg_namespace where oid = to_regnamespace('" ~ schema ~ "')"
         ~ " and to_regprocedure('" ~ schema ~ ".sessions_last_known(anyelement)') is null"
-    ).rows -%}
+    ).rows %}
         create or replace function {{ schema }}.sessions_later_value(
             earlier anyelement, later anyelement
         ) returns anyelement
@@ -29,6 +29,6 @@
 
 {#- The schema that create_functions makes them in, quoted. -#}
 {% macro schema_of_functions() -%}
-    {%- set node = graph.nodes.get('model.sessions.int_events_sessionized') -%}
+    {%- set node = graph.nodes.get('model.sessions.int_events_sessionized') if execute -%}
     {{ return(adapter.quote(node.schema if node else target.schema)) }}
 {%- endmacro %}

@@ -29,6 +29,29 @@
     {%- endfor -%}
 {%- endmacro %}
 
+{#- PostgreSQL compiles a query that it expects to be long, which takes longer than these.
+    For this transaction only. -#}
+{% macro postgres__tune_for_build() -%}
+    set local jit = off;
+    set local work_mem = '128MB'
+{%- endmacro %}
+
+
+{#- The end of a query whose columns are dear and read more than once. PostgreSQL puts what
+    a column says in the place of each of its names, and would reckon it as often; several
+    such queries in a row multiply. -#}
+{% macro reckoned_once() -%}
+    {{ return(adapter.dispatch('reckoned_once', 'sessions')()) }}
+{%- endmacro %}
+
+{% macro default__reckoned_once() -%}
+{%- endmacro %}
+
+{#- What is cut off at its beginning, by nothing, is a query of its own. -#}
+{% macro postgres__reckoned_once() -%}
+    offset 0
+{%- endmacro %}
+
 
 {#- Whether a value is one of a few. DuckDB looks the few up while it still reads, and skips
     the other columns of the rest, only where something may be left out of the few: nulls.

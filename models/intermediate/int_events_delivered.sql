@@ -17,6 +17,8 @@ events as (
 
     from {{ ref('int_events_arrived') }}
 
+    {{ reckoned_once() }}
+
 ),
 
 events_delivered_once as (

@@ -14,6 +14,8 @@ events_with_queries as (
 
     from events
 
+    {{ reckoned_once() }}
+
 ),
 
 -- what the URLs say; from here on nothing parses them again
@@ -30,6 +32,8 @@ events_with_url_parts as (
         {{ click_id_name('page_query') }} as page_click_id_name
 
     from events_with_queries
+
+    {{ reckoned_once() }}
 
 ),
 

