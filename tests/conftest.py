@@ -46,6 +46,7 @@ class Project:
     """A copy of the project in a folder of its own, with a DuckDB file beside it."""
 
     target = "duckdb"
+    knows_infinity = True
 
     def __init__(self, folder):
         self.folder = folder
@@ -134,6 +135,11 @@ class Project:
         """`dbt build --full-refresh`: for other raw rows or settings than before."""
         self.build("--full-refresh", *arguments, variables=variables)
 
+    def execute(self, sql):
+        """Run a statement that changes something."""
+        with duckdb.connect(self.database) as connection:
+            connection.execute(sql)
+
     def query(self, sql):
         """The rows of a query as dicts by column."""
         with duckdb.connect(self.database, read_only=True) as connection:
@@ -165,6 +171,12 @@ def shared_data():
     if not SHARED_DATA.is_dir():
         pytest.skip(f"needs the labelled events in {SHARED_DATA}, which is not there")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="module")
+def make_project(tmp_path_factory):
+    """Makes copies of the project by name, for tests that need several."""
+    return lambda name: Project(tmp_path_factory.mktemp(name) / "copy")
 
 
 @pytest.fixture(scope="module")

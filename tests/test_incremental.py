@@ -8,7 +8,6 @@ orders of arrival under each rule set, one test each.
 import os
 import random
 
-import duckdb
 import pytest
 from conftest import Project
 from full_refresh import differences, refresh_fully, written_rows
@@ -84,18 +83,16 @@ def rebuilt(tmp_path_factory):
     return copy
 
 
-def arriving(seed, overrides):
+def arriving(seed, overrides, event_count=EVENT_COUNT):
     timeout_seconds = overrides.get("timeout_seconds") or 1800
     batch_count = random.Random(seed).choice([3, 4, 5])
-    return random_batches(seed, EVENT_COUNT, batch_count, timeout_seconds)
+    return random_batches(seed, event_count, batch_count, timeout_seconds)
 
 
 def append(project, batch):
     """Load a batch, with the delivery times that only SQL can say."""
     project.append(batch)
-    with duckdb.connect(project.database) as connection:
-        for moment, text in STAND_INS.items():
-            connection.execute(
-                f"update raw.events set loaded_at = '{text}' where loaded_at = ?",
-                [moment],
-            )
+    for moment, text in STAND_INS.items():
+        project.execute(
+            f"update raw.events set loaded_at = '{text}' where loaded_at = '{moment}'"
+        )

@@ -34,7 +34,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import RAW_COLUMNS, Project
+from conftest import RAW_COLUMNS
 
 FOLDER = Path(__file__).parent / "scenarios"
 STORIES = sorted(FOLDER.glob("*/*.csv"))
@@ -71,7 +71,7 @@ def read(story):
 
 
 @pytest.fixture(scope="module")
-def sessionized(tmp_path_factory):
+def sessionized(make_project):
     """Build all stories of a folder at once, each on a site of its own, and answer for
     one story what became of its events, in the words of the story. What is built and
     stands on no line follows as it is."""
@@ -81,8 +81,7 @@ def sessionized(tmp_path_factory):
         folder = story.parent
         if folder not in built:
             built[folder] = None
-            project = Project(tmp_path_factory.mktemp(folder.name) / "copy")
-            built[folder] = build(project, folder)
+            built[folder] = build(make_project(folder.name), folder)
         assert built[folder], "the folder did not build: see its first story"
         return in_words(story, built[folder])
 
@@ -202,15 +201,19 @@ def events(project):
                 enriched.exclusion_reason,
                 case when events.event_id is null then 'no_session' end
             ) as excluded_as
-        from int_events_enriched as enriched
+        from (
+            select
+                *,
+                case when exclusion_reason is null then event_id end as kept_event_id
+            from int_events_enriched
+        ) as enriched
         left join int_events_sessionized as sessionized
             on enriched.event_key = sessionized.event_key
             and enriched.exclusion_reason is null
             and sessionized.exclusion_reason is distinct from 'duplicate'
         full join fct_events as events
-            on enriched.event_id = events.event_id
+            on enriched.kept_event_id = events.event_id
             and enriched.site_id = events.site_id
-            and enriched.exclusion_reason is null
         full join fct_sessions as sessions
             on events.session_id = sessions.session_id
         order by excluded_as nulls first

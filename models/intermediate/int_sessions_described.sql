@@ -172,7 +172,8 @@ sessions_described as (
         descriptions.{{ column }},
         {%- endfor %}
         cast(descriptions.event_at_local as date) as session_date,
-        coalesce(channels.channel, 'Unassigned') as channel,
+        cast(coalesce(channels.channel, 'Unassigned') as {{ dbt.type_string() }})
+            as channel,
         descriptions.landing_page_url,
         descriptions.landing_page_path,
         descriptions.exit_page_path,

@@ -48,9 +48,12 @@ events_with_neighbours as (
     select
         *,
         lag(event_at) over ({{ session_timeline }}) as previous_event_at,
-        lead(event_at) over (
-            partition by session_key, event_name order by event_number
-        ) as next_of_its_name_at
+        case
+            when event_name = 'page_view'
+                then lead(event_at) over (
+                    partition by session_key, event_name order by event_number
+                )
+        end as next_page_view_at
 
     from sessionized_events
 
@@ -70,12 +73,8 @@ events_with_sessions as (
         {{ whole_number('neighbours.event_number') }} as event_number,
         {{ seconds_between('neighbours.previous_event_at', 'events.event_at') }}
             as seconds_since_previous,
-        case
-            when events.event_name = 'page_view'
-                then {{ seconds_between(
-                    'events.event_at', 'neighbours.next_of_its_name_at'
-                ) }}
-        end as seconds_on_page,
+        {{ seconds_between('events.event_at', 'neighbours.next_page_view_at') }}
+            as seconds_on_page,
         neighbours.is_landing,
         neighbours.is_exit,
         neighbours.is_repeated,

@@ -1,0 +1,124 @@
+"""What every engine has to show beside DuckDB. A test module of an engine imports these
+tests and says in the fixture `make_project` where its copies of the project build.
+"""
+
+import os
+import random
+from collections import Counter
+
+import pytest
+from conftest import Project
+from random_batches import STAND_INS
+from random_events import SEEDS, random_events_with_a_clock
+from random_rules import random_overrides
+from test_against_reference import OVERRIDES, other_variables
+from test_incremental import WITHOUT_LAWS, append, arriving
+
+SEED = int(
+    os.environ.get("SESSIONS_TEST_SEED") or random.SystemRandom().getrandbits(32)
+)
+
+REPRODUCE = f"SESSIONS_TEST_SEED={SEED} makes the same events and rules again"
+
+MARTS = ["fct_sessions", "fct_events", "fct_event_exclusions"]
+
+EVENT_COUNT = 5_000
+
+# Windows tell the sessions of the first; the others walk, each for a reason of its own.
+RULE_SETS = {
+    "standard": {},
+    "hours": OVERRIDES["hours"],
+    "campaigns, users": OVERRIDES["direct adopts campaigns"] | {"user_change": "new"},
+    "mixed roles": OVERRIDES["mixed roles"],
+    "a fixed window": OVERRIDES["a fixed window of whole minutes"],
+    "a longest visit": OVERRIDES["exactly the longest visit splits"],
+    "random": random_overrides(random.Random(SEED)),
+}
+
+
+@pytest.fixture(scope="module")
+def engine(make_project):
+    """A copy of the project that builds in the engine."""
+    project = make_project("engine")
+    project.write_seeds(SEEDS)
+    return project
+
+
+@pytest.fixture(scope="module")
+def duckdb_project(tmp_path_factory):
+    """A copy that builds the same in DuckDB."""
+    project = Project(tmp_path_factory.mktemp("duckdb") / "copy")
+    project.write_seeds(SEEDS)
+    return project
+
+
+@pytest.mark.parametrize("rule_set", RULE_SETS)
+def test_the_marts_are_those_of_duckdb(engine, duckdb_project, rule_set):
+    overrides = RULE_SETS[rule_set]
+    print(f"{overrides}; {REPRODUCE}")
+    variables = other_variables(SEED) | {"session_rule_overrides": overrides}
+    timeout_seconds = overrides.get("timeout_seconds") or 1800
+    events = random_events_with_a_clock(SEED, EVENT_COUNT, timeout_seconds)
+
+    engine.load(events)
+    engine.rebuild(variables=variables)
+    duckdb_project.load(events)
+    duckdb_project.rebuild(*WITHOUT_LAWS, variables=variables)
+
+    different = differences(engine, duckdb_project)
+    assert not different, different
+
+
+@pytest.mark.parametrize("rule_set", ["standard", "random"])
+def test_every_build_gives_what_a_full_refresh_gives_in_duckdb(
+    make_project, duckdb_project, rule_set
+):
+    overrides = RULE_SETS[rule_set]
+    print(f"{overrides}; {REPRODUCE}")
+    variables = other_variables(SEED) | {"session_rule_overrides": overrides}
+    engine = make_project(f"engine {rule_set}")
+    engine.write_seeds(SEEDS)
+    duckdb_project.load([])
+
+    for number, batch in enumerate(arriving(SEED, overrides, EVENT_COUNT)):
+        if not engine.knows_infinity:
+            batch = [dated_or_not(event) for event in batch]
+        append(engine, batch)
+        engine.build(variables=variables)
+        append(duckdb_project, batch)
+        duckdb_project.rebuild(*WITHOUT_LAWS, variables=variables)
+        different = differences(engine, duckdb_project)
+        assert not different, f"after batch {number}: {different}"
+
+    before = engine.written_rows()
+    engine.build(*WITHOUT_LAWS, variables=variables)
+    assert engine.written_rows() == before
+
+
+def dated_or_not(event):
+    """A raw event whose delivery time no datetime can say, without any."""
+    return event | {"loaded_at": None} if event["loaded_at"] in STAND_INS else event
+
+
+def differences(project, other, most=3):
+    """Where the marts of two projects differ, as text: empty when they hold the same
+    rows, each equally often."""
+    found = []
+    for table in MARTS:
+        ours, theirs = rows(project, table), rows(other, table)
+        for title, surplus in [
+            ("rows too many", ours - theirs),
+            ("rows that lack", theirs - ours),
+        ]:
+            if surplus:
+                found.append(f"{table}: {title}, {surplus.total()}")
+                found += [f"    {row}" for row in sorted(map(str, surplus))[:most]]
+    return "\n".join(found)
+
+
+def rows(project, table):
+    """The rows of a table without their nulls, each with how often it is there."""
+    return Counter(
+        tuple(sorted((name, value) for name, value in row.items() if value is not None))
+        for row in project.query(f"select * from {table}")
+    )

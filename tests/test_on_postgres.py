@@ -1,0 +1,29 @@
+"""PostgreSQL builds what DuckDB builds: a real server, see postgres.py."""
+
+import pytest
+
+pytest.importorskip("dbt.adapters.postgres", reason="scripts/setup --engines")
+
+from engines import (  # noqa: E402, F401
+    duckdb_project,
+    engine,
+    test_every_build_gives_what_a_full_refresh_gives_in_duckdb,
+    test_the_marts_are_those_of_duckdb,
+)
+from postgres import PostgresProject, Server  # noqa: E402
+from test_scenarios import sessionized, test_story  # noqa: E402, F401
+
+
+@pytest.fixture(scope="module")
+def make_project(tmp_path_factory):
+    """Makes copies of the project, each with a database of its own on one server."""
+    server, made = Server(), []
+
+    def make(name):
+        made.append(PostgresProject(tmp_path_factory.mktemp(name) / "copy", server))
+        return made[-1]
+
+    yield make
+    for project in made:
+        project.drop()
+    server.stop()
