@@ -24,6 +24,14 @@ needs_dbt_2 = pytest.mark.skipif(
 
 SOURCES = ["generic", "ga4", "generic ga4"]
 
+# The other engines that this release of dbt 2 knows; nobody connects to them.
+ENGINES = {
+    "bigquery": {"method": "oauth", "project": "p", "dataset": "d"},
+    "databricks": {"host": "h", "http_path": "/p", "token": "t", "schema": "s"},
+    "redshift": {"host": "h", "port": 5439, "dbname": "d", "schema": "s"},
+    "snowflake": {"account": "a", "warehouse": "w", "database": "d", "schema": "s"},
+}
+
 # What is gone or going, one of each kind: a file, what stands in it, what takes its
 # place, and what dbt 2 says to that.
 OLD_WAYS = {
@@ -183,6 +191,17 @@ def test_dbt_2_parses_the_project_without_a_warning(project, sources):
         f"model.sessions.stg_{source}__events" for source in sources.split()
     )
     assert len(manifest["unit_tests"]) > 0
+
+
+@needs_dbt_2
+@pytest.mark.parametrize("engine", ENGINES)
+def test_dbt_2_parses_the_project_without_a_warning_for(fresh_project, engine):
+    account = {"user": "u", "password": "p"} if engine != "bigquery" else {}
+    output = {"type": engine, **account, **ENGINES[engine]}
+    (fresh_project.folder / "profiles.yml").write_text(
+        json.dumps({"sessions": {"target": engine, "outputs": {engine: output}}})
+    )
+    assert parsed_by_dbt_2(fresh_project.folder, "generic ga4") == []
 
 
 @needs_dbt_2
