@@ -32,7 +32,7 @@
     from (
         select
             '{{ model.name }}' as model_name,
-            {{ sessions.text_literal(tojson(sessions.settings_in_force())) }} as built_with,
+            {{ sessions.text_literal(tojson(sessions.settings_in_force(), sort_keys=true)) }} as built_with,
             {%- if upstream %}
             newest_loaded_at,
             newest_row_count,
