@@ -3,7 +3,7 @@
     found among many.
 
     day: the column of type date by which rows lie together; none for a short table.
-    keys: columns by which single rows are looked up. -#}
+    keys: the columns, or lists of columns, by which single rows are looked up. -#}
 {% macro laid_out_by(day=none, keys=[]) -%}
     {{ return(adapter.dispatch('laid_out_by', 'sessions')(day, keys)) }}
 {%- endmacro %}
@@ -15,8 +15,8 @@
 {#- PostgreSQL keeps rows whole: what is no key is found by the day. -#}
 {% macro postgres__laid_out_by(day, keys) -%}
     {%- set indexes = [] -%}
-    {%- for column in keys + ([day] if day else []) -%}
-        {%- do indexes.append({'columns': [column]}) -%}
+    {%- for key in keys + ([day] if day else []) -%}
+        {%- do indexes.append({'columns': [key] if key is string else key}) -%}
     {%- endfor -%}
     {{ return({'indexes': indexes}) }}
 {%- endmacro %}

@@ -6,7 +6,9 @@
     ],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_events_enriched') }}",
-    **laid_out_by('local_day')
+    **laid_out_by('local_day', keys=[
+        'visitor_key', 'event_key', 'island_key', 'island_loaded_at'
+    ])
 ) }}
 {%- set timeline = 'partition by visitor_key order by event_position' -%}
 {%- set session = 'partition by visitor_key, session_number, is_kept' -%}

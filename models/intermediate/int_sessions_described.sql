@@ -8,7 +8,9 @@
     ],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_events_sessionized') }}",
-    **laid_out_by('session_date')
+    **laid_out_by('session_date', keys=[
+        'session_key', 'visitor_key', 'session_ended_at'
+    ])
 ) }}
 {%- set is_needed, is_read = (
     is_pending('int_sessions_described'), is_event_of('telling_events', 'loaded_day')

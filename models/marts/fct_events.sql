@@ -14,7 +14,7 @@
     ],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_events_sessionized') }}",
-    **laid_out_by('event_date')
+    **laid_out_by('event_date', keys=['session_id'])
 ) }}
 {%- set is_needed, is_read = (
     is_pending('fct_events'), is_event_of('sessionized_events', 'loaded_day')

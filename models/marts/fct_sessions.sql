@@ -14,7 +14,9 @@
     ],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_sessions_described') }}",
-    **laid_out_by('session_date')
+    **laid_out_by('session_date', keys=[
+        'session_id', ['end_reason', 'session_started_at', 'session_ended_at']
+    ])
 ) }}
 {%- set rules = session_rules(
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
