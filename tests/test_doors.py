@@ -16,7 +16,7 @@ def clone(tmp_path_factory):
     """The project under a path with a space, sharing the installed packages."""
     folder = tmp_path_factory.mktemp("a folder") / "with a space"
     left_out = shutil.ignore_patterns(
-        ".git", ".venv", "target", "logs", "sample", "*.duckdb*", "profiles.yml"
+        ".git", ".venv*", "target", "logs", "sample", "*.duckdb*", "profiles.yml"
     )
     shutil.copytree(ROOT, folder, ignore=left_out)
     (folder / ".venv").symlink_to(ROOT / ".venv")
