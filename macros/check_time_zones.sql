@@ -9,12 +9,12 @@
         {%- set query -%}
             select site_id, min(time_zone) as first_zone, max(time_zone) as last_zone
             from (
-                select cast(site_id as {{ dbt.type_string() }}) as site_id, time_zone
+                select cast(site_id as {{ sessions.type_text() }}) as site_id, time_zone
                 from {{ sites }}
                 where site_id is not null
                 union all
                 select
-                    cast(null as {{ dbt.type_string() }}) as site_id,
+                    cast(null as {{ sessions.type_text() }}) as site_id,
                     {{ sessions.text_literal(reporting_time_zone) }} as time_zone
             ) as zones
             group by site_id

@@ -6,7 +6,10 @@ import pytest
 import yaml
 from conftest import ROOT
 
-IMPLEMENTATION = re.compile(r"^(default|duckdb|postgres|bigquery)__")
+ENGINES = (
+    "duckdb|postgres|spark|snowflake|bigquery|redshift|databricks|trino|clickhouse"
+)
+IMPLEMENTATION = re.compile(rf"^(default|{ENGINES})__")
 MACRO = re.compile(r"{%-? *macro (\w+)\((.*?)\)")
 
 

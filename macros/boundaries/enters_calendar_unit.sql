@@ -15,9 +15,9 @@
     from UTC belongs to it, written where an hour has no digits, as microseconds. -#}
 {% macro calendar_unit(rules) -%}
     {%- if rules.calendar == 'none' -%}
-        cast(null as {{ dbt.type_timestamp() }})
+        cast(null as {{ sessions.type_moment() }})
     {%- elif rules.calendar == 'day' and rules.calendar_time_zone == 'site' -%}
-        cast(local_day as {{ dbt.type_timestamp() }})
+        cast(local_day as {{ sessions.type_moment() }})
     {%- elif rules.calendar_time_zone == 'utc' -%}
         {{ dbt.date_trunc(rules.calendar, 'event_at') }}
     {%- else -%}

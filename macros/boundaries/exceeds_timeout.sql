@@ -43,7 +43,7 @@
     now: the moment that is asked of. -#}
 {% macro earliest_without_timeout(rules, now) -%}
     {%- if rules.timeout_seconds is none -%}
-        cast(null as {{ dbt.type_timestamp() }})
+        cast(null as {{ sessions.type_moment() }})
     {%- else -%}
         {{ sessions.moment_after('second', -sessions.timeout_limit(rules).seconds, now) }}
     {%- endif -%}

@@ -11,8 +11,28 @@
     cast({{ value }} as {{ type }})
 {%- endmacro %}
 
+{% macro redshift__cast_or_null(value, type) -%}
+    try_cast({{ value }} as {{ type }})
+{%- endmacro %}
+
 {% macro bigquery__cast_or_null(value, type) -%}
     safe_cast({{ value }} as {{ type }})
+{%- endmacro %}
+
+{#- Snowflake tries only texts, and a timestamp as text has lost its microseconds. -#}
+{% macro snowflake__cast_or_null(value, type) -%}
+    {%- if type == sessions.type_moment() -%}
+        coalesce(
+            as_timestamp_ntz(to_variant({{ value }})),
+            try_cast(as_varchar(to_variant({{ value }})) as {{ type }})
+        )
+    {%- else -%}
+        try_cast(cast({{ value }} as varchar) as {{ type }})
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro clickhouse__cast_or_null(value, type) -%}
+    accurateCastOrNull({{ value }}, {{ sessions.text_literal(type) }})
 {%- endmacro %}
 
 
@@ -35,4 +55,8 @@
 
 {% macro default__is_same(one, other) -%}
     ({{ one }} is not distinct from {{ other }})
+{%- endmacro %}
+
+{% macro redshift__is_same(one, other) -%}
+    ({{ one }} = {{ other }} or ({{ one }} is null and {{ other }} is null))
 {%- endmacro %}

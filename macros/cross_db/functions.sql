@@ -26,6 +26,9 @@
     {%- endif -%}
 {%- endmacro %}
 
+{% macro redshift__create_functions() -%}
+{%- endmacro %}
+
 
 {#- The schema that create_functions makes them in, quoted. -#}
 {% macro schema_of_functions() -%}

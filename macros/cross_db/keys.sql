@@ -6,7 +6,7 @@
 {% macro identity_key(columns) -%}
     {%- set parts = [] -%}
     {%- for column in columns -%}
-        {%- do parts.append("coalesce(length(" ~ column ~ "), 0)") -%}
+        {%- do parts.append(sessions.length_of_part(column)) -%}
         {%- do parts.append("':'") -%}
         {%- do parts.append("coalesce(" ~ column ~ ", '')") -%}
     {%- endfor -%}
@@ -22,6 +22,57 @@
     unhex(md5(concat({{ parts | join(', ') }})))
 {%- endmacro %}
 
+{#- And so for these: sixteen bytes. -#}
+{% macro snowflake__identity_key(parts) -%}
+    md5_binary(concat({{ parts | join(', ') }}))
+{%- endmacro %}
+
+{% macro bigquery__identity_key(parts) -%}
+    md5(concat({{ parts | join(', ') }}))
+{%- endmacro %}
+
+{% macro trino__identity_key(parts) -%}
+    md5(to_utf8(concat({{ parts | join(', ') }})))
+{%- endmacro %}
+
+{#- Redshift joins and sorts by text; bytes are no key of a distribution. -#}
+{% macro redshift__identity_key(parts) -%}
+    md5({{ parts | join(' || ') }})
+{%- endmacro %}
+
+{#- A UUID read from bytes would have its halves turned around. -#}
+{% macro clickhouse__identity_key(parts) -%}
+    toUUID(UUIDNumToString(MD5(concat({{ parts | join(', ') }}))))
+{%- endmacro %}
+
+
+{#- How many characters a text has, 0 for null, as concat takes it. -#}
+{% macro length_of_part(column) -%}
+    {{ return(adapter.dispatch('length_of_part', 'sessions')(column)) }}
+{%- endmacro %}
+
+{% macro default__length_of_part(column) -%}
+    coalesce(length({{ column }}), 0)
+{%- endmacro %}
+
+{#- Here only texts are joined to a text. -#}
+{% macro bigquery__length_of_part(column) -%}
+    cast(coalesce(length({{ column }}), 0) as string)
+{%- endmacro %}
+
+{% macro redshift__length_of_part(column) -%}
+    cast(coalesce(length({{ column }}), 0) as varchar(10))
+{%- endmacro %}
+
+{% macro trino__length_of_part(column) -%}
+    cast(coalesce(length({{ column }}), 0) as varchar)
+{%- endmacro %}
+
+{#- ClickHouse's length counts bytes. -#}
+{% macro clickhouse__length_of_part(column) -%}
+    toString(coalesce(char_length({{ column }}), 0))
+{%- endmacro %}
+
 
 {#- An identity key as text: 36 characters, lower case, hyphens as in a UUID. -#}
 {% macro key_as_text(key) -%}
@@ -29,7 +80,7 @@
 {%- endmacro %}
 
 {% macro default__key_as_text(key) -%}
-    cast({{ key }} as {{ dbt.type_string() }})
+    cast({{ key }} as {{ sessions.type_text() }})
 {%- endmacro %}
 
 {% macro spark__key_as_text(key) -%}
@@ -38,6 +89,37 @@
         {%- for start, length in [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)] %}
         substring(lower(hex({{ key }})), {{ start }}, {{ length }})
         {{- ',' if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{% macro snowflake__key_as_text(key) -%}
+    {{ sessions.digits_as_uuid('hex_encode(' ~ key ~ ', 0)') }}
+{%- endmacro %}
+
+{% macro bigquery__key_as_text(key) -%}
+    {{ sessions.digits_as_uuid('to_hex(' ~ key ~ ')') }}
+{%- endmacro %}
+
+{% macro redshift__key_as_text(key) -%}
+    {{ sessions.digits_as_uuid(key) }}
+{%- endmacro %}
+
+{% macro trino__key_as_text(key) -%}
+    {{ sessions.digits_as_uuid('lower(to_hex(' ~ key ~ '))') }}
+{%- endmacro %}
+
+{% macro clickhouse__key_as_text(key) -%}
+    toString({{ key }})
+{%- endmacro %}
+
+
+{#- 32 digits in lower case with hyphens between them. -#}
+{% macro digits_as_uuid(digits) -%}
+    (
+        {%- for start, length in [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)] %}
+        substring({{ digits }}, {{ start }}, {{ length }})
+        {{- " || '-' ||" if not loop.last }}
         {%- endfor %}
     )
 {%- endmacro %}
@@ -56,6 +138,26 @@
     unhex(replace({{ text }}, '-', ''))
 {%- endmacro %}
 
+{% macro snowflake__key_from_text(text) -%}
+    hex_decode_binary(replace({{ text }}, '-', ''))
+{%- endmacro %}
+
+{% macro bigquery__key_from_text(text) -%}
+    from_hex(replace({{ text }}, '-', ''))
+{%- endmacro %}
+
+{% macro redshift__key_from_text(text) -%}
+    replace({{ text }}, '-', '')
+{%- endmacro %}
+
+{% macro trino__key_from_text(text) -%}
+    from_hex(replace({{ text }}, '-', ''))
+{%- endmacro %}
+
+{% macro clickhouse__key_from_text(text) -%}
+    toUUID({{ text }})
+{%- endmacro %}
+
 
 {#- No key, of the type of keys. -#}
 {% macro null_key() -%}
@@ -68,6 +170,26 @@
 
 {% macro spark__null_key() -%}
     cast(null as binary)
+{%- endmacro %}
+
+{% macro snowflake__null_key() -%}
+    cast(null as binary(16))
+{%- endmacro %}
+
+{% macro bigquery__null_key() -%}
+    cast(null as bytes)
+{%- endmacro %}
+
+{% macro redshift__null_key() -%}
+    cast(null as varchar(32))
+{%- endmacro %}
+
+{% macro trino__null_key() -%}
+    cast(null as varbinary)
+{%- endmacro %}
+
+{% macro clickhouse__null_key() -%}
+    cast(null as Nullable(UUID))
 {%- endmacro %}
 
 
@@ -86,6 +208,6 @@
         sessions.key_as_text('visitor_key'),
         sessions.key_as_text('event_key'),
         'cast(' ~ sessions.microseconds_since_1970('event_at') ~ ' as '
-        ~ dbt.type_string() ~ ')',
+        ~ sessions.type_text() ~ ')',
     ]) }}
 {%- endmacro %}

@@ -41,7 +41,47 @@
     last_value({{ value }}) ignore nulls over ({{ frame }})
 {%- endmacro %}
 
+{% macro snowflake__last_value_known(value, frame) -%}
+    last_value({{ value }}) ignore nulls over ({{ frame }})
+{%- endmacro %}
+
+{% macro redshift__last_value_known(value, frame) -%}
+    last_value({{ value }}) ignore nulls over ({{ frame }})
+{%- endmacro %}
+
+{% macro trino__last_value_known(value, frame) -%}
+    last_value({{ value }}) ignore nulls over ({{ frame }})
+{%- endmacro %}
+
+{% macro clickhouse__last_value_known(value, frame) -%}
+    last_value({{ value }}) ignore nulls over ({{ frame }})
+{%- endmacro %}
+
 {#- Nulls cannot be ignored in PostgreSQL before version 19: see create_functions. -#}
 {% macro postgres__last_value_known(value, frame) -%}
     {{ sessions.schema_of_functions() }}.sessions_last_known({{ value }}) over ({{ frame }})
+{%- endmacro %}
+
+
+{#- How many rows of a timeline lie before the row or no further behind it than a distance,
+    itself included.
+
+    distance: a whole number.
+    timeline: partition by ... order by a whole number. -#}
+{% macro count_up_to(distance, timeline) -%}
+    {{ return(adapter.dispatch('count_up_to', 'sessions')(distance, timeline)) }}
+{%- endmacro %}
+
+{% macro default__count_up_to(distance, timeline) -%}
+    count(*) over (
+        {{ timeline }} range between unbounded preceding and {{ distance }} following
+    )
+{%- endmacro %}
+
+{#- The windows of Redshift have no distances. -#}
+{% macro redshift__count_up_to(distance, timeline) -%}
+    {{ exceptions.raise_compiler_error(
+        "session rules that bound how long a session lasts do not work on Redshift; "
+        ~ "set max_duration_seconds to null and timeout_counts_from to last_event"
+    ) }}
 {%- endmacro %}

@@ -26,6 +26,56 @@
     {{ return({'partition_by': [day]} if day else {}) }}
 {%- endmacro %}
 
+{#- Delta deletes rows, and clusters them by itself as it writes. -#}
+{% macro databricks__laid_out_by(day, keys) -%}
+    {%- set layout = {'file_format': 'delta'} -%}
+    {%- do layout.update({'liquid_clustered_by': [day] + keys}) if day -%}
+    {{ return(layout) }}
+{%- endmacro %}
+
+{#- Clustering needs no partitions; the order is that of the columns. -#}
+{% macro snowflake__laid_out_by(day, keys) -%}
+    {{ return({'cluster_by': [day] + keys} if day else {}) }}
+{%- endmacro %}
+
+{#- BigQuery reads the partitions that a condition names, and is paid by what it reads. -#}
+{% macro bigquery__laid_out_by(day, keys) -%}
+    {%- set layout = {} -%}
+    {%- if day -%}
+        {%- do layout.update(
+            {'partition_by': {'field': day, 'data_type': 'date', 'granularity': 'day'}}
+        ) -%}
+    {%- endif -%}
+    {%- do layout.update({'cluster_by': keys[:4]}) if keys -%}
+    {{ return(layout) }}
+{%- endmacro %}
+
+{#- Redshift keeps the bounds of each block of a sorted table. -#}
+{% macro redshift__laid_out_by(day, keys) -%}
+    {%- set layout = {'sort': [day] + keys, 'sort_type': 'compound'} if day else {} -%}
+    {%- do layout.update({'dist': keys[0] if keys else 'even'}) if day -%}
+    {{ return(layout) }}
+{%- endmacro %}
+
+{#- A connector without rows that can be deleted cannot hold these tables: Iceberg can. -#}
+{% macro trino__laid_out_by(day, keys) -%}
+    {{ return({'properties': {'partitioning': "ARRAY['" ~ day ~ "']"}} if day else {}) }}
+{%- endmacro %}
+
+{#- Partitions of a day are too many for ClickHouse: months, in the order of days. A day
+    may be null. -#}
+{% macro clickhouse__laid_out_by(day, keys) -%}
+    {%- if day -%}
+        {{ return({
+            'engine': 'MergeTree()',
+            'partition_by': ['toYYYYMM(' ~ day ~ ')'],
+            'order_by': [day] + keys,
+            'settings': {'allow_nullable_key': 1},
+        }) }}
+    {%- endif -%}
+    {{ return({}) }}
+{%- endmacro %}
+
 
 {#- How the rows of a table that several models write to lie in storage, as configuration:
     those of one model apart from the others.
@@ -41,6 +91,10 @@
 
 {% macro spark__written_apart_by(column) -%}
     {{ return({'partition_by': [column]}) }}
+{%- endmacro %}
+
+{% macro databricks__written_apart_by(column) -%}
+    {{ return({'file_format': 'delta'}) }}
 {%- endmacro %}
 
 
@@ -62,4 +116,7 @@
 
 {% macro spark__lie_together_by(column) -%}
     distribute by {{ column }}
+{%- endmacro %}
+
+{% macro databricks__lie_together_by(column) -%}
 {%- endmacro %}

@@ -45,7 +45,7 @@
 {%- endmacro %}
 
 {% macro default__nested_as_text(value) -%}
-    cast({{ value }} as {{ dbt.type_string() }})
+    cast({{ value }} as {{ sessions.type_text() }})
 {%- endmacro %}
 
 {% macro bigquery__nested_as_text(value) -%}

@@ -37,6 +37,62 @@
     url_decode({{ text }})
 {%- endmacro %}
 
+{% macro clickhouse__escapes_decoded(text) -%}
+    decodeURLComponent({{ text }})
+{%- endmacro %}
+
+{#- The others have bytes as hexadecimal digits: what stands behind each % begins with two,
+    and the rest is written as such. -#}
+{% macro snowflake__escapes_decoded(text) -%}
+    hex_decode_string(
+        hex_encode(split_part({{ text }}, '%', 1))
+        || array_to_string(
+            transform(
+                array_slice(split({{ text }}, '%'), 1, length({{ text }}) + 1),
+                part -> concat(
+                    substring(cast(part as varchar), 1, 2),
+                    hex_encode(substring(cast(part as varchar), 3))
+                )
+            ),
+            ''
+        )
+    )
+{%- endmacro %}
+
+{% macro bigquery__escapes_decoded(text) -%}
+    safe_convert_bytes_to_string(from_hex((
+        select string_agg(
+            case
+                when part_number = 0 then to_hex(cast(part as bytes))
+                else concat(
+                    substring(part, 1, 2), to_hex(cast(substring(part, 3) as bytes))
+                )
+            end,
+            '' order by part_number
+        )
+        from unnest(split({{ text }}, '%')) as part with offset as part_number
+    )))
+{%- endmacro %}
+
+{#- Redshift has no list of parts. Of all bytes as digits, one space behind each, those of
+    an escape are found by their mark: 25 is %, 30 to 39 are its digits 0 to 9, and 41 to
+    46 or 61 to 66 its digits A to F. One digit after the other is what it says. -#}
+{% macro redshift__escapes_decoded(text) -%}
+    {%- set ns = namespace(bytes="replace(regexp_replace(to_hex(to_varbyte("
+        ~ text ~ ", 'utf8')), '(..)', '$1 ', 1, 'p'), '25 ', '% ')") -%}
+    {%- for before, kept, digit, space in [
+        ('% ', '%', '$1', ''), ('%(.)', '$1', '$2 ', ' ')
+    ] -%}
+        {%- set ns.bytes = "regexp_replace(" ~ ns.bytes ~ ", '" ~ before ~ "3(.) ', '"
+            ~ kept ~ digit ~ "', 1, 'p')" -%}
+        {%- for letter in 'abcdef' -%}
+            {%- set ns.bytes = "regexp_replace(" ~ ns.bytes ~ ", '" ~ before ~ '[46]'
+                ~ loop.index ~ " ', '" ~ kept ~ letter ~ space ~ "', 1, 'p')" -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    from_varbyte(from_hex(replace({{ ns.bytes }}, ' ', '')), 'utf8')
+{%- endmacro %}
+
 {#- PostgreSQL decodes bytes: the text is cut before and after each escape. -#}
 {% macro postgres__escapes_decoded(text) -%}
     (

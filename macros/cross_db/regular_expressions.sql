@@ -14,7 +14,39 @@
 
 {% macro spark__matched_group(text, pattern, group) -%}
     nullif(regexp_extract(
-        {{- text }}, {{ sessions.spark__pattern_literal(pattern) }}, {{ group -}}
+        {{- text }}, {{ sessions.pattern_in_backslashes(pattern) }}, {{ group -}}
+    ), '')
+{%- endmacro %}
+
+{% macro snowflake__matched_group(text, pattern, group) -%}
+    nullif(regexp_substr(
+        {{- text }}, {{ sessions.pattern_in_backslashes(pattern) }}, 1, 1, 'e', {{ group -}}
+    ), '')
+{%- endmacro %}
+
+{% macro bigquery__matched_group(text, pattern, group) -%}
+    nullif(regexp_extract(
+        {{- text }}, r'{{ sessions.with_one_group(pattern, group) }}'
+    ), '')
+{%- endmacro %}
+
+{#- With e, the first group of the pattern; with p, a pattern as in Perl, where a group can
+    be one that is not told of. -#}
+{% macro redshift__matched_group(text, pattern, group) -%}
+    nullif(regexp_substr(
+        {{- text }}, {{ sessions.pattern_in_backslashes(
+            sessions.with_one_group(pattern, group)
+        ) }}, 1, 1, 'ep'
+    ), '')
+{%- endmacro %}
+
+{% macro trino__matched_group(text, pattern, group) -%}
+    nullif(regexp_extract({{ text }}, '{{ pattern }}', {{ group }}), '')
+{%- endmacro %}
+
+{% macro clickhouse__matched_group(text, pattern, group) -%}
+    nullif(regexpExtract(
+        {{- text }}, {{ sessions.pattern_in_backslashes(pattern) }}, {{ group -}}
     ), '')
 {%- endmacro %}
 
@@ -29,7 +61,27 @@
 {%- endmacro %}
 
 {% macro spark__without_matches(text, pattern) -%}
-    regexp_replace({{ text }}, {{ sessions.spark__pattern_literal(pattern) }}, '')
+    regexp_replace({{ text }}, {{ sessions.pattern_in_backslashes(pattern) }}, '')
+{%- endmacro %}
+
+{% macro snowflake__without_matches(text, pattern) -%}
+    regexp_replace({{ text }}, {{ sessions.pattern_in_backslashes(pattern) }}, '')
+{%- endmacro %}
+
+{% macro bigquery__without_matches(text, pattern) -%}
+    regexp_replace({{ text }}, r'{{ pattern }}', '')
+{%- endmacro %}
+
+{% macro redshift__without_matches(text, pattern) -%}
+    regexp_replace({{ text }}, {{ sessions.pattern_in_backslashes(pattern) }}, '', 1, 'p')
+{%- endmacro %}
+
+{% macro trino__without_matches(text, pattern) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '')
+{%- endmacro %}
+
+{% macro clickhouse__without_matches(text, pattern) -%}
+    replaceRegexpAll({{ text }}, {{ sessions.pattern_in_backslashes(pattern) }}, '')
 {%- endmacro %}
 
 
@@ -47,7 +99,30 @@
 {%- endmacro %}
 
 {% macro spark__matches(text, pattern) -%}
-    ({{ text }} rlike {{ sessions.spark__pattern_literal(pattern) }})
+    ({{ text }} rlike {{ sessions.pattern_in_backslashes(pattern) }})
+{%- endmacro %}
+
+{#- Here regexp_like is asked of the whole text. -#}
+{% macro snowflake__matches(text, pattern) -%}
+    (regexp_instr({{ text }}, {{ sessions.pattern_in_backslashes(pattern) }}) > 0)
+{%- endmacro %}
+
+{% macro bigquery__matches(text, pattern) -%}
+    regexp_contains({{ text }}, r'{{ pattern }}')
+{%- endmacro %}
+
+{% macro redshift__matches(text, pattern) -%}
+    (regexp_instr(
+        {{- text }}, {{ sessions.pattern_in_backslashes(pattern) }}, 1, 1, 0, 'p'
+    ) > 0)
+{%- endmacro %}
+
+{% macro trino__matches(text, pattern) -%}
+    regexp_like({{ text }}, '{{ pattern }}')
+{%- endmacro %}
+
+{% macro clickhouse__matches(text, pattern) -%}
+    match({{ text }}, {{ sessions.pattern_in_backslashes(pattern) }})
 {%- endmacro %}
 
 
@@ -68,8 +143,49 @@
     ({{ text }} rlike {{ column }})
 {%- endmacro %}
 
+{% macro snowflake__matches_column(text, column) -%}
+    (regexp_instr({{ text }}, {{ column }}) > 0)
+{%- endmacro %}
+
+{% macro bigquery__matches_column(text, column) -%}
+    regexp_contains({{ text }}, {{ column }})
+{%- endmacro %}
+
+{% macro redshift__matches_column(text, column) -%}
+    (regexp_instr({{ text }}, {{ column }}, 1, 1, 0, 'p') > 0)
+{%- endmacro %}
+
+{% macro trino__matches_column(text, column) -%}
+    regexp_like({{ text }}, {{ column }})
+{%- endmacro %}
+
+{% macro clickhouse__matches_column(text, column) -%}
+    match({{ text }}, {{ column }})
+{%- endmacro %}
+
 
 {#- A pattern between quotes, where a backslash in a text has to be written twice. -#}
-{% macro spark__pattern_literal(pattern) -%}
+{% macro pattern_in_backslashes(pattern) -%}
     '{{ pattern | replace('\\', '\\\\') }}'
+{%- endmacro %}
+
+
+{#- A pattern in which one group is told of and the others only hold together.
+
+    group: its number, counted by opening brackets. -#}
+{% macro with_one_group(pattern, group) -%}
+    {%- set ns = namespace(number=0, is_escaped=false, in_class=false) -%}
+    {%- for letter in pattern -%}
+        {{ letter }}
+        {%- if ns.is_escaped -%}
+            {%- set ns.is_escaped = false -%}
+        {%- elif letter == '\\' -%}
+            {%- set ns.is_escaped = true -%}
+        {%- elif letter in '[]' -%}
+            {%- set ns.in_class = letter == '[' -%}
+        {%- elif letter == '(' and not ns.in_class -%}
+            {%- set ns.number = ns.number + 1 -%}
+            {{ '?:' if ns.number != group }}
+        {%- endif -%}
+    {%- endfor -%}
 {%- endmacro %}

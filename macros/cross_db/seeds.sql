@@ -1,10 +1,36 @@
-{#- Fills the table of a seed. It stands in for dbt's own macro of this name where a seed of
-    this package is loaded. -#}
+{#- Makes the table of a seed, with types of the engine. This and the next two macros stand
+    in for dbt's own of the same names where a seed of this package is loaded. -#}
+{% macro create_csv_table(model, agate_table) -%}
+    {%- do sessions.use_types_of_engine(model) -%}
+    {{ return(dbt.create_csv_table(model, agate_table)) }}
+{%- endmacro %}
+
+{% macro reset_csv_table(model, full_refresh, old_relation, agate_table) -%}
+    {%- do sessions.use_types_of_engine(model) -%}
+    {{ return(dbt.reset_csv_table(model, full_refresh, old_relation, agate_table)) }}
+{%- endmacro %}
+
+
+{#- Replaces the types that the yml gives the columns of a seed by those of the engine. -#}
+{% macro use_types_of_engine(model) -%}
+    {%- set types = model.config.column_types -%}
+    {%- for column in types -%}
+        {%- do types.update({column: sessions.type_of(types[column])}) -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- Fills the table of a seed. -#}
 {% macro load_csv_rows(model, agate_table) -%}
     {{ return(adapter.dispatch('load_seed', 'sessions')(model, agate_table)) }}
 {%- endmacro %}
 
 {% macro default__load_seed(model, agate_table) -%}
+    {{ return(dbt.load_csv_rows(model, agate_table)) }}
+{%- endmacro %}
+
+{#- Databricks fills seeds as it should, though it is a Spark. -#}
+{% macro databricks__load_seed(model, agate_table) -%}
     {{ return(dbt.load_csv_rows(model, agate_table)) }}
 {%- endmacro %}
 

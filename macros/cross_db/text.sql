@@ -3,7 +3,7 @@
 
 {#- Text, or null where it is empty: no tracker means an empty string to say anything. -#}
 {% macro text_or_null(column) -%}
-    nullif(cast({{ column }} as {{ dbt.type_string() }}), '')
+    nullif(cast({{ column }} as {{ sessions.type_text() }}), '')
 {%- endmacro %}
 
 
@@ -19,6 +19,22 @@
 {#- Here a backslash in a text has to be written twice. -#}
 {% macro spark__text_literal(text) -%}
     {{ dbt.string_literal(dbt.escape_single_quotes(text | replace('\\', '\\\\'))) }}
+{%- endmacro %}
+
+{% macro snowflake__text_literal(text) -%}
+    {{ return(sessions.spark__text_literal(text)) }}
+{%- endmacro %}
+
+{% macro bigquery__text_literal(text) -%}
+    {{ return(sessions.spark__text_literal(text)) }}
+{%- endmacro %}
+
+{% macro redshift__text_literal(text) -%}
+    {{ return(sessions.spark__text_literal(text)) }}
+{%- endmacro %}
+
+{% macro clickhouse__text_literal(text) -%}
+    {{ return(sessions.spark__text_literal(text)) }}
 {%- endmacro %}
 
 
@@ -52,6 +68,11 @@
     )
 {%- endmacro %}
 
+{#- ClickHouse lowers ASCII only; another function is for other letters. -#}
+{% macro clickhouse__lower_ascii(text) -%}
+    lower({{ text }})
+{%- endmacro %}
+
 {#- DuckDB translates slowly and lowers fast. A text of as many bytes as letters is ASCII,
     and lower does the same to it. -#}
 {% macro duckdb__lower_ascii(text) -%}
@@ -75,6 +96,11 @@
     {{ text }} collate "C"
 {%- endmacro %}
 
+{#- Redshift knows no other order. -#}
+{% macro redshift__byte_order(text) -%}
+    {{ text }}
+{%- endmacro %}
+
 
 {#- The contents of an order by that compares columns as text, byte by byte, one after the
     other; a null is an empty text.
@@ -83,7 +109,7 @@
 {% macro text_order(relation, columns) -%}
     {%- for column in columns -%}
         {{ sessions.byte_order(
-            "coalesce(cast(" ~ relation ~ '.' ~ column ~ ' as ' ~ dbt.type_string() ~ "), '')"
+            "coalesce(cast(" ~ relation ~ '.' ~ column ~ ' as ' ~ sessions.type_text() ~ "), '')"
         ) }}
         {{- ', ' if not loop.last }}
     {%- endfor -%}

@@ -1,23 +1,54 @@
 {#- A timestamp, or null where it is none that every engine can reckon with. -#}
 {% macro timestamp_or_null(column) -%}
-    {%- set moment = sessions.cast_or_null(column, dbt.type_timestamp()) -%}
+    {%- set moment = sessions.cast_or_null(column, sessions.type_moment()) -%}
     case when {{ sessions.is_moment(moment) }} then {{ moment }} end
 {%- endmacro %}
 
 
-{#- Whether a timestamp lies in the years 1 to 9999. Infinity is a value on some engines
+{#- Whether a timestamp lies in the years 1 to 9999, or those an engine knows. Infinity is a value on some engines
     and never a moment. -#}
 {% macro is_moment(timestamp) -%}
     (
         {{ timestamp }} >= {{ sessions.first_moment() }}
-        and {{ timestamp }} < timestamp '9999-12-30 00:00:00'
+        and {{ timestamp }} < {{ sessions.moment_past_last() }}
     )
 {%- endmacro %}
 
 
 {#- No moment is earlier. -#}
 {% macro first_moment() -%}
+    {{ return(adapter.dispatch('first_moment', 'sessions')()) }}
+{%- endmacro %}
+
+{% macro default__first_moment() -%}
     timestamp '0001-01-02 00:00:00'
+{%- endmacro %}
+
+{% macro snowflake__first_moment() -%}
+    cast('0001-01-02 00:00:00' as timestamp_ntz)
+{%- endmacro %}
+
+{#- ClickHouse knows the days of the years 1970 to 2148. -#}
+{% macro clickhouse__first_moment() -%}
+    toDateTime64('1970-01-02 00:00:00', 6, 'UTC')
+{%- endmacro %}
+
+
+{#- Every moment is earlier. -#}
+{% macro moment_past_last() -%}
+    {{ return(adapter.dispatch('moment_past_last', 'sessions')()) }}
+{%- endmacro %}
+
+{% macro default__moment_past_last() -%}
+    timestamp '9999-12-30 00:00:00'
+{%- endmacro %}
+
+{% macro snowflake__moment_past_last() -%}
+    cast('9999-12-30 00:00:00' as timestamp_ntz)
+{%- endmacro %}
+
+{% macro clickhouse__moment_past_last() -%}
+    toDateTime64('2148-12-30 00:00:00', 6, 'UTC')
 {%- endmacro %}
 
 
@@ -49,6 +80,33 @@
     timestampadd({{ unit }}, {{ number }}, {{ moment }})
 {%- endmacro %}
 
+{% macro snowflake__moment_after(unit, number, moment) -%}
+    dateadd({{ unit }}, {{ number }}, {{ moment }})
+{%- endmacro %}
+
+{% macro bigquery__moment_after(unit, number, moment) -%}
+    timestamp_add({{ moment }}, interval ({{ number }}) {{ unit }})
+{%- endmacro %}
+
+{% macro redshift__moment_after(unit, number, moment) -%}
+    dateadd({{ unit }}, {{ number }}, {{ moment }})
+{%- endmacro %}
+
+{#- Trino adds nothing shorter than a millisecond. -#}
+{% macro trino__moment_after(unit, number, moment) -%}
+    {%- if unit == 'microsecond' -%}
+        {{ sessions.trino__moment_of_microseconds(
+            sessions.microseconds_since_1970(moment) ~ ' + (' ~ number ~ ')'
+        ) }}
+    {%- else -%}
+        date_add('{{ unit }}', {{ number }}, {{ moment }})
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro clickhouse__moment_after(unit, number, moment) -%}
+    add{{ unit | capitalize }}s({{ moment }}, {{ number }})
+{%- endmacro %}
+
 
 {#- The day so many days after another, before it where the number is negative.
 
@@ -66,6 +124,26 @@
     date_add({{ day }}, {{ number }})
 {%- endmacro %}
 
+{% macro snowflake__day_after(number, day) -%}
+    dateadd(day, {{ number }}, {{ day }})
+{%- endmacro %}
+
+{% macro bigquery__day_after(number, day) -%}
+    date_add({{ day }}, interval ({{ number }}) day)
+{%- endmacro %}
+
+{% macro redshift__day_after(number, day) -%}
+    cast(dateadd(day, {{ number }}, {{ day }}) as date)
+{%- endmacro %}
+
+{% macro trino__day_after(number, day) -%}
+    date_add('day', {{ number }}, {{ day }})
+{%- endmacro %}
+
+{% macro clickhouse__day_after(number, day) -%}
+    addDays({{ day }}, {{ number }})
+{%- endmacro %}
+
 
 {#- What clocks on the wall show in a time zone (IANA name) at a moment in UTC. -#}
 {% macro local_time(timestamp, time_zone) -%}
@@ -78,6 +156,49 @@
 
 {% macro spark__local_time(timestamp, time_zone) -%}
     from_utc_timestamp({{ timestamp }}, {{ time_zone }})
+{%- endmacro %}
+
+{% macro snowflake__local_time(timestamp, time_zone) -%}
+    convert_timezone('UTC', {{ time_zone }}, {{ timestamp }})
+{%- endmacro %}
+
+{% macro bigquery__local_time(timestamp, time_zone) -%}
+    timestamp(datetime({{ timestamp }}, {{ time_zone }}))
+{%- endmacro %}
+
+{% macro redshift__local_time(timestamp, time_zone) -%}
+    convert_timezone('UTC', {{ time_zone }}, {{ timestamp }})
+{%- endmacro %}
+
+{% macro trino__local_time(timestamp, time_zone) -%}
+    cast(
+        at_timezone(with_timezone({{ timestamp }}, 'UTC'), {{ time_zone }})
+        as {{ sessions.type_moment() }}
+    )
+{%- endmacro %}
+
+{#- ClickHouse takes a zone that is written in the query, none of a column: those of the
+    sites are asked for, and each is written. -#}
+{% macro clickhouse__local_time(timestamp, time_zone) -%}
+    {%- set zones = [var('reporting_time_zone')] -%}
+    {%- for seed in sessions.seeds_that_decide() if seed.name == 'sites' -%}
+        {%- for row in run_query(
+            'select distinct time_zone from ' ~ api.Relation.create(
+                database=seed.database, schema=seed.schema, identifier=seed.alias
+            ) ~ ' where time_zone is not null'
+        ).rows -%}
+            {%- do zones.append(row[0]) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    case {{ time_zone }}
+        {%- for zone in zones | unique %}
+        when {{ sessions.text_literal(zone) }} then addSeconds(
+            {{- timestamp }}, timezoneOffset(
+                toTimeZone({{ timestamp }}, {{ sessions.text_literal(zone) }})
+            )
+        )
+        {%- endfor %}
+    end
 {%- endmacro %}
 
 
@@ -93,6 +214,16 @@
             - {{ sessions.microseconds_since_1970(earlier) }} as decimal(20, 0)
         )
         * cast(0.000001 as decimal(7, 6)) as {{ sessions.type_seconds() }}
+    )
+{%- endmacro %}
+
+{#- ClickHouse reads a number with a point as a float. -#}
+{% macro clickhouse__seconds_between(earlier, later) -%}
+    cast(
+        cast(
+            {{ sessions.microseconds_since_1970(later) }}
+            - {{ sessions.microseconds_since_1970(earlier) }} as Decimal(38, 6)
+        ) / 1000000 as {{ sessions.type_seconds() }}
     )
 {%- endmacro %}
 
@@ -126,9 +257,16 @@
     select name from pg_timezone_names
 {%- endmacro %}
 
+{% macro redshift__known_time_zones() -%}
+{%- endmacro %}
+
 {#- The names that dbt knows: Java has no table of its own. -#}
 {% macro spark__known_time_zones() -%}
     select explode(split('{{ modules.pytz.all_timezones | join(' ') }}', ' ')) as name
+{%- endmacro %}
+
+{% macro clickhouse__known_time_zones() -%}
+    select time_zone from system.time_zones
 {%- endmacro %}
 
 
@@ -164,6 +302,56 @@
     end
 {%- endmacro %}
 
+{% macro snowflake__timestamp_from_microseconds(microseconds) -%}
+    case
+        when {{ microseconds }} between -62135510400000000 and 253402128000000000
+            then to_timestamp_ntz({{ microseconds }}, 6)
+    end
+{%- endmacro %}
+
+{#- A number of seconds that is added has to be an integer of 32 bits. -#}
+{% macro redshift__timestamp_from_microseconds(microseconds) -%}
+    case
+        when {{ microseconds }} between -62135510400000000 and 253402128000000000
+            then dateadd(
+                microsecond,
+                cast(mod({{ microseconds }}, 1000000) as integer),
+                dateadd(
+                    second,
+                    cast(mod({{ microseconds }} / 1000000, 86400) as integer),
+                    dateadd(
+                        day,
+                        cast({{ microseconds }} / 86400000000 as integer),
+                        timestamp '1970-01-01 00:00:00'
+                    )
+                )
+            )
+    end
+{%- endmacro %}
+
+{% macro trino__timestamp_from_microseconds(microseconds) -%}
+    case
+        when {{ microseconds }} between -62135510400000000 and 253402128000000000
+            then {{ sessions.trino__moment_of_microseconds(microseconds) }}
+    end
+{%- endmacro %}
+
+{#- A number of nanoseconds beyond 64 bits has to be a decimal. -#}
+{% macro trino__moment_of_microseconds(microseconds) -%}
+    cast(
+        at_timezone(
+            from_unixtime_nanos(cast({{ microseconds }} as decimal(20, 0)) * 1000), 'UTC'
+        ) as {{ sessions.type_moment() }}
+    )
+{%- endmacro %}
+
+{% macro clickhouse__timestamp_from_microseconds(microseconds) -%}
+    case
+        when {{ microseconds }} between 86400000000 and 5648486400000000
+            then fromUnixTimestamp64Micro({{ microseconds }}, 'UTC')
+    end
+{%- endmacro %}
+
 
 {#- The reverse: microseconds from the beginning of 1970 in UTC, as a whole number. -#}
 {% macro microseconds_since_1970(timestamp) -%}
@@ -183,6 +371,36 @@
     unix_micros({{ timestamp }})
 {%- endmacro %}
 
+{% macro snowflake__microseconds_since_1970(timestamp) -%}
+    date_part(epoch_microsecond, {{ timestamp }})
+{%- endmacro %}
+
+{% macro bigquery__microseconds_since_1970(timestamp) -%}
+    unix_micros({{ timestamp }})
+{%- endmacro %}
+
+{% macro redshift__microseconds_since_1970(timestamp) -%}
+    datediff(microsecond, timestamp '1970-01-01 00:00:00', {{ timestamp }})
+{%- endmacro %}
+
+{#- Whole seconds, and the six digits that a timestamp ends with as text. -#}
+{% macro trino__microseconds_since_1970(timestamp) -%}
+    (
+        date_diff(
+            'second',
+            timestamp '1970-01-01 00:00:00',
+            date_trunc('second', {{ timestamp }})
+        ) * 1000000
+        + cast(substr(
+            cast(cast({{ timestamp }} as timestamp(6)) as varchar), -6
+        ) as bigint)
+    )
+{%- endmacro %}
+
+{% macro clickhouse__microseconds_since_1970(timestamp) -%}
+    toUnixTimestamp64Micro({{ timestamp }})
+{%- endmacro %}
+
 
 {#- A day written as eight digits, 20260301, as a timestamp at its midnight; null where the
     digits are no day. -#}
@@ -190,6 +408,6 @@
     {{ sessions.cast_or_null(
         "substring(" ~ digits ~ ", 1, 4)"
         ~ " || '-' || substring(" ~ digits ~ ", 5, 2)"
-        ~ " || '-' || substring(" ~ digits ~ ", 7)", dbt.type_timestamp()
+        ~ " || '-' || substring(" ~ digits ~ ", 7)", sessions.type_moment()
     ) }}
 {%- endmacro %}

@@ -29,11 +29,19 @@
     {%- endfor -%}
 {%- endmacro %}
 
+{#- A warehouse does not take the settings of Parquet files. -#}
+{% macro databricks__tune_for_build() -%}
+    {%- do run_query('set time zone UTC') if execute -%}
+{%- endmacro %}
+
 {#- PostgreSQL compiles a query that it expects to be long, which takes longer than these.
     For this transaction only. -#}
 {% macro postgres__tune_for_build() -%}
     set local jit = off;
     set local work_mem = '128MB'
+{%- endmacro %}
+
+{% macro redshift__tune_for_build() -%}
 {%- endmacro %}
 
 
@@ -50,6 +58,9 @@
 {#- What is cut off at its beginning, by nothing, is a query of its own. -#}
 {% macro postgres__reckoned_once() -%}
     offset 0
+{%- endmacro %}
+
+{% macro redshift__reckoned_once() -%}
 {%- endmacro %}
 
 

@@ -43,6 +43,7 @@
 
 
 {% macro spark__end_build(upstream) -%}
+    {%- do ref('int_builds') -%}
     {%- if execute and run_query(
         'select count(*) from (' ~ sessions.news_of_build(upstream) ~ ') as news'
     ).rows[0][0] -%}

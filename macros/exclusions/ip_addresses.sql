@@ -43,7 +43,7 @@
             'substring(' ~ digits ~ ', ' ~ place ~ ', 1)', "'0123456789abcdef'"
         )) -%}
     {%- endfor -%}
-    cast(16 * {{ values[0] }} + {{ values[1] }} - 17 as {{ dbt.type_string() }})
+    cast(16 * {{ values[0] }} + {{ values[1] }} - 17 as {{ sessions.type_text() }})
 {%- endmacro %}
 
 
@@ -84,7 +84,7 @@
     {%- if how == 'whole' -%}
         {{ given }}
     {%- elif how == 'dropped' -%}
-        cast(null as {{ dbt.type_string() }})
+        cast(null as {{ sessions.type_text() }})
     {%- else -%}
         {{ truncated }}
     {%- endif -%}

@@ -12,13 +12,13 @@
 {%- endmacro %}
 
 {% macro default__end_build(upstream) -%}
-    delete from {{ ref('int_builds') }}
-    where
-        model_name = '{{ model.name }}'
-        and exists ({{ sessions.news_of_build(upstream) }});
-    insert into {{ ref('int_builds') }}
-    ({{ sessions.columns_of_builds() | join(', ') }})
-    {{ sessions.news_of_build(upstream) }};
+    {%- set columns = sessions.columns_of_builds() | join(', ') -%}
+    {{ sessions.together([
+        'delete from ' ~ ref('int_builds') ~ " where model_name = '" ~ model.name
+        ~ "' and exists (" ~ sessions.news_of_build(upstream) ~ ')',
+        'insert into ' ~ ref('int_builds') ~ ' (' ~ columns ~ ') '
+        ~ sessions.news_of_build(upstream),
+    ]) }}
 {%- endmacro %}
 
 
@@ -48,7 +48,7 @@
             (select count(*) from {{ this }} where loaded_at is null) as undated_row_count
             {%- endif %}
     ) as build
-    except
+    {{ dbt.except() }}
     select {{ columns }} from {{ builds }} where model_name = '{{ model.name }}'
 {%- endmacro %}
 
@@ -72,11 +72,12 @@
 {%- endmacro %}
 
 {% macro default__begin_build(is_first) -%}
-    {{ sessions.tune_for_build() }};
-    {%- if execute and sessions.is_rebuilt(model.name) %}
-    delete from {{ ref('int_builds') }}
-    {%- if not is_first %}
-    where model_name = '{{ model.name }}'
-    {%- endif %}
-    {%- endif %}
+    {%- set statements = [sessions.tune_for_build()] -%}
+    {%- if execute and sessions.is_rebuilt(model.name) -%}
+        {%- do statements.append(
+            'delete from ' ~ ref('int_builds') ~ ' where '
+            ~ ('true' if is_first else "model_name = '" ~ model.name ~ "'")
+        ) -%}
+    {%- endif -%}
+    {{ sessions.together(statements) }}
 {%- endmacro %}

@@ -94,12 +94,7 @@
     events: a relation with their visitor_key, event_key, event_at and this day.
     day: see is_event_of. -#}
 {% macro is_delivery_of(events, day) -%}
+    {%- set columns = ['visitor_key', 'event_key', 'event_at'] -%}
     {{ sessions.is_event_of(events, day) }}
-    and (visitor_key, event_key, event_at) in (
-        select
-            visitor_key,
-            event_key,
-            event_at
-        from {{ events }}
-    )
+    and {{ sessions.is_row_of(columns, columns, events) }}
 {%- endmacro %}

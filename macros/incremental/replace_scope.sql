@@ -17,7 +17,9 @@
 {%- endmacro %}
 
 {% macro default__replace_scope(built, selected, columns, scopes) -%}
-    {{ sessions.statements_of_replace_scope(built, selected, columns, scopes) | join(';\n') }};
+    {{ sessions.together(
+        sessions.statements_of_replace_scope(built, selected, columns, scopes)
+    ) }}
 {%- endmacro %}
 
 

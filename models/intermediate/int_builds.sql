@@ -8,9 +8,9 @@
 
 -- the other incremental models write their row here, each in its own transaction
 select
-    cast(null as {{ dbt.type_string() }}) as model_name,
-    cast(null as {{ dbt.type_string() }}) as built_with,
-    cast(null as {{ dbt.type_timestamp() }}) as newest_loaded_at,
+    cast(null as {{ type_text() }}) as model_name,
+    cast(null as {{ type_text() }}) as built_with,
+    cast(null as {{ type_moment() }}) as newest_loaded_at,
     cast(null as {{ dbt.type_bigint() }}) as newest_row_count,
     cast(null as {{ dbt.type_bigint() }}) as undated_row_count
 

@@ -67,23 +67,26 @@ islands_touched as (
 
     where
         {{ is_one_of('visitor_key', 'stretches_touched') }}
-        and (visitor_key, {{ timeout_stretch(rules, 'event_at') }})
-        in (select visitor_key, stretch from stretches_touched)
+        and {{ is_row_of(
+            ['visitor_key', timeout_stretch(rules, 'event_at')],
+            ['visitor_key', 'stretch'],
+            'stretches_touched'
+        ) }}
         {% if is_less_than_a_day %}
         and local_day in (select local_day from days_touched)
         {% endif %}
 
 ),
 
-days_of_islands_touched as (
+days_of_islands_touched {{ named_columns(['local_day', 'island_last_day']) }} as (
 
-    select
+    select distinct
         island_first_day as local_day,
         island_last_day
 
     from islands_touched
 
-    union distinct
+    union all
 
     select
         {{ day_after(1, 'local_day') }} as local_day,

@@ -45,12 +45,7 @@ steps as (
         ) }} as step_user_may_start,
         {% if longest is not none -%}
         -- the first event that a session opened here cannot hold
-        1 + count(*) over (
-            partition by {{ island }}
-            order by
-                {{ moment }}
-            range between unbounded preceding and {{ longest }} following
-        )
+        1 + {{ count_up_to(longest, 'partition by ' ~ island ~ ' order by ' ~ moment) }}
         {%- else -%}
         {{ no_step }}
         {%- endif %} as step_past_longest
@@ -98,7 +93,12 @@ steps_with_next as (
 -- from one event to be decided to the next, with what is known by then. Where an event
 -- was just turned away, the next one may meet another past than steps tells: so every
 -- event is decided until one is activity again
-walk as (
+walk {{ named_columns([
+    'visitor_key', 'island_number', 'step', 'event_position', 'next_step', 'reason',
+    'adopts_source', 'is_caught_up', 'session_started_at', 'session_event_count',
+    'step_past_longest', 'last_activity_at', 'previous_calendar_unit',
+    'previous_event_ended', 'visit_user_key', 'visit_source_key',
+]) }} as (
 
     select
         visitor_key,
@@ -106,13 +106,13 @@ walk as (
         cast(0 as {{ dbt.type_bigint() }}) as step,
         cast(0 as {{ dbt.type_bigint() }}) as event_position,
         cast(1 as {{ dbt.type_bigint() }}) as next_step,
-        cast(null as {{ dbt.type_string() }}) as reason,
+        cast(null as {{ type_text() }}) as reason,
         false as adopts_source,
         false as is_caught_up,
-        cast(null as {{ dbt.type_timestamp() }}) as session_started_at,
+        cast(null as {{ type_moment() }}) as session_started_at,
         cast(0 as {{ dbt.type_bigint() }}) as session_event_count,
         {{ no_step }} as step_past_longest,
-        cast(null as {{ dbt.type_timestamp() }}) as last_activity_at,
+        cast(null as {{ type_moment() }}) as last_activity_at,
         calendar_unit as previous_calendar_unit,
         false as previous_event_ended,
         {{ no_user_key() }} as visit_user_key,

@@ -159,7 +159,7 @@ sessions_unchanged as (
 
     where {{ is_one_of('session_id', 'sessions_compared') }}
 
-    intersect
+    {{ dbt.intersect() }}
 
     select * from sessions_compared
 

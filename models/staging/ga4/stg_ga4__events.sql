@@ -39,8 +39,8 @@ renamed as (
             as page_url,
         {{ text_or_null(parameter_value('event_params', 'page_referrer')) }}
             as referrer_url,
-        cast(null as {{ dbt.type_string() }}) as user_agent,
-        cast(null as {{ dbt.type_string() }}) as ip_address,
+        cast(null as {{ type_text() }}) as user_agent,
+        cast(null as {{ type_text() }}) as ip_address,
         {{ text_or_null('geo.country') }} as country,
 
         ---------- where the visitor came from, as Analytics resolved it

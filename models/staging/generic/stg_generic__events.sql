@@ -21,7 +21,7 @@ renamed as (
         {{ text_or_null('event_name') }} as event_name,
         {{ timestamp_or_null('event_at') }} as event_at,
         {{ whole_number('event_sequence') }} as event_sequence,
-        {{ cast_or_null('loaded_at', dbt.type_timestamp()) }} as loaded_at,
+        {{ cast_or_null('loaded_at', type_moment()) }} as loaded_at,
 
         ---------- where it happened
         {{ text_or_null('page_url') }} as page_url,

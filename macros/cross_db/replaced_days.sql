@@ -1,0 +1,54 @@
+{#- How an incremental model is written on Databricks, where a DELETE takes no subquery inside
+    of another: the days that the scopes or the selection touch are replaced as wholes, in
+    one statement, so that a killed build has written all or nothing. -#}
+
+
+{% macro databricks__begin_build(is_first) -%}
+    {{ return(sessions.default__begin_build(is_first)) }}
+{%- endmacro %}
+
+
+{% macro databricks__end_build(upstream) -%}
+    {%- set columns = sessions.columns_of_builds() | join(', ') -%}
+    {%- set news = sessions.news_of_build(upstream) -%}
+    {%- if execute and run_query('select count(*) from (' ~ news ~ ') as news').rows[0][0] -%}
+        insert into {{ ref('int_builds') }}
+        replace where model_name = '{{ model.name }}'
+        select {{ columns }} from ({{ news }}) as news
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro databricks__replace_scope(built, selected, columns, scopes) -%}
+    {%- set day = config.get('liquid_clustered_by')[0] -%}
+    {%- set staged = built.incorporate(
+        path={'identifier': built.identifier ~ '__dbt_staged'}
+    ) -%}
+    {%- set in_scope = [
+        'not exists (select 1 from ' ~ ref('int_builds') ~ " where model_name = '"
+        ~ model.name ~ "')",
+    ] -%}
+    {%- for scope in sessions.rendered_scopes(scopes, staged) -%}
+        {%- do in_scope.append('coalesce(' ~ scope ~ ', false)') -%}
+    {%- endfor -%}
+    {%- set in_scope = '(' ~ in_scope | join(' or ') ~ ')' -%}
+
+    {#- Selected once: the view of the selection is reckoned again by each that reads it. -#}
+    {%- do run_query(
+        'create or replace table ' ~ staged ~ ' as select ' ~ columns ~ ' from ' ~ selected
+    ) -%}
+    {%- set touched = run_query(
+        'select ' ~ day ~ ' from ' ~ staged ~ ' union distinct select ' ~ day ~ ' from '
+        ~ built ~ ' where ' ~ in_scope
+    ).columns -%}
+    {%- if touched and touched[0].values() -%}
+        {%- set is_touched = sessions.spark__lies_in(day, touched[0].values()) -%}
+        {%- do run_query(
+            'insert into ' ~ built ~ ' replace where ' ~ is_touched
+            ~ ' select ' ~ columns ~ ' from (select ' ~ columns ~ ' from ' ~ staged
+            ~ ' union all select ' ~ columns ~ ' from ' ~ built ~ ' where ' ~ is_touched
+            ~ ' and not ' ~ in_scope ~ ') as rows_of_days'
+        ) -%}
+    {%- endif -%}
+    drop table {{ staged }}
+{%- endmacro %}

@@ -1,0 +1,62 @@
+{#- Some adapters know their incremental strategies by name and would refuse replace_scope,
+    or do something else in its place. Macros of the same names stand in for theirs where a
+    model of this package is built. For Spark, see whole_partitions. -#}
+
+
+{#- BigQuery. -#}
+{% macro dbt_bigquery_validate_get_incremental_strategy(config) -%}
+    {%- if config.get('incremental_strategy') in ['replace_scope', 'append'] -%}
+        {{ return(config.get('incremental_strategy')) }}
+    {%- endif -%}
+    {{ return(dbt.dbt_bigquery_validate_get_incremental_strategy(config)) }}
+{%- endmacro %}
+
+{% macro bq_generate_incremental_build_sql(
+    strategy, tmp_relation, target_relation, sql, unique_key, partition_by, partitions,
+    dest_columns, tmp_relation_exists, copy_partitions, incremental_predicates
+) -%}
+    {%- set arg_dict = {
+        'target_relation': target_relation,
+        'temp_relation': tmp_relation,
+        'dest_columns': dest_columns,
+        'incremental_predicates': incremental_predicates,
+    } -%}
+    {%- if strategy == 'replace_scope' -%}
+        {{ return(sessions.get_incremental_replace_scope_sql(arg_dict)) }}
+    {%- elif strategy == 'append' -%}
+        {{ return(dbt.default__get_incremental_append_sql(arg_dict)) }}
+    {%- endif -%}
+    {{ return(dbt.bq_generate_incremental_build_sql(
+        strategy, tmp_relation, target_relation, sql, unique_key, partition_by, partitions,
+        dest_columns, tmp_relation_exists, copy_partitions, incremental_predicates
+    )) }}
+{%- endmacro %}
+
+
+{#- ClickHouse: of a model without a unique_key dbt only inserts what it selects, whatever
+    its strategy is called. -#}
+{% macro clickhouse__insert_into(
+    target_relation, sql, has_contract, use_columns_from_sql=false
+) -%}
+    {%- if not execute
+        or config.get('incremental_strategy') != 'replace_scope'
+        or target_relation.identifier != this.identifier
+        or not load_cached_relation(this)
+        or should_full_refresh() -%}
+        {{ return(dbt.clickhouse__insert_into(
+            target_relation, sql, has_contract, use_columns_from_sql
+        )) }}
+    {%- endif -%}
+    {%- set selected = this.incorporate(
+        path={'identifier': this.identifier ~ '__dbt_selected'}
+    ) -%}
+    {%- do run_query('drop table if exists ' ~ selected) -%}
+    {%- do run_query(get_create_table_as_sql(false, selected, sql)) -%}
+    {%- do run_query(sessions.get_incremental_replace_scope_sql({
+        'target_relation': target_relation,
+        'temp_relation': selected,
+        'dest_columns': adapter.get_columns_in_relation(target_relation),
+        'incremental_predicates': config.get('incremental_predicates'),
+    })) -%}
+    drop table {{ selected }}
+{%- endmacro %}

@@ -1,0 +1,103 @@
+{#- The types that an engine's own words for them would not be. -#}
+
+
+{#- A text of any length. -#}
+{% macro type_text() -%}
+    {{ return(adapter.dispatch('type_text', 'sessions')()) }}
+{%- endmacro %}
+
+{% macro default__type_text() -%}
+    {{ return(dbt.type_string()) }}
+{%- endmacro %}
+
+{#- Redshift's text holds 256 bytes. -#}
+{% macro redshift__type_text() -%}
+    {{ return('varchar(65535)') }}
+{%- endmacro %}
+
+
+{#- A moment in UTC, or what clocks show, to the microsecond. -#}
+{% macro type_moment() -%}
+    {{ return(adapter.dispatch('type_moment', 'sessions')()) }}
+{%- endmacro %}
+
+{% macro default__type_moment() -%}
+    {{ return(dbt.type_timestamp()) }}
+{%- endmacro %}
+
+{#- What a timestamp is in Snowflake is a setting of the account. -#}
+{% macro snowflake__type_moment() -%}
+    {{ return('timestamp_ntz') }}
+{%- endmacro %}
+
+{#- Trino's timestamp ends with milliseconds, ClickHouse's with seconds. -#}
+{% macro trino__type_moment() -%}
+    {{ return('timestamp(6)') }}
+{%- endmacro %}
+
+{% macro clickhouse__type_moment() -%}
+    {{ return("DateTime64(6, 'UTC')") }}
+{%- endmacro %}
+
+
+{#- The type that a word of the yml stands for, in a table that is made by its contract or
+    for a seed.
+
+    word: such as string, timestamp or varchar(255). -#}
+{% macro type_of(word) -%}
+    {{ return(adapter.dispatch('type_of', 'sessions')(word)) }}
+{%- endmacro %}
+
+{% macro default__type_of(word) -%}
+    {{ return({
+        'string': sessions.type_text(), 'timestamp': sessions.type_moment(),
+    }.get(word, word)) }}
+{%- endmacro %}
+
+{#- BigQuery limits no text of a seed. -#}
+{% macro bigquery__type_of(word) -%}
+    {{ return('string' if word.startswith('varchar') else word) }}
+{%- endmacro %}
+
+{#- ClickHouse keeps a null only where the type says so. -#}
+{% macro clickhouse__type_of(word) -%}
+    {%- if word.startswith('Nullable') -%}
+        {{ return(word) }}
+    {%- elif word == 'string' or word.startswith('varchar') -%}
+        {{ return('Nullable(String)') }}
+    {%- endif -%}
+    {{ return('Nullable(' ~ sessions.default__type_of(word) ~ ')') }}
+{%- endmacro %}
+
+
+{#- What a contract says of a model, as columns of a table. This and the next macro stand in
+    for dbt's own of the same names where a model of this package is made. -#}
+{% macro get_table_columns_and_constraints() -%}
+    {%- for column in model.columns.values() -%}
+        {%- do column.update({'data_type': sessions.type_of(column.data_type)}) -%}
+    {%- endfor -%}
+    {{ return(dbt.get_table_columns_and_constraints()) }}
+{%- endmacro %}
+
+
+{#- Fails where a query has other columns than the contract of its model.
+
+    sql: the query. -#}
+{% macro get_assert_columns_equivalent(sql) -%}
+    {{ return(adapter.dispatch('assert_contract', 'sessions')(sql)) }}
+{%- endmacro %}
+
+{% macro default__assert_contract(sql) -%}
+    {{ return(dbt.get_assert_columns_equivalent(sql)) }}
+{%- endmacro %}
+
+{#- ClickHouse's own compares types by their full names; names of columns are enough where
+    the table is made by the contract. -#}
+{% macro clickhouse__assert_contract(sql) -%}
+    {%- set found = adapter.get_column_schema_from_query(sql) -%}
+    {%- if found | map(attribute='name') | sort != model.columns.keys() | sort -%}
+        {%- do exceptions.raise_contract_error(
+            model.columns.values() | list, adapter.format_columns(found)
+        ) -%}
+    {%- endif -%}
+{%- endmacro %}
