@@ -45,3 +45,21 @@
 {% macro databricks__together(statements) -%}
     {{ return(sessions.clickhouse__together(statements)) }}
 {%- endmacro %}
+
+
+{#- Lets no other build write until the transaction ends. Two builds at once would both find
+    the same rows new, and one could remember what the other has not written yet. -#}
+{% macro hold_others_off() -%}
+    {{ return(adapter.dispatch('hold_others_off', 'sessions')()) }}
+{%- endmacro %}
+
+{% macro default__hold_others_off() -%}
+{%- endmacro %}
+
+{#- Readers go on. What waits here sees what the other build wrote, once it has the lock. -#}
+{% macro postgres__hold_others_off() -%}
+    lock table {{ ref('int_builds') }} in share row exclusive mode
+{%- endmacro %}
+
+{% macro redshift__hold_others_off() -%}
+{%- endmacro %}

@@ -45,6 +45,25 @@
 {%- endmacro %}
 
 
+{#- After a model is built: what the planner knows of its table is of now.
+
+    table: the table. -#}
+{% macro count_anew(table) -%}
+    {{ return(adapter.dispatch('count_anew', 'sessions')(table)) }}
+{%- endmacro %}
+
+{% macro default__count_anew(table) -%}
+{%- endmacro %}
+
+{#- PostgreSQL does so by itself, minutes later: too late for the models that read it. -#}
+{% macro postgres__count_anew(table) -%}
+    analyze {{ table }}
+{%- endmacro %}
+
+{% macro redshift__count_anew(table) -%}
+{%- endmacro %}
+
+
 {#- The end of a query whose columns are dear and read more than once. PostgreSQL puts what
     a column says in the place of each of its names, and would reckon it as often; several
     such queries in a row multiply. -#}

@@ -18,6 +18,7 @@
         ~ "' and exists (" ~ sessions.news_of_build(upstream) ~ ')',
         'insert into ' ~ ref('int_builds') ~ ' (' ~ columns ~ ') '
         ~ sessions.news_of_build(upstream),
+        sessions.count_anew(this),
     ]) }}
 {%- endmacro %}
 
@@ -72,7 +73,7 @@
 {%- endmacro %}
 
 {% macro default__begin_build(is_first) -%}
-    {%- set statements = [sessions.tune_for_build()] -%}
+    {%- set statements = [sessions.tune_for_build(), sessions.hold_others_off()] -%}
     {%- if execute and sessions.is_rebuilt(model.name) -%}
         {%- do statements.append(
             'delete from ' ~ ref('int_builds') ~ ' where '
