@@ -221,6 +221,34 @@ def test_nothing_is_sent_that_the_dialect_refuses(engine, statements):
         assert not refusals(engine, statement.sql), statement
 
 
+def outer_joins_without_equality(engine, sql):
+    """Joins that BigQuery and ClickHouse cannot make: no column has to be equal to one
+    of the other side, and rows that match none are kept."""
+    return [
+        join
+        for tree in parsed(engine, sql)
+        if tree
+        for join in tree.find_all(sqlglot.exp.Join)
+        if join.side
+        and not isinstance(join.args["on"], sqlglot.exp.EQ)
+        and not any(
+            isinstance(part, sqlglot.exp.EQ) for part in join.args["on"].flatten()
+        )
+    ]
+
+
+def test_every_outer_join_has_an_equality(engine, first_build, later_build):
+    for statement in first_build + later_build:
+        if is_of_this_project(statement) and "join" in statement.sql:
+            assert not outer_joins_without_equality(engine, statement.sql), statement
+
+
+def test_an_outer_join_without_equality_is_found_out():
+    sql = "select 1 from a left join b on regexp_contains(a.x, b.y)"
+
+    assert outer_joins_without_equality("bigquery", sql)
+
+
 @pytest.mark.xdist_group("redshift")
 def test_rules_that_redshift_cannot_follow_stop_its_build(tmp_path):
     if not is_installed("redshift"):

@@ -78,6 +78,11 @@
     )
 {%- endmacro %}
 
+{#- ClickHouse counts without a sign, and mixes that with no other number. -#}
+{% macro clickhouse__count_up_to(distance, timeline) -%}
+    cast({{ sessions.default__count_up_to(distance, timeline) }} as bigint)
+{%- endmacro %}
+
 {#- The windows of Redshift have no distances. -#}
 {% macro redshift__count_up_to(distance, timeline) -%}
     {{ exceptions.raise_compiler_error(

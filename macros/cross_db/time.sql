@@ -85,11 +85,11 @@
 {%- endmacro %}
 
 {% macro bigquery__moment_after(unit, number, moment) -%}
-    timestamp_add({{ moment }}, interval ({{ number }}) {{ unit }})
+    timestamp_add({{ moment }}, interval {{ sessions.as_integer(number) }} {{ unit }})
 {%- endmacro %}
 
 {% macro redshift__moment_after(unit, number, moment) -%}
-    dateadd({{ unit }}, {{ number }}, {{ moment }})
+    dateadd({{ unit }}, {{ sessions.as_integer(number) }}, {{ moment }})
 {%- endmacro %}
 
 {#- Trino adds nothing shorter than a millisecond. -#}
@@ -99,12 +99,20 @@
             sessions.microseconds_since_1970(moment) ~ ' + (' ~ number ~ ')'
         ) }}
     {%- else -%}
-        date_add('{{ unit }}', {{ number }}, {{ moment }})
+        date_add('{{ unit }}', {{ sessions.as_integer(number) }}, {{ moment }})
     {%- endif -%}
 {%- endmacro %}
 
 {% macro clickhouse__moment_after(unit, number, moment) -%}
-    add{{ unit | capitalize }}s({{ moment }}, {{ number }})
+    add{{ unit | capitalize }}s({{ moment }}, {{ sessions.as_integer(number) }})
+{%- endmacro %}
+
+
+{#- A whole number as an integer, whatever type it has: not every engine adds decimals.
+
+    number: see moment_after. -#}
+{% macro as_integer(number) -%}
+    {{ number if number is number else 'cast(' ~ number ~ ' as ' ~ dbt.type_int() ~ ')' }}
 {%- endmacro %}
 
 

@@ -38,7 +38,8 @@ events_in_order as (
         and {{ plays_role(rules.extending_events) }} as extends,
         exclusion_reason is null
         and {{ plays_role(rules.ending_events) }} as ends,
-        row_number() over ({{ timeline }}) as event_position,
+        cast(row_number() over ({{ timeline }}) as {{ dbt.type_bigint() }})
+            as event_position,
         lag(event_at) over ({{ timeline }}) as previous_event_at
 
     from events

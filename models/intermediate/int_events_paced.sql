@@ -29,7 +29,7 @@ steps as (
 
     select
         *,
-        row_number() over ({{ timeline }}) as step,
+        cast(row_number() over ({{ timeline }}) as {{ dbt.type_bigint() }}) as step,
         lag(calendar_unit) over ({{ timeline }}) as step_calendar_unit,
         lag(ends) over ({{ timeline }}) as step_ended,
         {{ last_known_before('case when extends then event_at end', timeline) }}

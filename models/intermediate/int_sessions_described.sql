@@ -119,6 +119,19 @@ sources as (
 
 ),
 
+-- apart, because an outer join without an equality is none on some engines
+sources_in_patterns as (
+
+    select distinct
+        sources.channel_source as matched_source,
+        patterns.category
+
+    from sources
+    inner join {{ ref('source_category_patterns') }} as patterns
+        on {{ matches_column('sources.channel_source', 'patterns.source_pattern') }}
+
+),
+
 sources_with_category as (
 
     select
@@ -128,8 +141,8 @@ sources_with_category as (
     from sources
     left join {{ ref('source_categories') }} as categories
         on sources.channel_source = categories.source
-    left join {{ ref('source_category_patterns') }} as patterns
-        on {{ matches_column('sources.channel_source', 'patterns.source_pattern') }}
+    left join sources_in_patterns as patterns
+        on sources.channel_source = patterns.matched_source
 
 ),
 
