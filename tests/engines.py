@@ -4,6 +4,8 @@ tests and says in the fixture `make_project` where its copies of the project bui
 
 import os
 import random
+import re
+import time
 from collections import Counter
 
 import pytest
@@ -13,6 +15,7 @@ from random_events import SEEDS, random_events_with_a_clock
 from random_rules import random_overrides
 from test_against_reference import OVERRIDES, other_variables
 from test_incremental import WITHOUT_LAWS, append, arriving
+from test_interrupted_builds import finish, read_until, start_build
 
 SEED = int(
     os.environ.get("SESSIONS_TEST_SEED") or random.SystemRandom().getrandbits(32)
@@ -21,6 +24,13 @@ SEED = int(
 REPRODUCE = f"SESSIONS_TEST_SEED={SEED} makes the same events and rules again"
 
 MARTS = ["fct_sessions", "fct_events", "fct_event_exclusions"]
+
+TABLES = [
+    "int_events_enriched",
+    "int_events_sessionized",
+    "int_sessions_described",
+    *MARTS,
+]
 
 EVENT_COUNT = 5_000
 
@@ -93,6 +103,68 @@ def test_every_build_gives_what_a_full_refresh_gives_in_duckdb(
     before = engine.written_rows()
     engine.build(*WITHOUT_LAWS, variables=variables)
     assert engine.written_rows() == before
+
+
+def test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb(
+    make_project, duckdb_project
+):
+    chance = random.Random(SEED)
+    engine = make_project("killed")
+    engine.write_seeds(SEEDS)
+    duckdb_project.load([])
+    kills = []
+
+    for batch in arriving(SEED, {}, EVENT_COUNT):
+        for project in [engine, duckdb_project]:
+            project.append([dated_or_not(event) for event in batch])
+        for _ in range(2):
+            kills.append(killed_build(engine, chance))
+            print(f"kill {len(kills)} came {kills[-1]}", flush=True)
+        engine.build()
+        duckdb_project.rebuild(*WITHOUT_LAWS)
+        different = differences(engine, duckdb_project)
+        assert not different, f"{different}\nkilled {kills}; {REPRODUCE}"
+
+    assert sum(kill.startswith("within") for kill in kills) >= len(kills) / 2, kills
+
+
+def killed_build(project, chance):
+    """Kill a build while a model chosen by chance is at work, or soon after; where that
+    was, in words."""
+    model = chance.choice(TABLES)
+    build = start_build(project)
+    said = read_until(build, rf" START sql incremental model \w+\.{model} ")
+    time.sleep(chance.choice([0, 0.05, 0.1, 0.2, 0.5]))
+    build.kill()
+    said += build.communicate()[0]
+    assert build.returncode in (-9, 0), said
+
+    started = set(re.findall(r" START sql incremental model \w+\.(\w+) ", said))
+    done = set(re.findall(r" OK created sql incremental model \w+\.(\w+) ", said))
+    within = " and ".join(sorted(started - done))
+    return f"within {within}" if within else f"after {model}"
+
+
+def test_of_two_builds_at_once_each_writes_what_the_other_left(
+    make_project, duckdb_project
+):
+    engine = make_project("twice")
+    engine.write_seeds(SEEDS)
+    duckdb_project.load([])
+
+    for number, batch in enumerate(arriving(SEED, {}, EVENT_COUNT)):
+        for project in [engine, duckdb_project]:
+            project.append([dated_or_not(event) for event in batch])
+        if number < 2:  # the views in front of the tables are those of later builds
+            engine.build()
+            continue
+        tables = ["run", "--select", "config.materialized:incremental"]
+        for build in [start_build(engine, *tables) for _ in range(2)]:
+            finish(build)
+
+    duckdb_project.rebuild(*WITHOUT_LAWS)
+    different = differences(engine, duckdb_project)
+    assert not different, f"{different}\n{REPRODUCE}"
 
 
 def dated_or_not(event):

@@ -30,6 +30,8 @@ EVENT_COUNT = 150_000
 
 DBT = Path(sys.executable).with_name("dbt")
 
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
+
 REPRODUCE = f"SESSIONS_TEST_SEED={SEED} makes the same events and plans the same kills"
 
 
@@ -149,13 +151,13 @@ def rebuilt(tmp_path_factory):
     return Project(tmp_path_factory.mktemp("rebuilt") / "copy")
 
 
-def start_build(project):
-    """`dbt build` as a process of its own, what it says on its stdout."""
+def start_build(project, *arguments):
+    """`dbt build`, or another command, as a process of its own; its words on stdout."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("DBT_")}
     return subprocess.Popen(
-        [DBT, "--no-use-colors", "build", "--exclude-resource-type", "unit_test"],
+        [DBT, "--no-use-colors", *(arguments or BUILD), "--target", project.target],
         cwd=project.folder,
-        env=inherited | {"SESSIONS_DUCKDB_PATH": str(project.database)},
+        env=inherited | project.environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

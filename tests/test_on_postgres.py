@@ -7,7 +7,9 @@ pytest.importorskip("dbt.adapters.postgres", reason="scripts/setup --engines")
 from engines import (  # noqa: E402, F401
     duckdb_project,
     engine,
+    test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb,
     test_every_build_gives_what_a_full_refresh_gives_in_duckdb,
+    test_of_two_builds_at_once_each_writes_what_the_other_left,
     test_the_marts_are_those_of_duckdb,
 )
 from postgres import PostgresProject, Server  # noqa: E402
