@@ -45,3 +45,18 @@
         + sessions.statements_of_replace_scope(built, selected, columns, scopes)
     )) }}
 {%- endmacro %}
+
+
+{#- ClickHouse deletes nothing where the condition reads the table that rows are deleted
+    from: it is asked beforehand. -#}
+{% macro clickhouse__end_build(upstream) -%}
+    {%- set builds = ref('int_builds') -%}
+    {%- set columns = sessions.columns_of_builds() | join(', ') -%}
+    {%- set news = sessions.news_of_build(upstream) -%}
+    {%- if execute and run_query('select count(*) from (' ~ news ~ ') as news').rows[0][0] -%}
+        {{ sessions.together([
+            'delete from ' ~ builds ~ " where model_name = '" ~ model.name ~ "'",
+            'insert into ' ~ builds ~ ' (' ~ columns ~ ') ' ~ news,
+        ]) }}
+    {%- endif -%}
+{%- endmacro %}
