@@ -105,7 +105,7 @@ def later_build(project):
 @pytest.fixture(scope="module")
 def walked_build(project, engine):
     """The same under rules that walk, with the laws that look at rules."""
-    variables = WALKED if engine == "redshift" else BOUNDED
+    variables = WALKED if engine in ("redshift", "clickhouse") else BOUNDED
     if engine == "bigquery":
         variables = variables | {"event_sources": "generic ga4"}
     command = ["build", "--exclude", "test_type:generic", "test_type:unit"]
@@ -249,11 +249,17 @@ def test_an_outer_join_without_equality_is_found_out():
     assert outer_joins_without_equality("bigquery", sql)
 
 
-@pytest.mark.xdist_group("redshift")
-def test_rules_that_redshift_cannot_follow_stop_its_build(tmp_path):
-    if not is_installed("redshift"):
-        pytest.skip("dbt-redshift is not installed: scripts/setup --engines")
-    project = OfflineProject(tmp_path / "copy", "redshift")
+@pytest.mark.parametrize(
+    "engine",
+    [
+        pytest.param(engine, marks=pytest.mark.xdist_group(engine))
+        for engine in ("redshift", "clickhouse")
+    ],
+)
+def test_rules_that_an_engine_cannot_follow_stop_its_build(engine, tmp_path):
+    if not is_installed(engine):
+        pytest.skip(f"dbt-{engine} is not installed: scripts/setup --engines")
+    project = OfflineProject(tmp_path / "copy", engine)
 
     with pytest.raises(AssertionError, match="bound how long a session lasts"):
         project.statements("run", "--select", "int_events_paced", variables=BOUNDED)

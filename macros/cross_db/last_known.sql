@@ -78,15 +78,14 @@
     )
 {%- endmacro %}
 
-{#- ClickHouse counts without a sign, and mixes that with no other number. -#}
-{% macro clickhouse__count_up_to(distance, timeline) -%}
-    cast({{ sessions.default__count_up_to(distance, timeline) }} as bigint)
-{%- endmacro %}
-
-{#- The windows of Redshift have no distances. -#}
+{#- The windows of Redshift have no distances, and those of ClickHouse none beyond 32 bits. -#}
 {% macro redshift__count_up_to(distance, timeline) -%}
     {{ exceptions.raise_compiler_error(
-        "session rules that bound how long a session lasts do not work on Redshift; "
+        "session rules that bound how long a session lasts do not work on this engine; "
         ~ "set max_duration_seconds to null and timeout_counts_from to last_event"
     ) }}
+{%- endmacro %}
+
+{% macro clickhouse__count_up_to(distance, timeline) -%}
+    {{ return(sessions.redshift__count_up_to(distance, timeline)) }}
 {%- endmacro %}

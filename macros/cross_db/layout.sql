@@ -26,16 +26,17 @@
     {{ return({'partition_by': [day]} if day else {}) }}
 {%- endmacro %}
 
-{#- Delta deletes rows, and clusters them by itself as it writes. -#}
+{#- Delta clusters rows by itself as it writes, by four columns at most. -#}
 {% macro databricks__laid_out_by(day, keys) -%}
     {%- set layout = {'file_format': 'delta'} -%}
-    {%- do layout.update({'liquid_clustered_by': [day] + keys}) if day -%}
+    {%- set clusters = [day] + (keys | select('string') | list)[:3] -%}
+    {%- do layout.update({'liquid_clustered_by': clusters}) if day -%}
     {{ return(layout) }}
 {%- endmacro %}
 
 {#- Clustering needs no partitions; the order is that of the columns. -#}
 {% macro snowflake__laid_out_by(day, keys) -%}
-    {{ return({'cluster_by': [day] + keys} if day else {}) }}
+    {{ return({'cluster_by': [day] + keys[:1]} if day else {}) }}
 {%- endmacro %}
 
 {#- BigQuery reads the partitions that a condition names, and is paid by what it reads. -#}
@@ -46,13 +47,14 @@
             {'partition_by': {'field': day, 'data_type': 'date', 'granularity': 'day'}}
         ) -%}
     {%- endif -%}
-    {%- do layout.update({'cluster_by': keys[:4]}) if keys -%}
+    {%- set clusters = (keys | select('string') | list)[:4] -%}
+    {%- do layout.update({'cluster_by': clusters}) if clusters -%}
     {{ return(layout) }}
 {%- endmacro %}
 
 {#- Redshift keeps the bounds of each block of a sorted table. -#}
 {% macro redshift__laid_out_by(day, keys) -%}
-    {%- set layout = {'sort': [day] + keys, 'sort_type': 'compound'} if day else {} -%}
+    {%- set layout = {'sort': [day] + keys[:1], 'sort_type': 'compound'} if day else {} -%}
     {%- do layout.update({'dist': keys[0] if keys else 'even'}) if day -%}
     {{ return(layout) }}
 {%- endmacro %}
@@ -69,7 +71,7 @@
         {{ return({
             'engine': 'MergeTree()',
             'partition_by': ['toYYYYMM(' ~ day ~ ')'],
-            'order_by': [day] + keys,
+            'order_by': [day] + keys[:1],
             'settings': {'allow_nullable_key': 1},
         }) }}
     {%- endif -%}

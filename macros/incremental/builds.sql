@@ -73,7 +73,11 @@
 {%- endmacro %}
 
 {% macro default__begin_build(is_first) -%}
-    {%- set statements = [sessions.tune_for_build(), sessions.hold_others_off()] -%}
+    {%- set statements = [
+        sessions.tune_for_build(),
+        sessions.hold_others_off(),
+        sessions.forget_unfinished(),
+    ] -%}
     {%- if execute and sessions.is_rebuilt(model.name) -%}
         {%- do statements.append(
             'delete from ' ~ ref('int_builds') ~ ' where '

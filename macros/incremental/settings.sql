@@ -62,7 +62,9 @@
     {%- if builds -%}
         {%- set in_force = sessions.settings_in_force() -%}
         {%- set changes = [] -%}
-        {%- for row in run_query('select model_name, built_with from ' ~ builds).rows
+        {%- for row in run_query(
+            'select model_name, built_with from ' ~ builds ~ ' where built_with is not null'
+        ).rows
             if 'model.sessions.' ~ row[0] in graph.nodes -%}
             {%- set is_rebuilt = sessions.is_rebuilt(row[0])
                 and 'model.sessions.' ~ row[0] in selected_resources -%}
