@@ -17,13 +17,15 @@
 {%- endmacro %}
 
 {#- Spark reckons in the zone of its session; ours is UTC. Of a partitioned table it keeps
-    the partitions it does not write. And it skips files by the bounds of a timestamp only
-    where the file has it as microseconds. -#}
+    the partitions it does not write. It skips files by the bounds of a timestamp only where
+    the file has it as microseconds. And it makes no table in a folder with files, not even
+    with the empty one that says that writing succeeded. -#}
 {% macro spark__tune_for_build() -%}
     {%- for name, value in [
         ('spark.sql.session.timeZone', 'UTC'),
         ('spark.sql.sources.partitionOverwriteMode', 'dynamic'),
         ('spark.sql.parquet.outputTimestampType', 'TIMESTAMP_MICROS'),
+        ('mapreduce.fileoutputcommitter.marksuccessfuljobs', 'false'),
     ] -%}
         {%- do run_query('set ' ~ name ~ ' = ' ~ value) -%}
     {%- endfor -%}
