@@ -100,6 +100,24 @@
 {%- endmacro %}
 
 
+{#- How a model is kept whose few rows several others look up, as configuration. -#}
+{% macro looked_up_often() -%}
+    {{ return(adapter.dispatch('looked_up_often', 'sessions')()) }}
+{%- endmacro %}
+
+{% macro default__looked_up_often() -%}
+    {{ return({'materialized': 'view'}) }}
+{%- endmacro %}
+
+{#- Spark reckons a view again, and plans it again, wherever it stands. -#}
+{% macro spark__looked_up_often() -%}
+    {{ return({
+        'materialized': 'table',
+        'pre_hook': '{{ sessions.tune_for_build() }}',
+    }) }}
+{%- endmacro %}
+
+
 {#- The rows of one value of a column together, so that a query for few of its values skips
     the others. The end of a model.
 

@@ -1,3 +1,17 @@
+{#- Before anything is built. -#}
+{% macro tune_for_run() -%}
+    {{ return(adapter.dispatch('tune_for_run', 'sessions')()) }}
+{%- endmacro %}
+
+{% macro default__tune_for_run() -%}
+{%- endmacro %}
+
+{#- Views remember the settings of the session that makes them. -#}
+{% macro spark__tune_for_run() -%}
+    {{ return(sessions.spark__tune_for_build()) }}
+{%- endmacro %}
+
+
 {#- Before a model is built, for the rest of the run: what an engine could know about these
     queries and does not find out by itself. -#}
 {% macro tune_for_build() -%}
@@ -17,13 +31,22 @@
 {%- endmacro %}
 
 {#- Spark reckons in the zone of its session; ours is UTC. Of a partitioned table it keeps
-    the partitions it does not write. And it skips files by the bounds of a timestamp only
-    where the file has it as microseconds. -#}
+    the partitions it does not write. It skips files by the bounds of a timestamp only where
+    the file has it as microseconds. And it makes no table in a folder with files, not even
+    with the empty one that says that writing succeeded. What one step computes and a later
+    one uses several times it would compute as often, and of a plan so long it would run
+    out of memory by writing it down. -#}
 {% macro spark__tune_for_build() -%}
     {%- for name, value in [
         ('spark.sql.session.timeZone', 'UTC'),
         ('spark.sql.sources.partitionOverwriteMode', 'dynamic'),
         ('spark.sql.parquet.outputTimestampType', 'TIMESTAMP_MICROS'),
+        ('mapreduce.fileoutputcommitter.marksuccessfuljobs', 'false'),
+        (
+            'spark.sql.optimizer.excludedRules',
+            'org.apache.spark.sql.catalyst.optimizer.CollapseProject',
+        ),
+        ('spark.sql.maxPlanStringLength', '10000'),
     ] -%}
         {%- do run_query('set ' ~ name ~ ' = ' ~ value) -%}
     {%- endfor -%}

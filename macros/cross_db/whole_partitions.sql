@@ -150,10 +150,11 @@
         ).rows if row[0] == 'Location' -%}
             {%- set place = row[1] ~ '/' ~ relation.identifier -%}
             {%- do run_query(
-                'create table ' ~ relation ~ " (emptied int) using parquet location '"
-                ~ place ~ "'"
+                'create table ' ~ relation ~ ' (row int, part int) using parquet '
+                ~ "options (partitionOverwriteMode 'static') partitioned by (part) "
+                ~ "location '" ~ place ~ "'"
             ) -%}
-            {%- do run_query('insert overwrite ' ~ relation ~ ' select 1 where false') -%}
+            {%- do run_query('insert overwrite ' ~ relation ~ ' select 1, 1 where false') -%}
             {%- do run_query('drop table ' ~ relation) -%}
         {%- endfor -%}
     {%- endif -%}

@@ -1,3 +1,4 @@
+{{ config(**looked_up_often()) }}
 {#- The longest suffix in the seed has six labels; its wildcard may have one more, and a
     registrable domain has one more than its suffix. -#}
 {%- set most_labels = 8 -%}

@@ -1,3 +1,5 @@
+{{ config(**looked_up_often()) }}
+
 with
 
 -- addresses of events, and what stands in front of the slash of a network

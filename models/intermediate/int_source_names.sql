@@ -1,3 +1,5 @@
+{{ config(**looked_up_often()) }}
+
 with
 
 -- what may name a source, wherever it stands on an event
