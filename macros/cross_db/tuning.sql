@@ -57,10 +57,12 @@
     {%- do run_query('set time zone UTC') if execute -%}
 {%- endmacro %}
 
-{#- PostgreSQL compiles a query that it expects to be long, which takes longer than these.
-    For this transaction only. -#}
+{#- PostgreSQL compiles a query that it expects to be long, which takes longer than these,
+    and takes a row that an index finds to cost as much as four pages in a row, as on a
+    disk that turns. For this transaction only. -#}
 {% macro postgres__tune_for_build() -%}
     set local jit = off;
+    set local random_page_cost = 1.1;
     set local work_mem = '128MB'
 {%- endmacro %}
 
@@ -106,13 +108,54 @@
 {%- endmacro %}
 
 
-{#- Whether a value is one of a few. DuckDB looks the few up while it still reads, and skips
-    the other columns of the rest, only where something may be left out of the few: nulls.
+{#- Whether a value is one of a few among the many of a long table.
 
-    column: the value, and what it is called among the few.
+    column: the value, one of the keys that the table is laid out by, and what it is called
+        among the few.
     few: their relation. -#}
 {% macro is_one_of(column, few) -%}
+    {{ return(adapter.dispatch('is_one_of', 'sessions')(column, few)) }}
+{%- endmacro %}
+
+{#- DuckDB looks the few up while it still reads, and skips the other columns of the rest,
+    only where something may be left out of the few: nulls. -#}
+{% macro default__is_one_of(column, few) -%}
     {{ column }} in (select {{ column }} from {{ few }} where {{ column }} is not null)
+{%- endmacro %}
+
+{#- PostgreSQL guesses that a query has many rows and reads the table, but that an array
+    has ten entries, and looks each of them up. -#}
+{% macro postgres__is_one_of(column, few) -%}
+    {{ column }} = any(
+        array(select distinct {{ column }} from {{ few }} where {{ column }} is not null)
+    )
+{%- endmacro %}
+
+{% macro redshift__is_one_of(column, few) -%}
+    {{ return(sessions.default__is_one_of(column, few)) }}
+{%- endmacro %}
+
+
+{#- Whether a moment is another or later, which few of many rows are.
+
+    column: the moment of each row.
+    moment: a query for the other. -#}
+{% macro is_since(column, moment) -%}
+    {{ return(adapter.dispatch('is_since', 'sessions')(column, moment)) }}
+{%- endmacro %}
+
+{% macro default__is_since(column, moment) -%}
+    {{ column }} >= {{ moment }}
+{%- endmacro %}
+
+{#- PostgreSQL takes a third of all rows to lie behind a moment that it does not know, and
+    reads all of them; between two moments it takes few to lie, and looks them up. -#}
+{% macro postgres__is_since(column, moment) -%}
+    {{ column }} >= {{ moment }} and {{ column }} < {{ sessions.moment_past_last() }}
+{%- endmacro %}
+
+{% macro redshift__is_since(column, moment) -%}
+    {{ return(sessions.default__is_since(column, moment)) }}
 {%- endmacro %}
 
 

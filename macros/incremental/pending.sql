@@ -61,7 +61,7 @@
 
     model_name: an incremental model of this package. -#}
 {% macro is_pending(model_name) -%}
-    island_loaded_at >= {{ sessions.pending_from(model_name) }}
+    {{ sessions.is_since('island_loaded_at', sessions.pending_from(model_name)) }}
 {%- endmacro %}
 
 

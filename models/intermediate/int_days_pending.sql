@@ -7,7 +7,7 @@ days_of_new_rows as (
 
     from {{ ref('int_events_enriched') }}
 
-    where loaded_at >= {{ pending_from('fct_event_exclusions') }}
+    where {{ is_since('loaded_at', pending_from('fct_event_exclusions')) }}
 
 ),
 

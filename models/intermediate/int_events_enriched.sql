@@ -8,7 +8,9 @@
     ],
     pre_hook='{{ sessions.begin_build(is_first=true) }}',
     post_hook='{{ sessions.end_build() }}',
-    **laid_out_by('loaded_day', keys=['event_key', 'loaded_at', 'local_day'])
+    **laid_out_by('loaded_day', keys=[
+        'event_key', 'loaded_at', ['local_day', 'exclusion_reason']
+    ])
 ) }}
 
 with

@@ -15,7 +15,7 @@ new_events as (
 
     where
         may_stay
-        and loaded_at >= {{ pending_from('int_events_sessionized') }}
+        and {{ is_since('loaded_at', pending_from('int_events_sessionized')) }}
 
 ),
 

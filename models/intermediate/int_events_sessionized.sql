@@ -7,7 +7,7 @@
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_events_enriched') }}",
     **laid_out_by('local_day', keys=[
-        'visitor_key', 'event_key', 'island_key', 'island_loaded_at'
+        'visitor_key', 'event_key', 'island_key', 'island_loaded_at', 'exclusion_reason'
     ])
 ) }}
 {%- set timeline = 'partition by visitor_key order by event_position' -%}

@@ -28,7 +28,7 @@ events_excluded as (
 
     where
         exclusion_reason is not null
-        and {{ 'local_day in ' ~ days if is_built else 'true' }}
+        and {{ is_one_of('local_day', ref('int_days_pending')) if is_built else 'true' }}
 
 ),
 
