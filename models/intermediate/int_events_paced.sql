@@ -11,7 +11,8 @@
 {%- set longest = longest_microseconds(rules) -%}
 {%- set moment = microseconds_since_1970('event_at') -%}
 {%- set no_step = 'cast(9223372036854775807 as ' ~ dbt.type_bigint() ~ ')' -%}
-{%- set begins_visit = "reason in ('first_event', 'timeout')" -%}
+{%- set state = walk_state(rules) -%}
+{%- set walked_at_once = folded_walk(rules, 'steps') -%}
 
 with recursive
 
@@ -23,6 +24,23 @@ events as (
 
 ),
 
+{% if walked_at_once -%}
+-- an event that neither starts nor extends changes nothing and waits until the end
+steps as (
+
+    select * from events
+
+    where may_start or extends
+
+),
+
+walk as (
+
+    {{ walked_at_once | indent(4) }}
+
+),
+
+{% else -%}
 -- what an event meets when all events since the last one that was decided were seen. An
 -- event that neither starts nor extends changes nothing and waits until the end
 steps as (
@@ -95,10 +113,8 @@ steps_with_next as (
 -- event is decided until one is activity again
 walk {{ named_columns([
     'visitor_key', 'island_number', 'step', 'event_position', 'next_step', 'reason',
-    'adopts_source', 'is_caught_up', 'session_started_at', 'session_event_count',
-    'step_past_longest', 'last_activity_at', 'previous_calendar_unit',
-    'previous_event_ended', 'visit_user_key', 'visit_source_key',
-]) }} as (
+    'adopts_source', 'is_caught_up', 'step_past_longest',
+] + state | map(attribute='name') | list) }} as (
 
     select
         visitor_key,
@@ -109,14 +125,10 @@ walk {{ named_columns([
         cast(null as {{ type_text() }}) as reason,
         false as adopts_source,
         false as is_caught_up,
-        cast(null as {{ type_moment() }}) as session_started_at,
-        cast(0 as {{ dbt.type_bigint() }}) as session_event_count,
-        {{ no_step }} as step_past_longest,
-        cast(null as {{ type_moment() }}) as last_activity_at,
-        calendar_unit as previous_calendar_unit,
-        false as previous_event_ended,
-        {{ no_user_key() }} as visit_user_key,
-        {{ direct_key() }} as visit_source_key
+        {{ no_step }} as step_past_longest
+        {%- for column in state %},
+        {{ column.first }} as {{ column.name }}
+        {%- endfor %}
 
     from steps_with_next
 
@@ -144,14 +156,10 @@ walk {{ named_columns([
         reason,
         adopts_source,
         is_caught_up,
-        session_started_at,
-        session_event_count,
-        step_past_longest,
-        last_activity_at,
-        previous_calendar_unit,
-        previous_event_ended,
-        visit_user_key,
-        visit_source_key
+        step_past_longest
+        {%- for column in state %},
+        {{ column.name }}
+        {%- endfor %}
 
     from (
         select
@@ -164,37 +172,13 @@ walk {{ named_columns([
             {{ adopts_source(rules) }} as adopts_source,
             {{ is_activity() }}
             or ({{ is_seen() }} and was_caught_up) as is_caught_up,
-            case when {{ starts_session() }} then event_at else session_started_at end
-                as session_started_at,
-            case
-                when {{ starts_session() }} then 1
-                when {{ is_seen() }} then session_event_count + 1
-                else session_event_count
-            end as session_event_count,
             case
                 when {{ starts_session() }} then own_step_past_longest
                 else step_past_longest
-            end as step_past_longest,
-            case when {{ is_activity() }} then event_at else last_activity_at end
-                as last_activity_at,
-            case when {{ is_seen() }} then calendar_unit else previous_calendar_unit end
-                as previous_calendar_unit,
-            case when {{ is_seen() }} then ends else previous_event_ended end
-                as previous_event_ended,
-            coalesce(
-                case
-                    when {{ is_seen() }}
-                        then {{ visit_user_set(begins_visit) }}
-                end,
-                visit_user_key
-            ) as visit_user_key,
-            coalesce(
-                case
-                    when {{ is_seen() }}
-                        then {{ visit_source_set(begins_visit, 'reason is not null') }}
-                end,
-                visit_source_key
-            ) as visit_source_key
+            end as step_past_longest
+            {%- for column in state %},
+            {{ column.next }} as {{ column.name }}
+            {%- endfor %}
 
         from (
             select
@@ -254,6 +238,7 @@ walk {{ named_columns([
 
 ),
 
+{% endif -%}
 -- an event that was not decided goes on with its session
 events_decided as (
 
