@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import yaml
 from conftest import ROOT, Project, raw_table
-from dbt.config.renderer import ProfileRenderer
+from jinja2 import Template
 
 SCHEMA = "sessions"
 
@@ -34,10 +34,10 @@ def session():
     }
     os.environ.update(environment)
     profile = yaml.safe_load((ROOT / "profiles.yml.example").read_text())
-    output = profile["sessions"]["outputs"]["spark"]
-    settings = ProfileRenderer({}).render_data(output)["server_side_parameters"]
+    settings = profile["sessions"]["outputs"]["spark"]["server_side_parameters"]
     builder = SparkSession.builder.enableHiveSupport()
     for name, value in settings.items():
+        value = Template(value).render(env_var=os.environ.get)
         builder = builder.config(name, value)
     made = builder.getOrCreate()
     made.sparkContext.setLogLevel("OFF")
