@@ -100,7 +100,7 @@
 {%- endmacro %}
 
 
-{#- How a model is kept whose few rows several others look up, as configuration. -#}
+{#- How a model is kept that others read several times in one build, as configuration. -#}
 {% macro looked_up_often() -%}
     {{ return(adapter.dispatch('looked_up_often', 'sessions')()) }}
 {%- endmacro %}
@@ -113,7 +113,7 @@
 {% macro spark__looked_up_often() -%}
     {{ return({
         'materialized': 'table',
-        'pre_hook': '{{ sessions.tune_for_build() }}',
+        'pre_hook': '{{ sessions.spark__begin_table() }}',
     }) }}
 {%- endmacro %}
 

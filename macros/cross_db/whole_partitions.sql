@@ -29,16 +29,44 @@
 {%- endmacro %}
 
 
-{% macro spark__begin_build(is_first) -%}
+{#- Before a table is made that looked_up_often keeps. -#}
+{% macro spark__begin_table() -%}
     {%- do sessions.tune_for_build() -%}
+    {%- if execute and not load_relation(this) -%}
+        {%- do sessions.spark__clear_place_of(this) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro spark__begin_build(is_first) -%}
+    {%- do sessions.spark__begin_table() -%}
     {%- if execute -%}
+        {%- do sessions.spark__check_tables_before(model) -%}
         {%- if sessions.is_rebuilt(model.name) -%}
             {%- do sessions.spark__forget_build(none if is_first else model.name) -%}
         {%- endif -%}
-        {%- if not load_relation(this) -%}
-            {%- do sessions.spark__clear_place_of(this) -%}
-        {%- endif -%}
     {%- endif -%}
+{%- endmacro %}
+
+
+{#- Stops a run that would build an incremental model from tables of an earlier run: what
+    looked_up_often keeps as a table tells of the rows that are new in its own run.
+
+    node: a model as dbt knows it. -#}
+{% macro spark__check_tables_before(node) -%}
+    {%- for id in node.depends_on.nodes -%}
+        {%- set before = graph.nodes.get(id) -%}
+        {%- if before and before.resource_type == 'model'
+            and before.config.materialized != 'incremental' -%}
+            {%- if before.config.materialized == 'table' and id not in selected_resources -%}
+                {{ exceptions.raise_compiler_error(
+                    model.name ~ " is built from the table " ~ before.name ~ ", which this "
+                    ~ "run does not make anew; select +" ~ model.name ~ " or all models"
+                ) }}
+            {%- endif -%}
+            {%- do sessions.spark__check_tables_before(before) -%}
+        {%- endif -%}
+    {%- endfor -%}
 {%- endmacro %}
 
 
@@ -91,34 +119,35 @@
         ~ ' union all select ' ~ day ~ ', false as is_selected from ' ~ built
         ~ ' where ' ~ in_scope ~ ') as touched group by ' ~ day
     ).rows -%}
-    {%- if partitions | length > 0 -%}
-        {%- set touched, at_stake = [], [] -%}
-        {%- for partition in partitions -%}
-            {%- do touched.append(partition[0]) -%}
-            {%- do at_stake.append(partition[0]) if not partition[1] -%}
-        {%- endfor -%}
-        {%- set kept -%}
-            select {{ columns }} from {{ built }}
-            where {{ sessions.spark__lies_in(day, touched) }} and not {{ in_scope }}
-        {%- endset -%}
-        {#- A partition that nothing is written to stays as it is. -#}
-        {%- set emptied = [] -%}
-        {%- if at_stake -%}
-            {%- set filled = run_query(
-                'select distinct ' ~ day ~ ' from (' ~ kept ~ ') as kept where '
-                ~ sessions.spark__lies_in(day, at_stake)
+    {%- set touched, emptied = [], [] -%}
+    {%- for partition in partitions -%}
+        {%- do touched.append(partition[0]) -%}
+        {%- do emptied.append(partition[0]) if not partition[1] -%}
+    {%- endfor -%}
+    {%- if touched -%}
+        {#- The scopes ask int_builds: what stays is staged before the model is forgotten. -#}
+        {%- if is_remembered -%}
+            {%- do run_query(
+                'insert into ' ~ staged ~ ' (' ~ columns ~ ') select ' ~ columns
+                ~ ' from ' ~ built ~ ' where ' ~ sessions.spark__lies_in(day, touched)
+                ~ ' and not ' ~ in_scope
+            ) -%}
+        {%- endif -%}
+        {%- if emptied -%}
+            {%- for value in run_query(
+                'select distinct ' ~ day ~ ' from ' ~ staged ~ ' where '
+                ~ sessions.spark__lies_in(day, emptied)
             ).columns[0].values() -%}
-            {%- for value in at_stake if value not in filled -%}
-                {%- do emptied.append(value) -%}
+                {%- do emptied.remove(value) -%}
             {%- endfor -%}
         {%- endif -%}
 
         {%- do sessions.spark__forget_build(model.name) -%}
         {%- do run_query(
             'insert overwrite ' ~ built ~ ' (' ~ columns ~ ') select ' ~ columns
-            ~ ' from (select ' ~ columns ~ ' from ' ~ staged ~ ' union all ' ~ kept
-            ~ ') as written distribute by ' ~ day
+            ~ ' from ' ~ staged ~ ' distribute by ' ~ day
         ) -%}
+        {#- A partition that nothing is written to stays as it is. -#}
         {%- for value in emptied -%}
             {%- do run_query(
                 'alter table ' ~ built ~ ' drop if exists partition ('

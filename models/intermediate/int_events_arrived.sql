@@ -1,3 +1,4 @@
+{{ config(**looked_up_often()) }}
 {%- set built_events = built('int_events_enriched') -%}
 
 with

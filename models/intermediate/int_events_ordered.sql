@@ -1,3 +1,4 @@
+{{ config(**looked_up_often()) }}
 {%- set timeline = (
     'partition by visitor_key order by event_at, coalesce(event_sequence, 0), '
     ~ byte_order('event_id')
