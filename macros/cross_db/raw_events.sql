@@ -1,5 +1,6 @@
 {#- Makes an empty raw.events where there is none, so that a first build passes before the
-    first load. Elsewhere than on DuckDB the loader owns the table. -#}
+    first load. Elsewhere than on DuckDB the loader owns the table, and PostgreSQL says so
+    before anything is built. -#}
 {% macro create_raw_events() -%}
     {%- if 'generic' in sessions.event_sources(var('event_sources')) -%}
         {{ adapter.dispatch('create_raw_events', 'sessions')() }}
@@ -38,4 +39,26 @@
         product_id varchar,
         quantity bigint
     );
+{%- endmacro %}
+
+{#- Asked of the engine itself, because dbt does not see foreign tables. -#}
+{% macro postgres__create_raw_events() -%}
+    {%- set raw = graph.sources.get('source.sessions.raw.events') if execute -%}
+    {%- if raw and flags.WHICH in ('run', 'build')
+        and 'model.sessions.stg_generic__events' in selected_resources -%}
+        {%- set name = adapter.quote(raw.schema) ~ '.' ~ adapter.quote(raw.identifier) -%}
+        {%- set found = run_query(
+            'select to_regclass(' ~ sessions.text_literal(name) ~ ') is not null'
+        ).rows[0][0] -%}
+        {%- if not found -%}
+            {{ exceptions.raise_compiler_error(
+                "there is no " ~ raw.schema ~ "." ~ raw.identifier ~ " in the database "
+                ~ target.database ~ "; create it as docs/engines.md shows under "
+                ~ '"When something is missing", and load events into it'
+            ) }}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro redshift__create_raw_events() -%}
 {%- endmacro %}
