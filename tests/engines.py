@@ -1,5 +1,6 @@
 """What every engine has to show beside DuckDB. A test module of an engine imports these
-tests and says in the fixture `make_project` where its copies of the project build.
+tests and says in fixtures where its copies of the project build (`make_project`), and
+under which of RULE_SETS all at once (`rule_set`) and batch by batch (`arrival_rules`).
 """
 
 import os
@@ -62,7 +63,6 @@ def duckdb_project(tmp_path_factory):
     return project
 
 
-@pytest.mark.parametrize("rule_set", RULE_SETS)
 def test_the_marts_are_those_of_duckdb(engine, duckdb_project, rule_set):
     overrides = RULE_SETS[rule_set]
     print(f"{overrides}; {REPRODUCE}")
@@ -71,7 +71,7 @@ def test_the_marts_are_those_of_duckdb(engine, duckdb_project, rule_set):
     events = random_events_with_a_clock(SEED, EVENT_COUNT, timeout_seconds)
 
     engine.load(events)
-    engine.rebuild(variables=variables)
+    engine.rebuild(*engine.laws, variables=variables)
     duckdb_project.load(events)
     duckdb_project.rebuild(*WITHOUT_LAWS, variables=variables)
 
@@ -79,10 +79,10 @@ def test_the_marts_are_those_of_duckdb(engine, duckdb_project, rule_set):
     assert not different, different
 
 
-@pytest.mark.parametrize("rule_set", ["standard", "random"])
 def test_every_build_gives_what_a_full_refresh_gives_in_duckdb(
-    make_project, duckdb_project, rule_set
+    make_project, duckdb_project, arrival_rules
 ):
+    rule_set = arrival_rules
     overrides = RULE_SETS[rule_set]
     print(f"{overrides}; {REPRODUCE}")
     variables = other_variables(SEED) | {"session_rule_overrides": overrides}
@@ -94,7 +94,7 @@ def test_every_build_gives_what_a_full_refresh_gives_in_duckdb(
         if not engine.knows_infinity:
             batch = [dated_or_not(event) for event in batch]
         append(engine, batch)
-        engine.build(variables=variables)
+        engine.build(*engine.laws, variables=variables)
         append(duckdb_project, batch)
         duckdb_project.rebuild(*WITHOUT_LAWS, variables=variables)
         different = differences(engine, duckdb_project)

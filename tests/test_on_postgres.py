@@ -5,6 +5,7 @@ import pytest
 pytest.importorskip("dbt.adapters.postgres", reason="scripts/setup --engines")
 
 from engines import (  # noqa: E402, F401
+    RULE_SETS,
     duckdb_project,
     engine,
     test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb,
@@ -14,6 +15,19 @@ from engines import (  # noqa: E402, F401
 )
 from postgres import PostgresProject, Server  # noqa: E402
 from test_scenarios import sessionized, test_story  # noqa: E402, F401
+
+
+pytestmark = pytest.mark.xdist_group("postgres")
+
+
+@pytest.fixture(params=RULE_SETS)
+def rule_set(request):
+    return request.param
+
+
+@pytest.fixture(params=["standard", "random"])
+def arrival_rules(request):
+    return request.param
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import pytest
 
 pytest.importorskip("dbt.adapters.spark", reason="scripts/setup --engines")
 
+import test_scenarios  # noqa: E402
 from engines import (  # noqa: E402, F401
     duckdb_project,
     engine,
@@ -11,10 +12,27 @@ from engines import (  # noqa: E402, F401
     test_the_marts_are_those_of_duckdb,
 )
 from spark import SparkProject  # noqa: E402
-from test_scenarios import sessionized, test_story  # noqa: E402, F401
+from test_scenarios import STORIES, sessionized  # noqa: E402, F401
+
+pytestmark = pytest.mark.xdist_group("spark")
+
+
+@pytest.fixture(params=["standard", "mixed roles", "random"])
+def rule_set(request):
+    return request.param
+
+
+@pytest.fixture(params=["random"])
+def arrival_rules(request):
+    return request.param
 
 
 @pytest.fixture(scope="module")
 def make_project(tmp_path_factory):
     """Makes copies of the project, each of which takes the place of the last one."""
     return lambda name: SparkProject(tmp_path_factory.mktemp(name) / "copy")
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda s: f"{s.parent.name}/{s.stem}")
+def test_story(story, sessionized):  # noqa: F811
+    test_scenarios.test_story(story, sessionized)
