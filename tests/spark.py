@@ -46,7 +46,7 @@ def session():
 
 
 class SparkProject(Project):
-    """A copy of the project, alone in the warehouse: what was there before is dropped."""
+    """A copy of the project, alone in the warehouse: what was there is dropped."""
 
     target = "spark"
     knows_infinity = False

@@ -16,7 +16,6 @@ from engines import (  # noqa: E402, F401
 from postgres import PostgresProject, Server  # noqa: E402
 from test_scenarios import sessionized, test_story  # noqa: E402, F401
 
-
 pytestmark = pytest.mark.xdist_group("postgres")
 
 

@@ -111,7 +111,7 @@ def build(project, folder):
     after_loads = []
     for load in loads:
         project.append(load)
-        project.build(variables=settings)
+        project.build(*project.laws, variables=settings)
         after_loads.append(events(project))
     return after_loads
 
