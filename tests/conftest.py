@@ -47,6 +47,8 @@ class Project:
 
     target = "duckdb"
     knows_infinity = True
+    # of random events that tests of an engine build
+    event_count = 5_000
 
     def __init__(self, folder):
         self.folder = folder
@@ -119,6 +121,9 @@ class Project:
     def let_go(self):
         """Close what a dbt run in this process leaves open."""
         DuckDBConnectionManager.close_all_connections()
+
+    def leave(self):
+        """Close what keeps a process of its own from the database."""
 
     def build(self, *arguments, variables=None):
         """`dbt build`, which has to pass; unit tests are left to scripts/check."""
