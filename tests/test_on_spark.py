@@ -13,6 +13,7 @@ import test_scenarios  # noqa: E402
 from engines import (  # noqa: E402, F401
     duckdb_project,
     engine,
+    test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb,
     test_every_build_gives_what_a_full_refresh_gives_in_duckdb,
     test_the_marts_are_those_of_duckdb,
 )
@@ -39,8 +40,16 @@ def arrival_rules(request):
 
 @pytest.fixture(scope="module")
 def make_project(tmp_path_factory):
-    """Makes copies of the project, each of which takes the place of the last one."""
-    return lambda name: SparkProject(tmp_path_factory.mktemp(name) / "copy")
+    """Makes copies of the project, each with tables of its own."""
+    made = []
+
+    def make(name):
+        made.append(SparkProject(tmp_path_factory.mktemp(name) / "copy"))
+        return made[-1]
+
+    yield make
+    for project in made:
+        project.leave()
 
 
 @pytest.mark.parametrize(
