@@ -72,13 +72,17 @@
 
 {% macro spark__end_build(upstream) -%}
     {%- do ref('int_builds') -%}
+    {%- set columns = sessions.columns_of_builds() | join(', ') -%}
+    {%- set news = sessions.news_of_build(upstream) -%}
     {%- if execute and run_query(
-        'select count(*) from (' ~ sessions.news_of_build(upstream) ~ ') as news'
+        'select count(*) from (' ~ news ~ ') as news'
     ).rows[0][0] -%}
-        {%- set columns = sessions.columns_of_builds() | join(', ') -%}
+        {%- if sessions.spark__deletes_rows() -%}
+            {%- do sessions.spark__forget_build(model.name) -%}
+        {%- endif -%}
         insert {{ 'into' if sessions.spark__deletes_rows() else 'overwrite' }}
         {{ ref('int_builds') }} ({{ columns }})
-        select {{ columns }} from ({{ sessions.news_of_build(upstream) }}) as news
+        select {{ columns }} from ({{ news }}) as news
     {%- endif -%}
 {%- endmacro %}
 
