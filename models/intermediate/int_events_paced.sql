@@ -113,8 +113,8 @@ steps_with_next as (
 -- event is decided until one is activity again
 walk {{ named_columns([
     'visitor_key', 'island_number', 'step', 'event_position', 'next_step', 'reason',
-    'adopts_source', 'is_caught_up', 'step_past_longest',
-] + state | map(attribute='name') | list) }} as (
+    'adopts_source', 'is_caught_up',
+] + state | map(attribute='name') | list + ['step_past_longest']) }} as (
 
     select
         visitor_key,
@@ -125,10 +125,10 @@ walk {{ named_columns([
         cast(null as {{ type_text() }}) as reason,
         false as adopts_source,
         false as is_caught_up,
-        {{ no_step }} as step_past_longest
-        {%- for column in state %},
-        {{ column.first }} as {{ column.name }}
+        {%- for column in state %}
+        {{ column.first }} as {{ column.name }},
         {%- endfor %}
+        {{ no_step }} as step_past_longest
 
     from steps_with_next
 
@@ -156,10 +156,10 @@ walk {{ named_columns([
         reason,
         adopts_source,
         is_caught_up,
-        step_past_longest
-        {%- for column in state %},
-        {{ column.name }}
+        {%- for column in state %}
+        {{ column.name }},
         {%- endfor %}
+        step_past_longest
 
     from (
         select
@@ -172,13 +172,13 @@ walk {{ named_columns([
             {{ adopts_source(rules) }} as adopts_source,
             {{ is_activity() }}
             or ({{ is_seen() }} and was_caught_up) as is_caught_up,
+            {%- for column in state %}
+            {{ column.next }} as {{ column.name }},
+            {%- endfor %}
             case
                 when {{ starts_session() }} then own_step_past_longest
                 else step_past_longest
             end as step_past_longest
-            {%- for column in state %},
-            {{ column.next }} as {{ column.name }}
-            {%- endfor %}
 
         from (
             select

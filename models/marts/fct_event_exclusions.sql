@@ -13,6 +13,7 @@
 ) }}
 
 {%- set is_built = built('fct_event_exclusions') -%}
+{%- set is_on_day = is_one_of('local_day', ref('int_days_pending')) -%}
 {%- set days = '(select local_day from ' ~ ref('int_days_pending') ~ ')' -%}
 
 with
@@ -28,7 +29,7 @@ events_excluded as (
 
     where
         exclusion_reason is not null
-        and {{ is_one_of('local_day', ref('int_days_pending')) if is_built else 'true' }}
+        and {{ is_on_day if is_built else 'true' }}
 
 ),
 
