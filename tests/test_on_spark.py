@@ -1,6 +1,7 @@
 """Apache Spark builds what DuckDB builds: a real session, see spark.py.
 
-`SESSIONS_TEST_STORIES=all pytest tests/test_on_spark.py` tells every story.
+A build takes most of a minute. `SESSIONS_TEST_SPARK=all pytest tests/test_on_spark.py`
+tells every story, and builds random arrivals batch by batch and after kills, in an hour.
 """
 
 import os
@@ -13,8 +14,6 @@ import test_scenarios  # noqa: E402
 from engines import (  # noqa: E402, F401
     duckdb_project,
     engine,
-    test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb,
-    test_every_build_gives_what_a_full_refresh_gives_in_duckdb,
     test_the_marts_are_those_of_duckdb,
 )
 from spark import SparkProject  # noqa: E402
@@ -22,10 +21,17 @@ from test_scenarios import STORIES, sessionized  # noqa: E402, F401
 
 pytestmark = pytest.mark.xdist_group("spark")
 
-# A folder takes most of a minute: these hold the rules that differ most.
-FOLDERS = ["standard", "arriving", "adobe_analytics", "uneven_roles"]
-if os.environ.get("SESSIONS_TEST_STORIES") == "all":
+IS_PATIENT = os.environ.get("SESSIONS_TEST_SPARK") == "all"
+
+FOLDERS = ["standard", "adobe_analytics"]
+if IS_PATIENT:
     FOLDERS = sorted({story.parent.name for story in STORIES})
+
+if IS_PATIENT:
+    from engines import (  # noqa: F401
+        test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb,
+        test_every_build_gives_what_a_full_refresh_gives_in_duckdb,
+    )
 
 
 @pytest.fixture(params=["standard", "mixed roles"])
