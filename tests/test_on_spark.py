@@ -1,7 +1,7 @@
 """Apache Spark builds what DuckDB builds: a real session, see spark.py.
 
 A build takes most of a minute. `SESSIONS_TEST_SPARK=all pytest tests/test_on_spark.py`
-tells every story, and builds random arrivals batch by batch and after kills, in an hour.
+tells every story, and builds random arrivals by batches and after kills, in an hour.
 """
 
 import os
