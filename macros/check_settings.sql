@@ -31,6 +31,7 @@
             ~ "; write a whole number between 0 and 2147483580"
         ) }}
     {%- endif -%}
+    {%- do sessions.check_funnel_steps(var('funnel_steps')) -%}
     {%- if var('ip_addresses') not in ['truncated', 'whole', 'dropped'] -%}
         {{ exceptions.raise_compiler_error(
             "ip_addresses is " ~ sessions.as_typed(var('ip_addresses'))

@@ -26,6 +26,26 @@
 {%- endmacro %}
 
 
+{#- A query for the rows that only one of two relations has.
+
+    columns: their columns, by name.
+    one, other: the relations. -#}
+{% macro rows_of_one_only(columns, one, other) -%}
+    {%- set columns = columns | join(', ') -%}
+    select {{ columns }} from (
+        select {{ columns }} from {{ one }}
+        {{ dbt.except() }}
+        select {{ columns }} from {{ other }}
+    ) as rows_of_one
+    union all
+    select {{ columns }} from (
+        select {{ columns }} from {{ other }}
+        {{ dbt.except() }}
+        select {{ columns }} from {{ one }}
+    ) as rows_of_other
+{%- endmacro %}
+
+
 {#- The columns of a query that reads itself, behind its name; some engines ask for them. -#}
 {% macro named_columns(columns) -%}
     {{ return(adapter.dispatch('named_columns', 'sessions')(columns)) }}

@@ -83,6 +83,22 @@
 {%- endmacro %}
 
 
+{#- Upper case for A to Z only. -#}
+{% macro upper_ascii(text) -%}
+    {{ return(adapter.dispatch('upper_ascii', 'sessions')(text)) }}
+{%- endmacro %}
+
+{% macro default__upper_ascii(text) -%}
+    translate(
+        {{- text }}, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+    )
+{%- endmacro %}
+
+{% macro clickhouse__upper_ascii(text) -%}
+    upper({{ text }})
+{%- endmacro %}
+
+
 {#- A text to order by, byte by byte, whatever the collation of the database. -#}
 {% macro byte_order(text) -%}
     {{ return(adapter.dispatch('byte_order', 'sessions')(text)) }}

@@ -153,6 +153,64 @@
 {%- endmacro %}
 
 
+{#- The Monday of the week of a day. -#}
+{% macro week_of(day) -%}
+    {{ return(adapter.dispatch('week_of', 'sessions')(day)) }}
+{%- endmacro %}
+
+{% macro default__week_of(day) -%}
+    cast(date_trunc('week', {{ day }}) as date)
+{%- endmacro %}
+
+{#- Here a week begins on a Sunday otherwise. -#}
+{% macro bigquery__week_of(day) -%}
+    date_trunc({{ day }}, isoweek)
+{%- endmacro %}
+
+{#- And here on the day that the account says. -#}
+{% macro snowflake__week_of(day) -%}
+    dateadd('day', 1 - dayofweekiso({{ day }}), {{ day }})
+{%- endmacro %}
+
+{% macro clickhouse__week_of(day) -%}
+    toMonday({{ day }})
+{%- endmacro %}
+
+
+{#- How many days lie between two days, as a whole number. -#}
+{% macro days_between(earlier, later) -%}
+    {{ return(adapter.dispatch('days_between', 'sessions')(earlier, later)) }}
+{%- endmacro %}
+
+{% macro default__days_between(earlier, later) -%}
+    ({{ later }} - {{ earlier }})
+{%- endmacro %}
+
+{% macro spark__days_between(earlier, later) -%}
+    datediff({{ later }}, {{ earlier }})
+{%- endmacro %}
+
+{% macro snowflake__days_between(earlier, later) -%}
+    datediff('day', {{ earlier }}, {{ later }})
+{%- endmacro %}
+
+{% macro redshift__days_between(earlier, later) -%}
+    datediff('day', {{ earlier }}, {{ later }})
+{%- endmacro %}
+
+{% macro bigquery__days_between(earlier, later) -%}
+    date_diff({{ later }}, {{ earlier }}, day)
+{%- endmacro %}
+
+{% macro trino__days_between(earlier, later) -%}
+    date_diff('day', {{ earlier }}, {{ later }})
+{%- endmacro %}
+
+{% macro clickhouse__days_between(earlier, later) -%}
+    dateDiff('day', {{ earlier }}, {{ later }})
+{%- endmacro %}
+
+
 {#- What clocks on the wall show in a time zone (IANA name) at a moment in UTC. -#}
 {% macro local_time(timestamp, time_zone) -%}
     {{ return(adapter.dispatch('local_time', 'sessions')(timestamp, time_zone)) }}

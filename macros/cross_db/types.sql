@@ -40,6 +40,28 @@
 {%- endmacro %}
 
 
+{#- A floating-point number of 64 bits. -#}
+{% macro type_double() -%}
+    {{ return(adapter.dispatch('type_double', 'sessions')()) }}
+{%- endmacro %}
+
+{% macro default__type_double() -%}
+    {{ return('double') }}
+{%- endmacro %}
+
+{% macro postgres__type_double() -%}
+    {{ return('double precision') }}
+{%- endmacro %}
+
+{% macro bigquery__type_double() -%}
+    {{ return('float64') }}
+{%- endmacro %}
+
+{% macro clickhouse__type_double() -%}
+    {{ return('Float64') }}
+{%- endmacro %}
+
+
 {#- The type that a word of the yml stands for, in a table that is made by its contract or
     for a seed.
 
@@ -51,12 +73,18 @@
 {% macro default__type_of(word) -%}
     {{ return({
         'string': sessions.type_text(), 'timestamp': sessions.type_moment(),
+        'double': sessions.type_double(),
     }.get(word, word)) }}
 {%- endmacro %}
 
-{#- BigQuery limits no text of a seed. -#}
+{#- BigQuery limits no text of a seed, and its decimals have nine places. -#}
 {% macro bigquery__type_of(word) -%}
-    {{ return('string' if word.startswith('varchar') else word) }}
+    {{ return(
+        'string' if word.startswith('varchar')
+        else {
+            'decimal(18, 10)': 'bignumeric(18, 10)', 'double': sessions.type_double(),
+        }.get(word, word)
+    ) }}
 {%- endmacro %}
 
 {#- ClickHouse keeps a null only where the type says so. -#}
@@ -73,10 +101,16 @@
 {#- What a contract says of a model, as columns of a table. This and the next macro stand in
     for dbt's own of the same names where a model of this package is made. -#}
 {% macro get_table_columns_and_constraints() -%}
+    {%- do sessions.use_types_in_contract() -%}
+    {{ return(dbt.get_table_columns_and_constraints()) }}
+{%- endmacro %}
+
+
+{#- Replaces the types that the yml gives the columns of a model by those of the engine. -#}
+{% macro use_types_in_contract() -%}
     {%- for column in model.columns.values() -%}
         {%- do column.update({'data_type': sessions.type_of(column.data_type)}) -%}
     {%- endfor -%}
-    {{ return(dbt.get_table_columns_and_constraints()) }}
 {%- endmacro %}
 
 
@@ -84,6 +118,7 @@
 
     sql: the query. -#}
 {% macro get_assert_columns_equivalent(sql) -%}
+    {%- do sessions.use_types_in_contract() -%}
     {{ return(adapter.dispatch('assert_contract', 'sessions')(sql)) }}
 {%- endmacro %}
 

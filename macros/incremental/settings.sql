@@ -19,8 +19,11 @@
         'event_sources', 'reporting_time_zone', 'reporting_currency',
         'future_tolerance_minutes', 'engaged_seconds', 'attribution_lookback_days',
         'suspicious_events_per_minute', 'ip_addresses', 'repeated_page_view_seconds',
+        'funnel_steps',
     ] -%}
-        {%- do settings.update({'variable ' ~ name: tojson(var(name))}) -%}
+        {%- do settings.update(
+            {'variable ' ~ name: tojson(var(name), sort_keys=true)}
+        ) -%}
     {%- endfor -%}
     {%- for seed in sessions.seeds_that_decide() -%}
         {%- do settings.update({'seed ' ~ seed.name: tojson(seed.checksum.checksum)}) -%}

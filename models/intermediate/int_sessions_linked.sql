@@ -108,10 +108,15 @@ sessions_linked as (
                 rules, 'newest_event.newest_event_at', 'neighbours.silent_from'
             ) }} then 'timeout'
             else 'open'
-        end as end_reason
+        end as end_reason,
+        {{ whole_number('coalesce(orders.order_count, 0)') }} as order_count,
+        {{ money('coalesce(orders.revenue, 0)') }} as revenue,
+        {{ money('coalesce(orders.refunded_revenue, 0)') }} as refunded_revenue
 
     from sessions_with_last_source as neighbours
     cross join newest_event
+    left join {{ ref('int_session_orders') }} as orders
+        on {{ key_as_text('neighbours.session_key') }} = orders.session_id
 
 )
 {%- if built_sessions %},
@@ -131,7 +136,10 @@ sessions_compared as (
         session_number,
         person_id,
         end_reason,
-        attributed_at
+        attributed_at,
+        order_count,
+        revenue,
+        refunded_revenue
 
     from sessions_linked
 
@@ -153,7 +161,10 @@ sessions_unchanged as (
         session_number,
         person_id,
         end_reason,
-        attributed_at
+        attributed_at,
+        order_count,
+        revenue,
+        refunded_revenue
 
     from {{ built_sessions }}
 

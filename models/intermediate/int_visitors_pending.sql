@@ -50,7 +50,38 @@ sessions_that_may_open_again as (
 
 ),
 
-visitors_of_the_clock as (
+-- money follows the order: it comes, goes or is worth something else, and nothing that
+-- the visitor did has changed
+sessions_paid_as_built as (
+
+    select
+        site_id,
+        visitor_id,
+        session_id,
+        order_count,
+        revenue,
+        refunded_revenue
+
+    from {{ built_sessions }}
+
+    where order_count > 0
+
+),
+
+sessions_paid_otherwise as (
+
+    {{ rows_of_one_only(
+        [
+            'site_id', 'visitor_id', 'session_id', 'order_count', 'revenue',
+            'refunded_revenue',
+        ],
+        'sessions_paid_as_built',
+        ref('int_session_orders')
+    ) | indent(4) }}
+
+),
+
+visitors_of_sessions as (
 
     select {{ identity_key(['site_id', 'visitor_id']) }} as visitor_key
 
@@ -58,6 +89,11 @@ visitors_of_the_clock as (
         select * from sessions_that_may_time_out
         union all
         select * from sessions_that_may_open_again
+        union all
+        select
+            site_id,
+            visitor_id
+        from sessions_paid_otherwise
     ) as sessions
 
 ),
@@ -79,7 +115,7 @@ visitors_pending as (
     select * from visitors_with_new_rows
     {% if built_sessions %}
     union all
-    select * from visitors_of_the_clock
+    select * from visitors_of_sessions
     {% endif %}
 
 )

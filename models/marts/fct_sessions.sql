@@ -71,6 +71,9 @@ sessions as (
         linked.attributed_at,
         linked.start_reason as own_start_reason,
         linked.end_reason,
+        linked.order_count,
+        linked.revenue,
+        linked.refunded_revenue,
         {{ is_engaged(var('engaged_seconds')) }} as is_engaged,
         {{ is_suspicious(var('suspicious_events_per_minute')) }} as is_suspicious
 
@@ -156,11 +159,14 @@ sessions_with_source as (
         sessions.is_engaged,
         not sessions.is_engaged as is_bounce,
         sessions.is_suspicious,
-        case
-            when sessions.purchase_count > 0 then 'purchase'
-            when sessions.checkout_count > 0 then 'checkout'
-            when sessions.add_to_cart_count > 0 then 'cart'
-            when sessions.product_view_count > 0 then 'product'
+        sessions.order_count,
+        sessions.revenue,
+        sessions.refunded_revenue,
+        {{ money('sessions.revenue - sessions.refunded_revenue') }} as net_revenue,
+        case sessions.furthest_step_number
+            {%- for step in funnel_steps()[1:] %}
+            when {{ loop.index + 1 }} then '{{ step }}'
+            {%- endfor %}
             else 'none'
         end as furthest_funnel_step,
         {{ text_literal(rules.name) }} as rule_set

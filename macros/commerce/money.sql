@@ -1,0 +1,23 @@
+{#- Amounts in the reporting currency: decimals throughout, because money adds up. -#}
+
+
+{#- An amount in the reporting currency, or a sum of them, with its cents. -#}
+{% macro money(value) -%}
+    cast({{ value }} as decimal(28, 2))
+{%- endmacro %}
+
+
+{#- An amount rounded to cents; half a cent goes away from zero, as an invoice rounds. -#}
+{% macro rounded_to_cents(value) -%}
+    {{ sessions.money('round(' ~ value ~ ', 2)') }}
+{%- endmacro %}
+
+
+{#- Whether a row of int_exchange_rates tells the rate of a currency on a day.
+
+    currency, day: SQL expressions. -#}
+{% macro is_rate_of(currency, day) -%}
+    {{ currency }} = rates.currency
+    and (rates.valid_from is null or rates.valid_from <= {{ day }})
+    and (rates.valid_until is null or {{ day }} < rates.valid_until)
+{%- endmacro %}

@@ -1,0 +1,70 @@
+{#- Decimals that are multiplied and divided without losing a cent. -#}
+
+
+{#- An amount times a rate, with all its decimals.
+
+    amount: a decimal(18, 2).
+    rate: a decimal(18, 10). -#}
+{% macro converted(amount, rate) -%}
+    {{ return(adapter.dispatch('converted', 'sessions')(amount, rate)) }}
+{%- endmacro %}
+
+{% macro default__converted(amount, rate) -%}
+    {{ amount }} * {{ rate }}
+{%- endmacro %}
+
+{#- A product is as wide as the wider of its factors here, and too narrow for both. -#}
+{% macro duckdb__converted(amount, rate) -%}
+    cast({{ amount }} as decimal(38, 2)) * {{ rate }}
+{%- endmacro %}
+
+{% macro clickhouse__converted(amount, rate) -%}
+    {{ return(sessions.duckdb__converted(amount, rate)) }}
+{%- endmacro %}
+
+
+{#- An amount divided by a count, rounded to cents, half a cent away from zero.
+
+    amount: a decimal(28, 2).
+    count: a whole number above 0, or null. -#}
+{% macro amount_per(amount, count) -%}
+    {{ return(adapter.dispatch('amount_per', 'sessions')(amount, count)) }}
+{%- endmacro %}
+
+{#- Twelve decimals are enough to tell which side of half a cent a quotient lies on. -#}
+{% macro default__amount_per(amount, count) -%}
+    {{ sessions.rounded_to_cents(
+        'cast(' ~ amount ~ ' as decimal(38, 12)) / ' ~ count
+    ) }}
+{%- endmacro %}
+
+{#- DuckDB divides decimals as floating-point numbers: whole cents are divided instead. -#}
+{% macro duckdb__amount_per(amount, count) -%}
+    cast(
+        cast(
+            sign({{ amount }}) * (
+                (cast(abs({{ amount }}) * 200 as hugeint) + {{ count }})
+                // (2 * {{ count }})
+            )
+            as decimal(36, 0)
+        ) * cast(0.01 as decimal(2, 2))
+        as decimal(28, 2)
+    )
+{%- endmacro %}
+
+{#- The type of a quotient has six decimals more than that of the amount. -#}
+{% macro spark__amount_per(amount, count) -%}
+    {{ sessions.rounded_to_cents(amount ~ ' / ' ~ count) }}
+{%- endmacro %}
+
+{#- BigQuery's decimals have nine places after the point. -#}
+{% macro bigquery__amount_per(amount, count) -%}
+    {{ sessions.rounded_to_cents(amount ~ ' / ' ~ count) }}
+{%- endmacro %}
+
+
+{#- One number by another as a floating-point number; null where the other is 0. -#}
+{% macro ratio(numerator, denominator) -%}
+    cast({{ numerator }} as {{ sessions.type_double() }})
+    / nullif({{ denominator }}, 0)
+{%- endmacro %}

@@ -1,0 +1,17 @@
+with
+
+orders_by_visitor as (
+
+    select
+        {{ key_as_text(identity_key(['site_id', 'visitor_id'])) }} as visitor_key,
+        {{ whole_number('sum(order_count)') }} as order_count,
+        {{ money('sum(revenue)') }} as revenue,
+        {{ money('sum(refunded_revenue)') }} as refunded_revenue
+
+    from {{ ref('int_session_orders') }}
+
+    group by site_id, visitor_id
+
+)
+
+select * from orders_by_visitor

@@ -1,0 +1,79 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_scope',
+    incremental_predicates=['{{ sessions.is_on_pending_day("agg_funnel_daily") }}'],
+    pre_hook='{{ sessions.begin_build() }}',
+    post_hook="{{ sessions.end_build('fct_sessions') }}",
+    **laid_out_by('session_date')
+) }}
+{%- set grain = grain_of('agg_funnel_daily') -%}
+{%- set is_needed = (
+    is_on_pending_day('agg_funnel_daily') if built('agg_funnel_daily') else 'true'
+) -%}
+
+with
+
+sessions as (
+
+    select * from {{ ref('fct_sessions') }}
+
+    where {{ is_needed }}
+
+),
+
+steps as (
+    {% for step in funnel_steps() %}
+    select
+        '{{ step }}' as funnel_step,
+        {{ loop.index }} as step_number
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+-- who never came to a step of the funnel has landed
+sessions_by_furthest_step as (
+
+    select
+        {{ grain | join(',\n        ') }},
+        case
+            when furthest_funnel_step = 'none' then 'landing'
+            else furthest_funnel_step
+        end as furthest_step,
+        count(*) as session_count
+
+    from sessions
+
+    group by
+        {{ (grain + ['furthest_funnel_step']) | join(',\n        ') }}
+
+),
+
+sessions_by_step as (
+
+    select
+        sessions.{{ grain | join(',\n        sessions.') }},
+        steps.funnel_step,
+        {{ whole_number('steps.step_number') }} as step_number,
+        {{ whole_number(
+            'sum(case when furthest_steps.step_number >= steps.step_number '
+            ~ 'then sessions.session_count else 0 end)'
+        ) }} as reached_count,
+        {{ whole_number(
+            "sum(case when sessions.furthest_step = steps.funnel_step "
+            ~ "and steps.funnel_step != 'purchase' "
+            ~ "then sessions.session_count else 0 end)"
+        ) }} as dropped_count
+
+    from sessions_by_furthest_step as sessions
+    inner join steps as furthest_steps
+        on sessions.furthest_step = furthest_steps.funnel_step
+    cross join steps
+
+    group by
+        sessions.{{ grain | join(',\n        sessions.') }},
+        steps.funnel_step,
+        steps.step_number
+
+)
+
+select * from sessions_by_step

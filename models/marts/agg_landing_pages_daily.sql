@@ -1,0 +1,46 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_scope',
+    incremental_predicates=[
+        '{{ sessions.is_on_pending_day("agg_landing_pages_daily") }}'
+    ],
+    pre_hook='{{ sessions.begin_build() }}',
+    post_hook="{{ sessions.end_build('fct_sessions') }}",
+    **laid_out_by('session_date')
+) }}
+{%- set grain = grain_of('agg_landing_pages_daily') | join(',\n        ') -%}
+{%- set is_needed = (
+    is_on_pending_day('agg_landing_pages_daily')
+) if built('agg_landing_pages_daily') else 'true' -%}
+
+with
+
+sessions as (
+
+    select * from {{ ref('fct_sessions') }}
+
+    where {{ is_needed }}
+
+),
+
+landings_counted as (
+
+    select
+        {{ grain }},
+        {{ whole_number('count(*)') }} as session_count,
+        {{ whole_number('count(case when is_bounce then 1 end)') }} as bounce_count,
+        {{ whole_number('count(case when order_count > 0 then 1 end)') }}
+            as converted_session_count,
+        {{ whole_number('sum(order_count)') }} as order_count,
+        {{ money('sum(revenue)') }} as revenue,
+        {{ money('sum(refunded_revenue)') }} as refunded_revenue,
+        {{ money('sum(net_revenue)') }} as net_revenue
+
+    from sessions
+
+    group by
+        {{ grain }}
+
+)
+
+select * from landings_counted

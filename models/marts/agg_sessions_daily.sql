@@ -1,0 +1,51 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_scope',
+    incremental_predicates=['{{ sessions.is_on_pending_day("agg_sessions_daily") }}'],
+    pre_hook='{{ sessions.begin_build() }}',
+    post_hook="{{ sessions.end_build('fct_sessions') }}",
+    **laid_out_by('session_date')
+) }}
+{%- set grain = grain_of('agg_sessions_daily') | join(',\n        ') -%}
+{%- set is_needed = (
+    is_on_pending_day('agg_sessions_daily') if built('agg_sessions_daily') else 'true'
+) -%}
+
+with
+
+sessions as (
+
+    select * from {{ ref('fct_sessions') }}
+
+    where {{ is_needed }}
+
+),
+
+sessions_counted as (
+
+    select
+        {{ grain }},
+        {{ whole_number('count(*)') }} as session_count,
+        {{ whole_number('count(case when is_first_session then 1 end)') }}
+            as first_session_count,
+        {{ whole_number('count(case when is_engaged then 1 end)') }}
+            as engaged_session_count,
+        {{ whole_number('count(case when is_bounce then 1 end)') }} as bounce_count,
+        {{ whole_number('sum(event_count)') }} as event_count,
+        {{ whole_number('sum(page_view_count)') }} as page_view_count,
+        cast(sum(duration_seconds) as decimal(28, 6)) as duration_seconds,
+        {{ whole_number('count(case when order_count > 0 then 1 end)') }}
+            as converted_session_count,
+        {{ whole_number('sum(order_count)') }} as order_count,
+        {{ money('sum(revenue)') }} as revenue,
+        {{ money('sum(refunded_revenue)') }} as refunded_revenue,
+        {{ money('sum(net_revenue)') }} as net_revenue
+
+    from sessions
+
+    group by
+        {{ grain }}
+
+)
+
+select * from sessions_counted

@@ -1,0 +1,106 @@
+with
+
+traffic as (
+
+    select * from {{ ref('int_traffic_daily') }}
+
+),
+
+baselines as (
+
+    select * from {{ ref('int_traffic_baselines') }}
+
+),
+
+traffic_compared as (
+
+    select
+        traffic.site_id,
+        traffic.session_date,
+        traffic.is_newest_day,
+        traffic.channel,
+        traffic.device_category,
+
+        ---------- what came
+        {%- for count in [
+            'session_count', 'visitor_count', 'engaged_session_count',
+            'converted_session_count', 'order_count',
+        ] %}
+        {{ whole_number('traffic.' ~ count) }} as {{ count }},
+        {%- endfor %}
+        {{ money('traffic.revenue') }} as revenue,
+
+        ---------- what it was worth
+        {{ ratio('traffic.engaged_session_count', 'traffic.session_count') }}
+            as engagement_rate,
+        {{ ratio('traffic.converted_session_count', 'traffic.session_count') }}
+            as conversion_rate,
+        {{ ratio('traffic.revenue', 'traffic.order_count') }} as average_order_value,
+        {{ ratio('traffic.revenue', 'traffic.session_count') }} as revenue_per_session,
+        {{ ratio('traffic.revenue', 'traffic.visitor_count') }} as revenue_per_visitor,
+
+        ---------- the same weekday before
+        {{ whole_number('coalesce(baselines.baseline_day_count, 0)') }}
+            as baseline_day_count,
+        baselines.baseline_session_count,
+        baselines.baseline_session_deviation,
+        baselines.baseline_engagement_rate,
+        baselines.baseline_conversion_rate,
+        baselines.baseline_average_order_value,
+        baselines.baseline_revenue_per_visitor
+
+    from traffic
+    left join baselines
+        on
+            traffic.site_id = baselines.site_id
+            and traffic.session_date = baselines.session_date
+            and traffic.channel = baselines.channel
+            and traffic.device_category = baselines.device_category
+
+),
+
+traffic_judged as (
+
+    select
+        *,
+        case
+            when is_newest_day then 'day not over'
+            when baseline_day_count < {{ var('quality_baseline_days') }}
+                then 'no baseline'
+            when {{ is_bot_like_spike() }} then 'bot-like spike'
+            when {{ scales_with_quality() }} then 'scaling with quality'
+            when {{ has_more_sessions() }} then 'more visits, less worth'
+            when {{ has_fewer_sessions() }} then 'fading'
+            else 'steady'
+        end as verdict
+
+    from traffic_compared
+
+)
+
+select
+    site_id,
+    session_date,
+    channel,
+    device_category,
+    session_count,
+    visitor_count,
+    engaged_session_count,
+    converted_session_count,
+    order_count,
+    revenue,
+    engagement_rate,
+    conversion_rate,
+    average_order_value,
+    revenue_per_session,
+    revenue_per_visitor,
+    baseline_day_count,
+    baseline_session_count,
+    baseline_session_deviation,
+    baseline_engagement_rate,
+    baseline_conversion_rate,
+    baseline_average_order_value,
+    baseline_revenue_per_visitor,
+    verdict
+
+from traffic_judged

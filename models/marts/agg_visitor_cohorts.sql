@@ -1,0 +1,80 @@
+with
+
+sessions as (
+
+    select * from {{ ref('fct_sessions') }}
+
+),
+
+visitors as (
+
+    select
+        site_id,
+        visitor_id,
+        min(session_date) as first_session_date
+
+    from sessions
+
+    group by site_id, visitor_id
+
+),
+
+sessions_in_cohorts as (
+
+    select
+        sessions.site_id,
+        {{ week_of('visitors.first_session_date') }} as cohort_week,
+        {{ days_between(
+            week_of('visitors.first_session_date'), week_of('sessions.session_date')
+        ) }} / 7 as weeks_since,
+        sessions.visitor_id,
+        sessions.order_count,
+        sessions.revenue,
+        sessions.net_revenue
+
+    from sessions
+    inner join visitors
+        on
+            sessions.site_id = visitors.site_id
+            and sessions.visitor_id = visitors.visitor_id
+
+),
+
+cohorts as (
+
+    select
+        site_id,
+        cohort_week,
+        count(distinct visitor_id) as cohort_visitor_count
+
+    from sessions_in_cohorts
+
+    group by site_id, cohort_week
+
+),
+
+cohorts_by_week as (
+
+    select
+        sessions.site_id,
+        sessions.cohort_week,
+        {{ whole_number('sessions.weeks_since') }} as weeks_since,
+        {{ whole_number('max(cohorts.cohort_visitor_count)') }}
+            as cohort_visitor_count,
+        {{ whole_number('count(distinct sessions.visitor_id)') }} as visitor_count,
+        {{ whole_number('count(*)') }} as session_count,
+        {{ whole_number('sum(sessions.order_count)') }} as order_count,
+        {{ money('sum(sessions.revenue)') }} as revenue,
+        {{ money('sum(sessions.net_revenue)') }} as net_revenue
+
+    from sessions_in_cohorts as sessions
+    inner join cohorts
+        on
+            sessions.site_id = cohorts.site_id
+            and sessions.cohort_week = cohorts.cohort_week
+
+    group by sessions.site_id, sessions.cohort_week, sessions.weeks_since
+
+)
+
+select * from cohorts_by_week

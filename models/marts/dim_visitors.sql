@@ -1,0 +1,179 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_scope',
+    incremental_predicates=[
+        'visitor_key in (
+            select visitor_key from DBT_INTERNAL_SOURCE
+            union all
+            select {{ sessions.key_as_text("visitor_key") }}
+            from {{ ref("int_events_sessionized") }}
+            where {{ sessions.is_pending("dim_visitors") }}
+        )',
+    ],
+    pre_hook='{{ sessions.begin_build() }}',
+    post_hook="{{ sessions.end_build('int_sessions_described') }}",
+    **laid_out_by('first_session_date', keys=['visitor_key', 'order_count'])
+) }}
+{%- set built_visitors = built('dim_visitors') -%}
+{%- set is_needed = (
+    is_one_of('visitor_key', 'visitors_pending') if built_visitors else 'true'
+) -%}
+{%- set forwards = 'order by session_started_at, island_session_number' -%}
+{%- set backwards = (
+    'order by session_started_at desc, island_session_number desc'
+) %}
+
+with
+
+orders as (
+
+    select * from {{ ref('int_visitor_orders') }}
+
+),
+
+{% if built_visitors -%}
+orders_as_built as (
+
+    select
+        visitor_key,
+        order_count,
+        revenue,
+        refunded_revenue
+
+    from {{ built_visitors }}
+
+    where order_count > 0
+
+),
+
+orders_changed as (
+
+    {{ rows_of_one_only(
+        ['visitor_key', 'order_count', 'revenue', 'refunded_revenue'],
+        'orders_as_built',
+        'orders'
+    ) | indent(4) }}
+
+),
+
+visitors_pending as (
+
+    select visitor_key
+
+    from {{ ref('int_events_sessionized') }}
+
+    where {{ is_pending('dim_visitors') }}
+
+    union distinct
+
+    select {{ key_from_text('visitor_key') }} as visitor_key
+
+    from orders_changed
+
+),
+
+{% endif -%}
+-- a session that brings no source has that of its visit, or is direct: it makes neither
+-- a first nor a last source
+sessions as (
+
+    select
+        *,
+        source_place is not null as has_source,
+        user_id is not null as has_user,
+        row_number() over (partition by visitor_key {{ forwards }}) as from_first,
+        row_number() over (partition by visitor_key {{ backwards }}) as from_last,
+        row_number() over (
+            partition by visitor_key, source_place is not null {{ forwards }}
+        ) as source_from_first,
+        row_number() over (
+            partition by visitor_key, source_place is not null {{ backwards }}
+        ) as source_from_last,
+        row_number() over (
+            partition by visitor_key, user_id is not null {{ backwards }}
+        ) as user_from_last
+
+    from {{ ref('int_sessions_described') }}
+
+    where {{ is_needed }}
+
+),
+
+visitors as (
+
+    select
+        visitor_key,
+        max(site_id) as site_id,
+        max(visitor_id) as visitor_id,
+        max(case when has_user and user_from_last = 1 then user_id end) as user_id,
+        count(*) as session_count,
+
+        ---------- the first session and the first source
+        max(case when from_first = 1 then {{ key_as_text('session_key') }} end)
+            as first_session_id,
+        min(session_started_at) as first_session_started_at,
+        max(case when from_first = 1 then session_date end) as first_session_date,
+        {%- for field in ['source', 'medium', 'campaign'] %}
+        max(
+            case when has_source and source_from_first = 1 then traffic_{{ field }} end
+        ) as first_{{ field }},
+        {%- endfor %}
+        max(case when has_source and source_from_first = 1 then channel end)
+            as first_channel,
+
+        ---------- the last ones
+        max(case when from_last = 1 then {{ key_as_text('session_key') }} end)
+            as last_session_id,
+        max(session_started_at) as last_session_started_at,
+        max(case when from_last = 1 then session_date end) as last_session_date,
+        {%- for field in ['source', 'medium', 'campaign'] %}
+        max(
+            case when has_source and source_from_last = 1 then traffic_{{ field }} end
+        ) as last_{{ field }},
+        {%- endfor %}
+        max(case when has_source and source_from_last = 1 then channel end)
+            as last_channel
+
+    from sessions
+
+    group by visitor_key
+
+),
+
+visitors_with_orders as (
+
+    select
+        ---------- ids
+        {{ key_as_text('visitors.visitor_key') }} as visitor_key,
+        visitors.site_id,
+        visitors.visitor_id,
+        coalesce(visitors.user_id, visitors.visitor_id) as person_id,
+
+        ---------- when and from where it came
+        {%- for end in ['first', 'last'] %}
+        visitors.{{ end }}_session_id,
+        visitors.{{ end }}_session_started_at,
+        visitors.{{ end }}_session_date,
+        visitors.{{ end }}_source,
+        visitors.{{ end }}_medium,
+        visitors.{{ end }}_campaign,
+        visitors.{{ end }}_channel,
+        {%- endfor %}
+
+        ---------- what it came to
+        {{ whole_number('visitors.session_count') }} as session_count,
+        {{ whole_number('coalesce(orders.order_count, 0)') }} as order_count,
+        {{ money('coalesce(orders.revenue, 0)') }} as revenue,
+        {{ money('coalesce(orders.refunded_revenue, 0)') }} as refunded_revenue,
+        {{ money(
+            'coalesce(orders.revenue, 0) - coalesce(orders.refunded_revenue, 0)'
+        ) }} as lifetime_net_revenue,
+        {{ amount_per('orders.revenue', 'orders.order_count') }} as average_order_value
+
+    from visitors
+    left join orders
+        on {{ key_as_text('visitors.visitor_key') }} = orders.visitor_key
+
+)
+
+select * from visitors_with_orders

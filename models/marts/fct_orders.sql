@@ -1,0 +1,45 @@
+{#- Refunds, rates and earlier purchases change orders of any age: what the orders are
+    now is compared with what the table has, and only the difference is written. -#}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_scope',
+    incremental_predicates=[
+        'order_key in (select order_key from DBT_INTERNAL_SOURCE)
+        or order_key not in (select order_key from {{ ref("int_orders") }})',
+    ],
+    pre_hook='{{ sessions.begin_build() }}',
+    post_hook="{{ sessions.end_build('int_order_events') }}",
+    **laid_out_by('order_date', keys=['order_key', 'session_id'])
+) }}
+{%- set built_orders = built('fct_orders') -%}
+{%- set columns = [
+    'order_key', 'site_id', 'order_id', 'visitor_id', 'session_id', 'is_known',
+    'ordered_at', 'order_date', 'currency', 'order_value', 'exchange_rate', 'revenue',
+    'refund_count', 'refunded_revenue', 'net_revenue',
+] | join(',\n        ') -%}
+
+with
+
+orders as (
+
+    select * from {{ ref('int_orders') }}
+
+),
+
+orders_changed as (
+
+    select
+        {{ columns }}
+
+    from orders
+    {% if built_orders %}
+    {{ dbt.except() }}
+
+    select
+        {{ columns }}
+
+    from {{ built_orders }}
+    {% endif %}
+)
+
+select * from orders_changed

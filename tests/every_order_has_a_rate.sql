@@ -1,0 +1,23 @@
+-- Currencies and days whose orders have no value in the reporting currency, because the
+-- seed exchange_rates says nothing of them, or of the currency of a refund. Add rows;
+-- the next build counts these orders.
+{{ config(severity='warn') }}
+
+with
+
+orders as (
+
+    select * from {{ ref('fct_orders') }}
+
+)
+
+select
+    currency,
+    order_date,
+    count(*) as order_count
+
+from orders
+
+where exchange_rate is null or refunded_revenue is null
+
+group by currency, order_date

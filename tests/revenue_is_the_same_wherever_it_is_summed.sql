@@ -1,0 +1,80 @@
+-- Tables whose orders and money are not those of fct_orders, to the cent. What orders
+-- without a session are worth is in no table of sessions.
+with
+
+orders as (
+
+    select
+        count(*) as order_count,
+        coalesce(sum(revenue), 0) as revenue,
+        coalesce(sum(refunded_revenue), 0) as refunded_revenue
+
+    from {{ ref('fct_orders') }}
+
+),
+
+orders_without_session as (
+
+    select
+        count(*) as order_count,
+        coalesce(sum(revenue), 0) as revenue,
+        coalesce(sum(refunded_revenue), 0) as refunded_revenue
+
+    from {{ ref('fct_orders') }}
+
+    where session_id is null
+
+),
+
+sums as (
+    {% for relation in [
+        'fct_sessions', 'agg_sessions_daily', 'agg_landing_pages_daily', 'dim_visitors',
+    ] %}
+    select
+        '{{ relation }}' as relation,
+        coalesce(sum(order_count), 0) as order_count,
+        coalesce(sum(revenue), 0) as revenue,
+        coalesce(sum(refunded_revenue), 0) as refunded_revenue
+    from {{ ref(relation) }}
+    union all
+    {%- endfor %}
+    {% for relation in ['agg_visitor_cohorts', 'agg_traffic_quality_daily'] %}
+    select
+        '{{ relation }}' as relation,
+        coalesce(sum(order_count), 0) as order_count,
+        coalesce(sum(revenue), 0) as revenue,
+        null as refunded_revenue
+    from {{ ref(relation) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+sums_with_the_rest as (
+
+    select
+        sums.relation,
+        sums.order_count + rest.order_count as order_count,
+        sums.revenue + rest.revenue as revenue,
+        sums.refunded_revenue + rest.refunded_revenue as refunded_revenue
+
+    from sums
+    cross join orders_without_session as rest
+
+)
+
+select
+    sums.relation,
+    sums.order_count,
+    orders.order_count as order_count_of_orders,
+    sums.revenue,
+    orders.revenue as revenue_of_orders,
+    sums.refunded_revenue,
+    orders.refunded_revenue as refunded_revenue_of_orders
+
+from sums_with_the_rest as sums
+cross join orders
+
+where
+    sums.order_count != orders.order_count
+    or sums.revenue != orders.revenue
+    or sums.refunded_revenue != orders.refunded_revenue
