@@ -18,3 +18,14 @@
         'coalesce(' ~ relation ~ 'order_id, ' ~ relation ~ 'event_id)',
     ]) }}
 {%- endmacro %}
+
+
+{#- Purchases and refunds in islands that int_order_events does not have as they are now,
+    each delivery by itself: another one of the same event may lie in an island that stays. -#}
+{% macro pending_order_events() -%}
+    (
+        select * from {{ ref('int_events_sessionized') }}
+        where {{ sessions.is_order_event() }}
+        and {{ sessions.is_pending('int_order_events') }}
+    ) as pending
+{%- endmacro %}

@@ -2,16 +2,11 @@
     materialized='incremental',
     incremental_strategy='replace_scope',
     incremental_predicates=[
-        'event_key in (
-            select event_key from {{ ref("int_events_sessionized") }}
-            where
-                {{ sessions.is_order_event() }}
-                and {{ sessions.is_pending("int_order_events") }}
-        )',
+        '{{ sessions.is_delivery_of(sessions.pending_order_events(), "local_day") }}',
     ],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_events_sessionized') }}",
-    **laid_out_by('local_day', keys=['event_key'])
+    **laid_out_by('local_day', keys=['event_key', 'visitor_key'])
 ) }}
 {%- set is_needed, is_read = (
     is_pending('int_order_events'), is_event_of('sessionized_events', 'loaded_day')
@@ -46,6 +41,7 @@ order_events as (
 
     select
         events.event_key,
+        events.visitor_key,
         {{ order_key('events.') }} as order_key,
         events.site_id,
         events.order_id,
