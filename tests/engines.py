@@ -25,13 +25,25 @@ SEED = int(
 
 REPRODUCE = f"SESSIONS_TEST_SEED={SEED} makes the same events and rules again"
 
-MARTS = ["fct_sessions", "fct_events", "fct_event_exclusions"]
+INCREMENTAL_MARTS = [
+    "fct_sessions",
+    "fct_events",
+    "fct_event_exclusions",
+    "fct_orders",
+    "dim_visitors",
+    "agg_sessions_daily",
+    "agg_landing_pages_daily",
+    "agg_funnel_daily",
+]
+
+MARTS = [*INCREMENTAL_MARTS, "agg_visitor_cohorts", "agg_traffic_quality_daily"]
 
 TABLES = [
     "int_events_enriched",
     "int_events_sessionized",
+    "int_order_events",
     "int_sessions_described",
-    *MARTS,
+    *INCREMENTAL_MARTS,
 ]
 
 # Windows tell the sessions of the first; the others walk, each for a reason of its own.

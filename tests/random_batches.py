@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 from datetime import datetime, timedelta
 
+from random_commerce import AMOUNTS, CURRENCIES, is_of_orders
 from random_events import (
     BOTS,
     INTERNAL,
@@ -41,6 +42,7 @@ def random_batches(seed, event_count, batch_count=5, timeout_seconds=1800):
     moments = moments_of_batches(chance, batch_count, timeout)
     shares = [chance.choice([0.003, 0.03, 1, 1]) for _ in moments]
     visitors = visitors_of_sites(chance, event_count, timeout_seconds)
+    order_ids = orders_of_sites(visitors)
 
     batches = [[] for _ in moments]
     clocks = clock_events(chance, moments)
@@ -56,7 +58,10 @@ def random_batches(seed, event_count, batch_count=5, timeout_seconds=1800):
             move(events, timedelta(days=chance.randrange(-150, 60)))
         events += stragglers(chance, events, timeout)
         neighbours = [visitor for site, visitor in visitors if site == site_id]
-        neighbour = chance.choice(neighbours) or "neighbour"
+        neighbour = {
+            "visitor_id": chance.choice(neighbours) or "neighbour",
+            "order_id": chance.choice(order_ids[site_id]),
+        }
         for event in events:
             first = chance.choice(numbers)
             for number, row in deliveries(chance, event, first, moments, neighbour):
@@ -113,6 +118,18 @@ def visitors_of_sites(chance, event_count, timeout_seconds):
     for event in events:
         visitors[event["site_id"], event["visitor_id"]].append(event)
     return visitors
+
+
+def orders_of_sites(visitors):
+    """The order ids of purchases and refunds by site_id, and one that nobody has."""
+    order_ids = defaultdict(lambda: ["an order"])
+    for (site_id, _), events in visitors.items():
+        order_ids[site_id] += [
+            event["order_id"]
+            for event in events
+            if is_of_orders(event) and event["order_id"]
+        ]
+    return order_ids
 
 
 # How far a clock may run ahead of the delivery; exactly an hour is no future yet.
@@ -195,7 +212,7 @@ def deliveries(chance, event, number, moments, neighbour):
         return [(number, event)]
     event = event | {"loaded_at": arrival(chance, moments, number)}
     rows = [(number, event)]
-    while chance.random() < 0.25:
+    while chance.random() < (0.5 if is_of_orders(event) else 0.25):
         rows.append(one_more(chance, event, number, moments, neighbour))
     return rows
 
@@ -222,13 +239,15 @@ def one_more(chance, event, number, moments, neighbour):
 def other_content(chance, event, neighbour):
     """Columns in which two rows of one event differ. The smaller text is kept."""
     moment = event["event_at"] or FIRST_ARRIVAL
-    visitor_id = event["visitor_id"] or neighbour
+    visitor_id = event["visitor_id"] or neighbour["visitor_id"]
+    if is_of_orders(event) and chance.random() < 0.5:
+        return other_money(chance, neighbour)
     return chance.choice(
         [
             {"visitor_id": "a " + visitor_id},
             {"visitor_id": "z " + visitor_id},
             {"visitor_id": "a " + visitor_id, "event_at": moment + timedelta(days=900)},
-            {"visitor_id": neighbour},
+            {"visitor_id": neighbour["visitor_id"]},
             {"visitor_id": "a " + visitor_id, "user_agent": chance.choice(BOTS)},
             {"visitor_id": "a " + visitor_id, "ip_address": chance.choice(INTERNAL)},
             {"user_agent": chance.choice([None, *BOTS])},
@@ -242,6 +261,23 @@ def other_content(chance, event, neighbour):
             {"event_at": moment + timedelta(days=900)},
             {"traffic_source": "autumn"},
             {"revenue": None, "event_sequence": 1},
+            other_money(chance, neighbour),
+        ]
+    )
+
+
+def other_money(chance, neighbour):
+    """What another delivery may say of the order: that it is another or none, one that
+    is worth something else, or a refund."""
+    return chance.choice(
+        [
+            {"order_id": neighbour["order_id"]},
+            {"order_id": neighbour["order_id"], "event_name": "purchase"},
+            {"order_id": chance.choice([None, "", "an order", "z order"])},
+            {"order_id": neighbour["order_id"], "visitor_id": neighbour["visitor_id"]},
+            {"revenue": chance.choice(AMOUNTS)},
+            {"currency": chance.choice(CURRENCIES)},
+            {"event_name": chance.choice(["purchase", "refund"])},
         ]
     )
 

@@ -3,18 +3,20 @@
 import random
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
-# (site_id, domain, time_zone, currency); `default` has no row and lives in UTC.
+from random_commerce import EXCHANGE_RATES, late_refunds, ordered_again, random_money
+
+# (site_id, domain, time_zone, currency); `default` has no row and lives in UTC. A site
+# may say no currency.
 SITES = [
     ("new_york", "shop.example.com", "America/New_York", "USD"),
     ("new_york", "example.org", "America/New_York", "USD"),
     ("berlin", "laden.example.de", "Europe/Berlin", "EUR"),
     ("kathmandu", "pasal.example.np", "Asia/Kathmandu", "NPR"),
-    ("lord_howe", "www.island.example.au", "Australia/Lord_Howe", "AUD"),
-    ("st_johns", "store.example.ca", "America/St_Johns", "CAD"),
+    ("lord_howe", "www.island.example.au", "Australia/Lord_Howe", ""),
+    ("st_johns", "store.example.ca", "America/St_Johns", "cad"),
 ]
 
 # Seeds of these names in place of the project's own, for builds of random events.
@@ -35,6 +37,7 @@ SEEDS = {
         (5, "Neighbours", "", "^(other[.]co[.]uk|.*[.]github[.]io)$", "", ""),
         (900, "Spring", "", "", "", "^spring$"),
     ],
+    "exchange_rates": EXCHANGE_RATES,
 }
 
 SITE_IDS = [*sorted({site_id for site_id, *_ in SITES}), "default", None, ""]
@@ -242,11 +245,15 @@ LENGTHS = [1, 2, 5, 20, 60, 120, 300]
 def random_events(seed, count, timeout_seconds=1800, lengths=LENGTHS, limits=()):
     """Raw events as dicts by column: `count` of several hundred visitors, with repeated
     deliveries, bad rows and clocks that run ahead among them. Silences lie around the
-    timeout; some events lie at one of the `limits`, in seconds, from an earlier one."""
+    timeout; some events lie at one of the `limits`, in seconds, from an earlier one.
+    Of orders random_commerce says more."""
     chance = random.Random(seed)
     events = []
+    orders = []
     while len(events) < count:
-        events += random_visitor(chance, len(events), timeout_seconds, lengths, limits)
+        events += random_visitor(
+            chance, len(events), orders, timeout_seconds, lengths, limits
+        )
     chance.shuffle(events)
     return events[:count]
 
@@ -295,13 +302,16 @@ def moved_to_the_clock(chance, events, timeout_seconds):
     return [event for event in moved if event["event_at"] <= CLOCK]
 
 
-def random_visitor(chance, number, timeout_seconds, lengths, limits=()):
+def random_visitor(chance, number, orders, timeout_seconds, lengths, limits=()):
+    """The events of a visitor, and now and then of a friend who has the same orders.
+    `orders` are the ids of all orders so far."""
     site_id = chance.choice(SITE_IDS)
     day = chance.choice([chance.choice(DAYS), chance.choice(days_of_change(site_id))])
     moment = day + timedelta(hours=chance.uniform(-14, 30))
     habits = random_habits(chance)
     user_id = None
     moments = []
+    own_orders = []
     events = []
     for position in range(chance.choice(lengths)):
         if chance.random() < habits["haste"]:
@@ -313,25 +323,30 @@ def random_visitor(chance, number, timeout_seconds, lengths, limits=()):
         moments.append(moment)
         if chance.random() < habits["new_user"]:
             user_id = chance.choice(USERS)
+        event_name = chance.choice(EVENT_NAMES)
         event = {
             "event_id": event_id(chance, number, position),
             "site_id": site_id,
             "visitor_id": f"visitor {number}",
             "user_id": chance.choice([None, user_id, user_id]),
-            "event_name": chance.choice(EVENT_NAMES),
+            "event_name": event_name,
             "event_at": moment,
             "event_sequence": chance.choice([None, None, 0, 1, 2, -1]),
             "loaded_at": moment + timedelta(minutes=chance.choice([0, 1, 5, 4000])),
             "country": chance.choice([None, "US", "DE"]),
-            "revenue": chance.choice([None, Decimal("19.90")]),
+            **random_money(chance, event_name, own_orders, orders),
             **random_arrival(chance, habits),
             **random_device(chance, habits),
         }
-        again = views_again(chance, event)
+        again = views_again(chance, event) + ordered_again(chance, event)
         for next_event in [event, *again]:
             events += [next_event, *spoilt(chance, next_event)]
-        moment = max(next_event["event_at"] for next_event in [event, *again])
-    return events
+        moment = max(
+            next_event["event_at"]
+            for next_event in [event, *again]
+            if next_event["visitor_id"] == event["visitor_id"]
+        )
+    return events + late_refunds(chance, events)
 
 
 def views_again(chance, event):

@@ -2,7 +2,8 @@
 
 Nothing here is shared with the SQL. Each visitor's events are walked one by one with
 the state that the rules speak of, so that a reader can check a rule against its words.
-Slow and simple on purpose. Where events come from stands in reference_traffic.py.
+Slow and simple on purpose. Where events come from stands in reference_traffic.py, what
+they are worth in reference_commerce.py.
 
 Times are naive `datetime` in UTC with microseconds. A raw event is a dict with the
 columns of raw.events; a missing key counts as null.
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from reference_commerce import FUNNEL_STEPS, add_orders, furthest_step, orders
 from reference_traffic import (
     TRAFFIC_FIELDS,
     ascii_lower,
@@ -108,6 +110,9 @@ class Settings:
     suspicious_events_per_minute: int = 60
     ip_addresses: str = "truncated"
     repeated_page_view_seconds: int = 1
+    exchange_rates: list = field(default_factory=list)
+    reporting_currency: str = "USD"
+    funnel_steps: dict = field(default_factory=lambda: dict(FUNNEL_STEPS))
 
     def __post_init__(self):
         self.registrable_domain = registrable_domain_by(self.public_suffixes)
@@ -130,21 +135,24 @@ class Outcome:
     """What the reference makes of raw events.
 
     sessions: session_id -> row of fct_sessions. events: event -> row, keyed by
-    (site_id, event_id). exclusions: (site_id, local day, reason) -> count.
+    (site_id, event_id). exclusions: (site_id, local day, reason) -> count. orders:
+    order -> row of fct_orders, keyed by (site_id, order_id, event_id that decides).
     """
 
     sessions: dict
     events: dict
     exclusions: Counter
+    orders: dict
 
 
 def sessionize(raw_events, settings):
     """Everything from raw rows to sessions, as an Outcome."""
     exclusions = Counter()
-    sessions = sessions_of_all(raw_events, settings, exclusions)
+    kept = sorted(exclude(raw_events, settings, exclusions), key=event_order)
+    sessions = sessions_of_kept(kept, settings, exclusions)
     newest = max((s["events"][-1]["event_at"] for s in sessions), default=None)
     rows = [session_row(session, newest, settings) for session in sessions]
-    return Outcome(
+    outcome = Outcome(
         sessions={row["session_id"]: row for row in rows},
         events={
             (event["site_id"], event["event_id"]): row
@@ -154,18 +162,28 @@ def sessionize(raw_events, settings):
             )
         },
         exclusions=exclusions,
+        orders={},
     )
+    session_ids = {key: row["session_id"] for key, row in outcome.events.items()}
+    outcome.orders = orders(kept, session_ids, settings)
+    add_orders(outcome.sessions, outcome.orders)
+    return outcome
 
 
 def sessions_of_all(raw_events, settings, exclusions):
     """The sessions of all visitors, those of one visitor in order and numbered."""
+    kept = sorted(exclude(raw_events, settings, exclusions), key=event_order)
+    return sessions_of_kept(kept, settings, exclusions)
+
+
+def sessions_of_kept(kept, settings, exclusions):
+    """Those of events that stay, in event order."""
     visitors = defaultdict(list)
-    for event in exclude(raw_events, settings, exclusions):
+    for event in kept:
         visitors[event["site_id"], event["visitor_id"]].append(event)
 
     sessions = []
     for events in visitors.values():
-        events.sort(key=event_order)
         own_sessions = walk(events, settings, exclusions)
         number_and_link(own_sessions)
         attribute(own_sessions, timedelta(days=settings.attribution_lookback_days))
@@ -515,7 +533,7 @@ def session_row(session, newest, settings):
         "is_engaged": engaged,
         "is_suspicious": is_suspicious,
         "is_bounce": not engaged,
-        "furthest_funnel_step": furthest_step(counts),
+        "furthest_funnel_step": furthest_step(names, settings.funnel_steps),
         "rule_set": settings.rule_set,
     }
 
@@ -528,16 +546,6 @@ def end_reason(session, newest, settings):
     if is_timed_out(newest, session["memory"], settings.rules):
         return "timeout"
     return "open"
-
-
-def furthest_step(counts):
-    steps = {
-        "purchase": "purchase_count",
-        "checkout": "checkout_count",
-        "cart": "add_to_cart_count",
-        "product": "product_view_count",
-    }
-    return next((step for step, column in steps.items() if counts[column]), "none")
 
 
 def path(url):

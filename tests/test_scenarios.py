@@ -11,7 +11,12 @@ column visitor_id says otherwise. Columns of raw.events mean themselves; the oth
   channel its channel, attributed the source that the session is attributed to,
   referrer_domain the domain that it came from, ends the reason why it ends, user its
   user, person the person, purchases and page_views how many count, bounce whether it is
-  one (yes or no), device, browser and system those of the visitor
+  one (yes or no), device, browser and system those of the visitor, orders how many
+  orders count, session_revenue what these are worth and session_refunded what of that
+  was refunded, ever
+- of the order of a purchase or refund, where it has an id: order_session is the number
+  of the session that the order belongs to, order_revenue what it is worth,
+  order_refunded what of that was refunded
 - of the event itself: ip is the address that fct_events shows, repeated whether it is a
   repeated page view (yes or no)
 - time_zone, where given on the first line, is the site's; UTC otherwise
@@ -20,7 +25,9 @@ A line of three hyphens stands between two loads: dbt builds what stands above i
 the rest arrives. What the columns say holds after the last load; session_before and its
 like say what held before it.
 
-Addresses in 192.0.2.0/24 and 2001:db8:1::/48 are internal.
+Addresses in 192.0.2.0/24 and 2001:db8:1::/48 are internal. Sites sell in dollars, which
+are reported. A euro is worth 1.10 of them in 2026, from 2 March on 1.20, and a pound
+half of one; nothing else has a rate.
 
 A folder is named after its preset; one whose rules differ says its dbt variables in
 variables.json. Its stories are loaded and built together, so their rows arrive by one
@@ -31,6 +38,7 @@ import csv
 import json
 from collections import defaultdict
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -40,6 +48,12 @@ FOLDER = Path(__file__).parent / "scenarios"
 STORIES = sorted(FOLDER.glob("*/*.csv"))
 
 INTERNAL_NETWORKS = [("192.0.2.0/24", "office"), ("2001:db8:1::/48", "office")]
+
+EXCHANGE_RATES = [
+    ("EUR", "2026-01-01", "1.1"),
+    ("EUR", "2026-03-02", "1.2"),
+    ("GBP", "2026-01-01", "0.5"),
+]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda s: f"{s.parent.name}/{s.stem}")
@@ -99,6 +113,7 @@ def build(project, folder):
         for name, lines in stories.items()
     )
     project.write_seed("internal_networks", INTERNAL_NETWORKS)
+    project.write_seed("exchange_rates", EXCHANGE_RATES)
     variables = folder / "variables.json"
     settings = (
         json.loads(variables.read_text())
@@ -157,6 +172,8 @@ def raw_event(story, number, line):
     )
     if line.get("event_sequence"):
         event["event_sequence"] = int(line["event_sequence"])
+    if line.get("revenue"):
+        event["revenue"] = Decimal(line["revenue"])
     return event
 
 
@@ -178,6 +195,7 @@ def events(project):
             enriched.event_name,
             enriched.event_at,
             enriched.loaded_at,
+            enriched.order_id,
             enriched.event_at_local,
             sessions.session_number,
             sessions.start_reason,
@@ -194,6 +212,12 @@ def events(project):
             sessions.device_category,
             sessions.browser,
             sessions.operating_system,
+            sessions.order_count,
+            sessions.revenue as session_revenue,
+            sessions.refunded_revenue as session_refunded_revenue,
+            sessions_of_orders.session_number as order_session_number,
+            orders.revenue as order_revenue,
+            orders.refunded_revenue as order_refunded_revenue,
             events.ip_address,
             events.is_repeated,
             sessionized.event_number,
@@ -216,6 +240,13 @@ def events(project):
             and enriched.site_id = events.site_id
         full join fct_sessions as sessions
             on events.session_id = sessions.session_id
+        left join fct_orders as orders
+            on enriched.kept_event_id is not null
+            and enriched.event_name in ('purchase', 'refund')
+            and enriched.site_id = orders.site_id
+            and enriched.order_id = orders.order_id
+        left join fct_sessions as sessions_of_orders
+            on orders.session_id = sessions_of_orders.session_id
         order by excluded_as nulls first
         """
     )
@@ -260,7 +291,7 @@ def became(raw_events, rows):
 
 def identity(event):
     names = ("site_id", "event_id", "visitor_id", "event_name", "event_at", "loaded_at")
-    return tuple(event[name] for name in names)
+    return *(event[name] for name in names), event.get("order_id")
 
 
 def session_of(row):
@@ -298,6 +329,12 @@ WORDS = {
     "page_views": as_text("page_view_count"),
     "purchases": as_text("purchase_count"),
     "bounce": yes_or_no("is_bounce"),
+    "orders": as_text("order_count"),
+    "session_revenue": as_text("session_revenue"),
+    "session_refunded": as_text("session_refunded_revenue"),
+    "order_session": as_text("order_session_number"),
+    "order_revenue": as_text("order_revenue"),
+    "order_refunded": as_text("order_refunded_revenue"),
     "device": as_text("device_category"),
     "browser": as_text("browser"),
     "system": as_text("operating_system"),

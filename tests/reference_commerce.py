@@ -1,0 +1,422 @@
+"""The half of the reference that is about money: orders, and what the marts that are
+built on sessions say of sessions, visitors and days. See reference.py.
+
+Amounts are Decimal and exact until they are rounded to cents, half away from zero.
+Money moves though no visit does, so an order may have no session. The marts are dicts
+from the columns of their grain to the row.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import reduce
+from statistics import median
+
+EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+CENT = Decimal("0.01")
+
+# Each step and the events that reach it; settings may name others.
+FUNNEL_STEPS = {
+    "product": ["product_view"],
+    "cart": ["add_to_cart"],
+    "checkout": ["begin_checkout"],
+    "purchase": ["purchase"],
+}
+
+# Of agg_funnel_daily, in order. Every session lands.
+STEPS = ["landing", *FUNNEL_STEPS]
+
+# ---- orders ----
+
+
+def orders(events, session_ids, settings):
+    """fct_orders by (site_id, order_id, event_id of the event that decides), from the
+    events that are no duplicates, bots and their like, in event order. `session_ids`
+    has the session of those that have one, by (site_id, event_id)."""
+    events_of = defaultdict(list)
+    for event in events:
+        if event["event_name"] in ("purchase", "refund"):
+            own = None if event.get("order_id") else event["event_id"]
+            events_of[event["site_id"], event.get("order_id"), own].append(event)
+
+    rows = {}
+    for (site_id, order_id, _), own_events in events_of.items():
+        purchases = [e for e in own_events if e["event_name"] == "purchase"]
+        refunds = [e for e in own_events if e["event_name"] == "refund"]
+        first = (purchases or refunds)[0]
+        row = order_row(first, bool(purchases), refunds, settings)
+        key = (site_id, first["event_id"])
+        row["session_id"] = session_ids.get(key) if purchases else None
+        rows[site_id, order_id, first["event_id"]] = row
+    return rows
+
+
+def order_row(first, is_known, refunds, settings):
+    """What an order says, but for its session. `first` is the event that decides."""
+    day = settings.local(first["site_id"], first["event_at"]).date()
+    currency = currency_of(first, None, settings)
+    value = first.get("revenue") if is_known else None
+    rate = rate_on(day, currency, settings)
+    revenue = in_cents(times(value, rate)) if is_known else Decimal(0)
+    refunded = in_cents(refunded_value(refunds, day, currency, settings))
+    return {
+        "site_id": first["site_id"],
+        "order_id": first.get("order_id"),
+        "visitor_id": first["visitor_id"],
+        "is_known": is_known,
+        "ordered_at": first["event_at"],
+        "order_date": day,
+        "currency": currency,
+        "order_value": value,
+        "exchange_rate": rate,
+        "revenue": revenue,
+        "refund_count": len(refunds),
+        "refunded_revenue": refunded,
+        "net_revenue": minus(revenue, refunded),
+    }
+
+
+def refunded_value(refunds, day, order_currency, settings):
+    """The sum of refunds at the rates of the order's day, not rounded; None when one of
+    them says a value that no rate converts."""
+    converted = [
+        times(
+            refund["revenue"],
+            rate_on(day, currency_of(refund, order_currency, settings), settings),
+        )
+        for refund in refunds
+        if refund.get("revenue") is not None
+    ]
+    return None if None in converted else total(converted)
+
+
+def currency_of(event, order_currency, settings):
+    """The event's currency, else that of its order where one is known, else the site's,
+    else the reporting currency; in upper case."""
+    of_site = [
+        row["currency"]
+        for row in settings.sites
+        if row["site_id"] == event["site_id"] and row["currency"]
+    ]
+    return ascii_upper(
+        event.get("currency")
+        or order_currency
+        or min(of_site, default=settings.reporting_currency)
+    )
+
+
+def rate_on(day, currency, settings):
+    """What one unit of a currency is worth on a day; None where no row is that old."""
+    if currency == ascii_upper(settings.reporting_currency):
+        return Decimal(1)
+    rates = {
+        row["valid_from"]: row["rate"]
+        for row in settings.exchange_rates
+        if ascii_upper(row["currency"]) == currency
+        and row["valid_from"] <= day.isoformat()
+    }
+    return Decimal(rates[max(rates)]) if rates else None
+
+
+def ascii_upper(text):
+    return "".join(c.upper() if "a" <= c <= "z" else c for c in text)
+
+
+# ---- amounts, of which None is not known ----
+
+
+def total(amounts):
+    return reduce(EXACT.add, amounts, Decimal(0))
+
+
+def times(amount, factor):
+    return None if None in (amount, factor) else EXACT.multiply(amount, factor)
+
+
+def minus(amount, other):
+    return None if None in (amount, other) else EXACT.subtract(amount, other)
+
+
+def in_cents(amount):
+    return None if amount is None else amount.quantize(CENT, context=EXACT)
+
+
+def per(amount, count):
+    """An amount for each of some, in cents; None for none."""
+    return in_cents(EXACT.divide(amount, Decimal(count))) if count else None
+
+
+# ---- what sessions say of orders ----
+
+
+def add_orders(sessions, rows_of_orders):
+    """Give rows of fct_sessions the columns that are about their orders."""
+    orders_of = defaultdict(list)
+    for order in rows_of_orders.values():
+        orders_of[order["session_id"]].append(order)
+    for session in sessions.values():
+        own = orders_of[session["session_id"]]
+        revenue = total(order["revenue"] or 0 for order in own)
+        refunded = total(order["refunded_revenue"] or 0 for order in own)
+        session |= {
+            "order_count": len(own),
+            "revenue": revenue,
+            "refunded_revenue": refunded,
+            "net_revenue": minus(revenue, refunded),
+        }
+
+
+def furthest_step(names, funnel_steps):
+    """The last step of which a session has an event, given how often it has each."""
+    reached = [
+        step
+        for step in FUNNEL_STEPS
+        if any(names[name] for name in funnel_steps.get(step, []))
+    ]
+    return reached[-1] if reached else "none"
+
+
+def sums(sessions):
+    """What may be added up of sessions, whatever they are grouped by."""
+    return {
+        "session_count": len(sessions),
+        "engaged_session_count": count(s["is_engaged"] for s in sessions),
+        "bounce_count": count(s["is_bounce"] for s in sessions),
+        "converted_session_count": count(s["order_count"] > 0 for s in sessions),
+        "order_count": sum(s["order_count"] for s in sessions),
+        "revenue": total(s["revenue"] for s in sessions),
+        "refunded_revenue": total(s["refunded_revenue"] for s in sessions),
+        "net_revenue": total(s["net_revenue"] for s in sessions),
+    }
+
+
+def chosen_sums(sessions, *columns):
+    of_sessions = sums(sessions)
+    return {column: of_sessions[column] for column in columns}
+
+
+def count(answers):
+    return sum(1 for answer in answers if answer)
+
+
+def grouped(sessions, *columns):
+    """Lists of rows of fct_sessions by what they say in some columns."""
+    groups = defaultdict(list)
+    for session in sessions.values():
+        groups[tuple(session[column] for column in columns)].append(session)
+    return groups
+
+
+# ---- visitors ----
+
+
+def visitors(sessions):
+    """dim_visitors by (site_id, visitor_id)."""
+    rows = {}
+    for key, own in grouped(sessions, "site_id", "visitor_id").items():
+        own.sort(key=lambda session: session["session_number"])
+        with_source = [session for session in own if not is_direct(session)] or [None]
+        of_sessions = sums(own)
+        rows[key] = {
+            "site_id": own[0]["site_id"],
+            "visitor_id": own[0]["visitor_id"],
+            "person_id": own[0]["person_id"],
+            **moment_of("first", own[0]),
+            **moment_of("last", own[-1]),
+            "session_count": len(own),
+            "order_count": of_sessions["order_count"],
+            "revenue": of_sessions["revenue"],
+            "refunded_revenue": of_sessions["refunded_revenue"],
+            "lifetime_net_revenue": of_sessions["net_revenue"],
+            "average_order_value": per(
+                of_sessions["revenue"], of_sessions["order_count"]
+            ),
+            **source_of("first", with_source[0]),
+            **source_of("last", with_source[-1]),
+        }
+    return rows
+
+
+def is_direct(session):
+    return (session["traffic_source"], session["traffic_medium"]) == (
+        "(direct)",
+        "(none)",
+    )
+
+
+def moment_of(which, session):
+    return {
+        f"{which}_session_id": session["session_id"],
+        f"{which}_session_started_at": session["session_started_at"],
+        f"{which}_session_date": session["session_date"],
+    }
+
+
+def source_of(which, session):
+    columns = {
+        "source": "traffic_source",
+        "medium": "traffic_medium",
+        "campaign": "traffic_campaign",
+        "channel": "channel",
+    }
+    return {
+        f"{which}_{name}": session[column] if session else None
+        for name, column in columns.items()
+    }
+
+
+def visitor_cohorts(sessions):
+    """agg_visitor_cohorts by (site_id, cohort_week, weeks_since). A week in which none
+    of a cohort has a session is no row."""
+    cohorts = defaultdict(set)
+    weeks = defaultdict(list)
+    for key, own in grouped(sessions, "site_id", "visitor_id").items():
+        own.sort(key=lambda session: session["session_number"])
+        cohort = monday(own[0]["session_date"])
+        cohorts[key[0], cohort].add(key)
+        for session in own:
+            since = (monday(session["session_date"]) - cohort) // timedelta(weeks=1)
+            weeks[key[0], cohort, since].append(session)
+    return {
+        (site_id, cohort, since): {
+            "cohort_visitor_count": len(cohorts[site_id, cohort]),
+            "visitor_count": len({s["visitor_id"] for s in own}),
+            **chosen_sums(
+                own, "session_count", "order_count", "revenue", "net_revenue"
+            ),
+        }
+        for (site_id, cohort, since), own in weeks.items()
+    }
+
+
+def monday(day):
+    return day - timedelta(days=day.weekday())
+
+
+# ---- days ----
+
+
+def sessions_daily(sessions):
+    """agg_sessions_daily by (site_id, session_date, channel, traffic_source,
+    traffic_medium, traffic_campaign, device_category, country)."""
+    groups = grouped(
+        sessions,
+        *("site_id", "session_date", "channel"),
+        *("traffic_source", "traffic_medium", "traffic_campaign"),
+        *("device_category", "country"),
+    )
+    return {
+        key: {
+            **sums(own),
+            "first_session_count": count(s["is_first_session"] for s in own),
+            "event_count": sum(s["event_count"] for s in own),
+            "page_view_count": sum(s["page_view_count"] for s in own),
+            "duration_seconds": seconds(own),
+        }
+        for key, own in groups.items()
+    }
+
+
+def seconds(sessions):
+    """The length of all sessions together, exact to the microsecond."""
+    lengths = (s["session_ended_at"] - s["session_started_at"] for s in sessions)
+    microseconds = sum(lengths, timedelta()) // timedelta(microseconds=1)
+    return EXACT.divide(Decimal(microseconds), Decimal(1_000_000))
+
+
+def funnel_daily(sessions):
+    """agg_funnel_daily by (site_id, session_date, channel, device_category, step)."""
+    rows = {}
+    groups = grouped(sessions, "site_id", "session_date", "channel", "device_category")
+    for key, own in groups.items():
+        furthest = [session["furthest_funnel_step"] for session in own]
+        numbers = [0 if step == "none" else STEPS.index(step) for step in furthest]
+        for number, step in enumerate(STEPS):
+            is_last = step == STEPS[-1]
+            rows[*key, step] = {
+                "step_number": number + 1,
+                "reached_count": count(reached >= number for reached in numbers),
+                "dropped_count": 0 if is_last else numbers.count(number),
+            }
+    return rows
+
+
+def landing_pages_daily(sessions):
+    """agg_landing_pages_daily by (site_id, session_date, landing_page_path)."""
+    groups = grouped(sessions, "site_id", "session_date", "landing_page_path")
+    return {
+        key: chosen_sums(
+            own,
+            *("session_count", "bounce_count", "converted_session_count"),
+            *("order_count", "revenue", "refunded_revenue", "net_revenue"),
+        )
+        for key, own in groups.items()
+    }
+
+
+def traffic_quality_daily(sessions):
+    """The numbers of agg_traffic_quality_daily by (site_id, session_date, channel,
+    device_category). A day of a site has a row for whatever channel and device the site
+    ever had."""
+    own_of = grouped(sessions, "site_id", "session_date", "channel", "device_category")
+    days, kinds = defaultdict(set), defaultdict(set)
+    for site_id, day, *kind in own_of:
+        days[site_id].add(day)
+        kinds[site_id].add(tuple(kind))
+    measured = {
+        (site_id, day, *kind): quality(own_of.get((site_id, day, *kind), []))
+        for site_id, own_days in days.items()
+        for day in own_days
+        for kind in kinds[site_id]
+    }
+    rows = {}
+    for (site_id, day, *kind), row in measured.items():
+        before = [(site_id, day - timedelta(weeks=n), *kind) for n in (1, 2, 3, 4)]
+        usual = [measured[key] for key in before if key in measured]
+        rows[site_id, day, *kind] = {
+            **row,
+            "engagement_rate": ratio([row], "engaged_session_count", "session_count"),
+            "conversion_rate": ratio([row], "converted_session_count", "session_count"),
+            "average_order_value": ratio([row], "revenue", "order_count"),
+            "revenue_per_session": ratio([row], "revenue", "session_count"),
+            "revenue_per_visitor": ratio([row], "revenue", "visitor_count"),
+            **baseline(usual),
+        }
+    return rows
+
+
+def quality(sessions):
+    return {
+        **chosen_sums(
+            sessions,
+            *("session_count", "engaged_session_count", "converted_session_count"),
+            *("order_count", "revenue"),
+        ),
+        "visitor_count": len({session["visitor_id"] for session in sessions}),
+    }
+
+
+def baseline(days):
+    """What the same weekdays before were like."""
+    counts = [day["session_count"] for day in days]
+    middle = median(counts) if counts else None
+    deviations = [abs(number - middle) for number in counts]
+    return {
+        "baseline_day_count": len(days),
+        "baseline_session_count": middle,
+        "baseline_session_deviation": 1.4826 * median(deviations) if days else None,
+        "baseline_conversion_rate": ratio(
+            days, "converted_session_count", "session_count"
+        ),
+        "baseline_average_order_value": ratio(days, "revenue", "order_count"),
+        "baseline_revenue_per_visitor": ratio(days, "revenue", "visitor_count"),
+        "baseline_engagement_rate": ratio(
+            days, "engaged_session_count", "session_count"
+        ),
+    }
+
+
+def ratio(days, column, divisor):
+    """The sum of one column over that of another, as a float; None for no divisor."""
+    whole = sum(day[divisor] for day in days)
+    return float(total(Decimal(day[column]) for day in days)) / whole if whole else None
