@@ -4,46 +4,59 @@
     {%- do sessions.session_rules(
         var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
     ) -%}
-    {%- for name in [
-        'future_tolerance_minutes', 'engaged_seconds', 'suspicious_events_per_minute',
+    {%- do sessions.check_funnel_steps(var('funnel_steps')) -%}
+    {%- for name, lowest, highest in [
+        ('future_tolerance_minutes', -2147483647, 2147483647),
+        ('engaged_seconds', -2147483647, 2147483647),
+        ('suspicious_events_per_minute', -2147483647, 2147483647),
+        ('attribution_lookback_days', 0, 24855),
+        ('repeated_page_view_seconds', 0, 2147483580),
+        ('quality_baseline_days', 1, 4),
+        ('quality_holds_percent', 0, 1000),
+        ('quality_bot_engagement_percent', 0, 100),
+        ('campaign_day_count', 1, 3650),
+        ('campaign_baseline_days', 1, 3650),
     ] -%}
         {%- set value = var(name) -%}
         {%- if value is not integer or value is boolean
-            or not -2147483648 < value <= 2147483647 -%}
-            {{ exceptions.raise_compiler_error(
-                name ~ " is " ~ sessions.as_typed(value)
-                ~ "; write a whole number between -2147483647 and 2147483647"
-            ) }}
+            or not lowest <= value <= highest -%}
+            {%- do sessions.refuse_setting(
+                name, "a whole number between " ~ lowest ~ " and " ~ highest
+            ) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- set days = var('attribution_lookback_days') -%}
-    {%- if days is not integer or days is boolean or not 0 <= days <= 24855 -%}
-        {{ exceptions.raise_compiler_error(
-            "attribution_lookback_days is " ~ sessions.as_typed(days)
-            ~ "; write a whole number of days between 0 and 24855"
-        ) }}
+    {%- set deviations = var('quality_unusual_deviations') -%}
+    {%- if deviations is not number or deviations is boolean or deviations < 0 -%}
+        {%- do sessions.refuse_setting(
+            'quality_unusual_deviations', "a number that is not below 0"
+        ) -%}
     {%- endif -%}
-    {%- set seconds = var('repeated_page_view_seconds') -%}
-    {%- if seconds is not integer or seconds is boolean
-        or not 0 <= seconds <= 2147483580 -%}
-        {{ exceptions.raise_compiler_error(
-            "repeated_page_view_seconds is " ~ sessions.as_typed(seconds)
-            ~ "; write a whole number between 0 and 2147483580"
-        ) }}
-    {%- endif -%}
-    {%- do sessions.check_funnel_steps(var('funnel_steps')) -%}
     {%- if var('ip_addresses') not in ['truncated', 'whole', 'dropped'] -%}
-        {{ exceptions.raise_compiler_error(
-            "ip_addresses is " ~ sessions.as_typed(var('ip_addresses'))
-            ~ "; write truncated, whole or dropped"
-        ) }}
+        {%- do sessions.refuse_setting('ip_addresses', "truncated, whole or dropped") -%}
     {%- endif -%}
     {%- for name in ['reporting_time_zone', 'reporting_currency'] -%}
         {%- if var(name) is not string or not var(name) -%}
-            {{ exceptions.raise_compiler_error(
-                name ~ " is " ~ sessions.as_typed(var(name))
-                ~ "; write a text, such as the default in dbt_project.yml"
-            ) }}
+            {%- do sessions.refuse_setting(
+                name, "a text, such as the default in dbt_project.yml"
+            ) -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- set day = var('campaign_first_date') -%}
+    {%- if day is not none
+        and not modules.re.fullmatch('[0-9]{4}-[0-9]{2}-[0-9]{2}', day | string) -%}
+        {%- do sessions.refuse_setting(
+            'campaign_first_date', "a day such as 2026-03-18, or null"
+        ) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- Stops the run at the value of a variable.
+
+    name: the variable.
+    right: what to write instead, in words. -#}
+{% macro refuse_setting(name, right) -%}
+    {{ exceptions.raise_compiler_error(
+        name ~ " is " ~ sessions.as_typed(var(name)) ~ "; write " ~ right
+    ) }}
 {%- endmacro %}

@@ -336,6 +336,34 @@ SLIPS = {
         {"repeated_page_view_seconds": -1},
         "repeated_page_view_seconds is -1",
     ),
+    "a funnel without a step": (
+        {"funnel_steps": {"product": ["product_view"], "purchase": ["purchase"]}},
+        "funnel_steps is {product: [product_view], purchase: [purchase]}; write a list "
+        "of event names for each of product, cart, checkout, purchase",
+    ),
+    "a step that is one name": (
+        {
+            "funnel_steps": {
+                "product": "product_view",
+                "cart": [],
+                "checkout": [],
+                "purchase": [],
+            }
+        },
+        "funnel_steps is {product: product_view,",
+    ),
+    "more weeks than are compared": (
+        {"quality_baseline_days": 5},
+        "quality_baseline_days is 5; write a whole number between 1 and 4",
+    ),
+    "deviations in words": (
+        {"quality_unusual_deviations": "many"},
+        "quality_unusual_deviations is many; write a number that is not below 0",
+    ),
+    "a campaign on no day": (
+        {"campaign_first_date": "18 March"},
+        "campaign_first_date is 18 March; write a day such as 2026-03-18, or null",
+    ),
     "no currency": (
         {"reporting_currency": None},
         "reporting_currency is null; write a text",

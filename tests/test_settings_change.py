@@ -16,6 +16,13 @@ STANDARD = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"][
     "session_rule_presets"
 ]["standard"]
 
+FUNNEL_STEPS = {
+    "product": ["product_view"],
+    "cart": ["add_to_cart"],
+    "checkout": ["begin_checkout"],
+    "purchase": ["purchase"],
+}
+
 # What changes, as dbt variables, and how the error names it.
 VARIABLES = {
     "a key of the rules": (
@@ -65,6 +72,11 @@ VARIABLES = {
     "what is shown of addresses": (
         {"ip_addresses": "whole"},
         "variable ip_addresses was truncated and is whole",
+    ),
+    "the steps of the funnel": (
+        {"funnel_steps": FUNNEL_STEPS | {"cart": ["basket"]}},
+        "variable funnel_steps was {cart: [add_to_cart], checkout: [begin_checkout], "
+        "product: [product_view], purchase: [purchase]} and is {cart: [basket],",
     ),
     "the sources": (
         {"event_sources": "generic till"},
@@ -145,6 +157,7 @@ ALL_VARIABLES = {
     "suspicious_events_per_minute": 10,
     "repeated_page_view_seconds": 5,
     "ip_addresses": "whole",
+    "funnel_steps": FUNNEL_STEPS | {"product": ["page_view"]},
     "event_sources": "generic till",
 }
 

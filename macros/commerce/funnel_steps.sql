@@ -37,9 +37,8 @@
         {%- endfor -%}
     {%- endif -%}
     {%- if wrong -%}
-        {{ exceptions.raise_compiler_error(
-            "funnel_steps is " ~ sessions.as_typed(step_events)
-            ~ "; write a list of event names for each of " ~ steps | join(', ')
-        ) }}
+        {%- do sessions.refuse_setting(
+            'funnel_steps', "a list of event names for each of " ~ steps | join(', ')
+        ) -%}
     {%- endif -%}
 {%- endmacro %}
