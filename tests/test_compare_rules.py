@@ -50,7 +50,7 @@ def test_it_counts_what_builds_count(built):
                 count(distinct site_id || ' ' || visitor_id) as visitors,
                 count_if(is_bounce) / count(*) as bounce_share,
                 sum(duration_seconds)::double / count(*) as mean_duration_seconds,
-                sum(purchase_count)::double / count(*) as orders_per_session
+                sum(order_count)::double / count(*) as orders_per_session
             from fct_sessions
             group by session_date, channel
             order by session_date, channel

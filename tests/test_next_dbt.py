@@ -24,6 +24,9 @@ needs_dbt_2 = pytest.mark.skipif(
 
 SOURCES = ["generic", "ga4", "generic ga4"]
 
+# What the generated shop sells in; a missing rate is a warning.
+RATES = [("EUR", "2026-01-01", "1.08"), ("GBP", "2026-01-01", "1.27")]
+
 # The other engines that this release of dbt 2 knows; nobody connects to them.
 ENGINES = {
     "bigquery": {"method": "oauth", "project": "p", "dataset": "d"},
@@ -291,6 +294,8 @@ def test_dbt_2_builds_the_same_tables_as_dbt_1(tmp_path, duckdb_for_dbt_2):
             check=True,
         )
     shutil.copy(first.database, second.database)
+    for project in (first, second):
+        project.write_seed("exchange_rates", RATES)
 
     first.build()
     # Left out is what this release cannot do on DuckDB in any project: unit tests with

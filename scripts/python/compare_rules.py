@@ -31,7 +31,6 @@ BASE = "standard"  # what the others are measured by
 SHARED, RESULT = "int_events_enriched", "fct_sessions"
 TABLE = "session_rules_comparison"
 
-# An order is a purchase event, as fct_sessions counts them.
 COMPARE = """
     select
         '{preset}' as preset,
@@ -41,7 +40,7 @@ COMPARE = """
         count(distinct (site_id, visitor_id)) as visitors,
         avg(is_bounce::integer) as bounce_share,
         avg(duration_seconds)::double as mean_duration_seconds,
-        sum(purchase_count)::double / count(*) as orders_per_session
+        sum(order_count)::double / count(*) as orders_per_session
     from {sessions}
     group by session_date, channel
 """
