@@ -31,8 +31,8 @@ for _words in (
     "except exists from having in inner insert intersect interval into join left not",
     "on or order over partition partitioned properties recursive select set sort",
     "sortkey table then unbounded union unnest using values view when where with",
-    "array binary char date datetime64 decimal nullable numeric struct time timestamp",
-    "varchar mergetree",
+    "array bignumeric binary char date datetime64 decimal nullable numeric struct time",
+    "timestamp varchar mergetree",
 ):
     WORDS.update(_words.split())
 

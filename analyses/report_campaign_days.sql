@@ -1,0 +1,28 @@
+-- Sessions of each day by campaign, of those that have one.
+with
+
+totals as (
+
+    select * from {{ ref('agg_sessions_daily') }}
+
+    where session_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+
+),
+
+sessions_by_campaign as (
+
+    select
+        session_date,
+        traffic_campaign,
+        sum(session_count) as session_count
+
+    from totals
+
+    where traffic_campaign is not null
+
+    group by session_date, traffic_campaign
+
+)
+
+select * from sessions_by_campaign
+order by session_date, traffic_campaign

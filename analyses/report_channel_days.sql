@@ -1,0 +1,26 @@
+-- Sessions of each day by channel.
+with
+
+totals as (
+
+    select * from {{ ref('agg_sessions_daily') }}
+
+    where session_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+
+),
+
+sessions_by_channel as (
+
+    select
+        session_date,
+        channel,
+        sum(session_count) as session_count
+
+    from totals
+
+    group by session_date, channel
+
+)
+
+select * from sessions_by_channel
+order by session_date, channel

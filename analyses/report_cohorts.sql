@@ -1,0 +1,29 @@
+-- Visitors by the week of their first session, and how many came again in which week.
+with
+
+cohorts as (
+
+    select * from {{ ref('agg_visitor_cohorts') }}
+
+    where cohort_week >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+
+),
+
+cohorts_by_week as (
+
+    select
+        cohort_week,
+        weeks_since,
+        sum(cohort_visitor_count) as cohort_visitor_count,
+        sum(visitor_count) as visitor_count,
+        sum(order_count) as order_count,
+        sum(revenue) as revenue
+
+    from cohorts
+
+    group by cohort_week, weeks_since
+
+)
+
+select * from cohorts_by_week
+order by cohort_week, weeks_since

@@ -1,0 +1,27 @@
+-- Raw rows that are no event of a visit, by the reason; those without a day as well.
+with
+
+exclusions as (
+
+    select * from {{ ref('fct_event_exclusions') }}
+
+    where
+        local_day >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+        or local_day is null
+
+),
+
+reasons as (
+
+    select
+        reason,
+        sum(event_count) as event_count
+
+    from exclusions
+
+    group by reason
+
+)
+
+select * from reasons
+order by event_count desc, reason asc

@@ -1,0 +1,28 @@
+-- How many sessions reached each step on the way to a purchase, and went no further.
+with
+
+funnel as (
+
+    select * from {{ ref('agg_funnel_daily') }}
+
+    where session_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+
+),
+
+steps as (
+
+    select
+        session_date,
+        step_number,
+        funnel_step,
+        sum(reached_count) as reached_count,
+        sum(dropped_count) as dropped_count
+
+    from funnel
+
+    group by session_date, step_number, funnel_step
+
+)
+
+select * from steps
+order by session_date, step_number

@@ -1,0 +1,28 @@
+-- What the revenue of sessions leaves out: orders of no session, or without a rate.
+with
+
+orders as (
+
+    select * from {{ ref('fct_orders') }}
+
+    where order_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+
+),
+
+orders_left_out as (
+
+    select
+        count(case when session_id is null and is_known then 1 end)
+            as sessionless_order_count,
+        sum(case when session_id is null and is_known then revenue end)
+            as sessionless_revenue,
+        count(case when not is_known then 1 end) as unknown_order_count,
+        sum(case when not is_known then refunded_revenue end)
+            as unknown_refunded_revenue,
+        count(case when exchange_rate is null then 1 end) as order_without_rate_count
+
+    from orders
+
+)
+
+select * from orders_left_out

@@ -1,0 +1,26 @@
+-- Which sites the report is about, their first and last day, and the currency of money.
+with
+
+sessions as (
+
+    select * from {{ ref('fct_sessions') }}
+
+),
+
+periods as (
+
+    select
+        site_id,
+        min(session_date) as first_date,
+        max(session_date) as last_date,
+        min(rule_set) as rule_set,
+        {{ text_literal(var('reporting_currency')) }} as currency
+
+    from sessions
+
+    group by site_id
+
+)
+
+select * from periods
+order by site_id

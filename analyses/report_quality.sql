@@ -1,0 +1,34 @@
+-- What each day of a channel and device is, beside the same weekdays before it.
+with
+
+quality as (
+
+    select * from {{ ref('agg_traffic_quality_daily') }}
+
+    where session_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+
+),
+
+verdicts as (
+
+    select
+        site_id,
+        session_date,
+        channel,
+        device_category,
+        verdict,
+        session_count,
+        baseline_session_count,
+        conversion_rate,
+        baseline_conversion_rate,
+        average_order_value,
+        baseline_average_order_value,
+        revenue_per_visitor,
+        baseline_revenue_per_visitor
+
+    from quality
+
+)
+
+select * from verdicts
+order by site_id, session_date, channel, device_category

@@ -1,0 +1,33 @@
+-- The same events under the rules of several platforms: the table of
+-- scripts/compare_rules, which lies beside fct_sessions and is no model.
+{%- set comparison = ref('fct_sessions').incorporate(
+    path={'identifier': 'session_rules_comparison'}
+) %}
+
+with
+
+comparison as (
+
+    select * from {{ comparison }}
+
+    where session_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+
+),
+
+presets as (
+
+    select
+        preset,
+        sum(sessions) as session_count,
+        sum(sessions * bounce_share) / sum(sessions) as bounce_share,
+        sum(sessions * mean_duration_seconds) / sum(sessions) as mean_duration_seconds,
+        sum(sessions * orders_per_session) / sum(sessions) as orders_per_session
+
+    from comparison
+
+    group by preset
+
+)
+
+select * from presets
+order by session_count desc, preset asc

@@ -1,0 +1,26 @@
+-- Why sessions started.
+with
+
+sessions as (
+
+    select * from {{ ref('fct_sessions') }}
+
+    where session_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+
+),
+
+start_reasons as (
+
+    select
+        start_reason,
+        count(*) as session_count,
+        sum(event_count) as event_count
+
+    from sessions
+
+    group by start_reason
+
+)
+
+select * from start_reasons
+order by session_count desc, start_reason asc
