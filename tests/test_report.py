@@ -133,6 +133,7 @@ def open_page(chromium):
     def opened(path, width="desk", scheme="light"):
         size = dict(zip(["width", "height"], WIDTHS[width], strict=True))
         context = chromium.new_context(viewport=size, color_scheme=scheme)
+        context.set_default_timeout(10_000)
         page = context.new_page()
         page.requests, page.complaints = [], []
         page.on("request", lambda request: page.requests.append(request.url))

@@ -109,8 +109,8 @@ orders_converted as (
         orders.ordered_at,
         orders.order_date,
         orders.currency,
-        orders.order_value,
-        rates.rate as exchange_rate,
+        cast(orders.order_value as decimal(18, 2)) as order_value,
+        cast(rates.rate as {{ type_of('decimal(18, 10)') }}) as exchange_rate,
         case
             when orders.is_known then {{ rounded_to_cents(
                 converted('orders.order_value', 'rates.rate')
@@ -118,10 +118,10 @@ orders_converted as (
             else {{ money(0) }}
         end as revenue,
         {{ whole_number('coalesce(refunds.refund_count, 0)') }} as refund_count,
-        case
-            when refunds.converted_count < refunds.valued_count then null
-            else {{ rounded_to_cents('coalesce(refunds.refunded_value, 0)') }}
-        end as refunded_revenue
+        {{ rounded_to_cents(
+            'case when refunds.converted_count < refunds.valued_count then null '
+            ~ 'else coalesce(refunds.refunded_value, 0) end'
+        ) }} as refunded_revenue
 
     from orders
     left join rates

@@ -39,8 +39,10 @@ def main():
     with load_events.connect() as connection:
         connection.execute("use main")
         print_summary(connection)
+        print_earnings(connection)
     print(
         "\nLook next:\n"
+        "  scripts/report: a page with all of it, in report.html\n"
         '  .venv/bin/dbt show --inline "select session_date, start_reason, '
         "traffic_source, event_count from {{ ref('fct_sessions') }}\"\n"
         "  .venv/bin/dbt docs generate && .venv/bin/dbt docs serve\n"
@@ -78,6 +80,27 @@ def print_summary(connection):
     for day, *numbers in days:
         print(row(day, numbers), BAR * round(numbers[0] / 250))
     print(row(*total[:1], total[1:]))
+
+
+def print_earnings(connection):
+    """Orders and revenue, and which orders have no rate of exchange."""
+    currency, orders, revenue, refunded = connection.execute(
+        "select currency, count(revenue), sum(revenue), sum(refunded_revenue) "
+        "from fct_orders join int_exchange_rates using (currency) "
+        "where valid_from is null group by currency"
+    ).fetchone()
+    print(
+        f"\n{orders:,} orders, worth {revenue:,.2f} {currency}, "
+        f"{refunded:,.2f} of it refunded"
+    )
+    others, currencies = connection.execute(
+        "select count(*), string_agg(distinct currency, ' and ' order by currency) "
+        "from fct_orders where exchange_rate is null"
+    ).fetchone()
+    if others:
+        print(
+            f"{others:,} more, in {currencies}: seeds/exchange_rates.csv has no rates"
+        )
 
 
 def row(day, numbers):
