@@ -6,24 +6,24 @@ traffic as (
 
 ),
 
-weeks as (
-    {% for number in [1, 2, 3, 4] %}
-    select {{ number }} as week_number
+days as (
+    {% for number in range(1, 29) %}
+    select {{ number }} as day_number
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
--- a Monday is compared with Mondays
+-- how many come is compared with the same weekday, a Monday with Mondays; what they are
+-- worth with all 28 days, for four Mondays of a channel hold few orders
 days_before as (
 
     select
-        weeks.week_number,
         traffic.*,
-        {{ day_after('7 * weeks.week_number', 'traffic.session_date') }}
-            as compared_date
+        {{ day_after('days.day_number', 'traffic.session_date') }} as compared_date,
+        days.day_number in (7, 14, 21, 28) as is_same_weekday
 
     from traffic
-    cross join weeks
+    cross join days
 
 ),
 
@@ -32,11 +32,13 @@ days_before_by_size as (
     select
         *,
         row_number() over (
-            partition by site_id, compared_date, channel, device_category
+            partition by
+                site_id, compared_date, channel, device_category, is_same_weekday
             order by session_count
         ) as place,
         count(*) over (
-            partition by site_id, compared_date, channel, device_category
+            partition by
+                site_id, compared_date, channel, device_category, is_same_weekday
         ) as day_count
 
     from days_before
@@ -48,7 +50,8 @@ days_before_with_median as (
     select
         *,
         avg({{ if_in_the_middle('session_count', 'place', 'day_count') }}) over (
-            partition by site_id, compared_date, channel, device_category
+            partition by
+                site_id, compared_date, channel, device_category, is_same_weekday
         ) as median_session_count
 
     from days_before_by_size
@@ -61,7 +64,8 @@ days_before_by_distance as (
         *,
         abs(session_count - median_session_count) as distance,
         row_number() over (
-            partition by site_id, compared_date, channel, device_category
+            partition by
+                site_id, compared_date, channel, device_category, is_same_weekday
             order by abs(session_count - median_session_count)
         ) as distance_place
 
@@ -77,11 +81,15 @@ baselines as (
         compared_date as session_date,
         channel,
         device_category,
-        count(*) as baseline_day_count,
-        max(median_session_count) as baseline_session_count,
+        count(case when is_same_weekday then 1 end) as baseline_day_count,
+        max(case when is_same_weekday then median_session_count end)
+            as baseline_session_count,
         -- as large as a standard deviation, were the days spread normally
-        1.4826 * avg({{ if_in_the_middle('distance', 'distance_place', 'day_count') }})
-            as baseline_session_deviation,
+        1.4826 * avg(
+            case when is_same_weekday then {{ if_in_the_middle(
+                'distance', 'distance_place', 'day_count'
+            ) }} end
+        ) as baseline_session_deviation,
         {{ ratio('sum(engaged_session_count)', 'sum(session_count)') }}
             as baseline_engagement_rate,
         {{ ratio('sum(converted_session_count)', 'sum(session_count)') }}
@@ -93,6 +101,8 @@ baselines as (
     from days_before_by_distance
 
     group by site_id, compared_date, channel, device_category
+
+    having count(case when is_same_weekday then 1 end) > 0
 
 )
 
