@@ -56,16 +56,19 @@
 {%- endmacro %}
 
 
-{#- Far more came than usual and they buy as the others did: as often and for as much, or for
-    no less on the whole. Who buys nothing does not, though nobody did before. -#}
+{#- Far more came than usual and they buy as the others did: as often, for as much and so for
+    as much each, or for no less on the whole. Who buys nothing does not, though nobody did
+    before. -#}
 {% macro scales_with_quality() -%}
+    {%- set percent = var('quality_holds_percent') -%}
     (
         {{ sessions.has_more_sessions() }}
         and order_count > 0
         and (
             (
-                {{ sessions.holds('conversion_rate', var('quality_holds_percent')) }}
-                and {{ sessions.holds('average_order_value', var('quality_holds_percent')) }}
+                {{ sessions.holds('conversion_rate', percent) }}
+                and {{ sessions.holds('average_order_value', percent) }}
+                and {{ sessions.holds('revenue_per_visitor', percent) }}
             )
             or {{ sessions.holds('revenue_per_visitor', 100) }}
         )
