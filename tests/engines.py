@@ -213,6 +213,18 @@ def differences(project, other, most=3):
 def rows(project, table):
     """The rows of a table without their nulls, each with how often it is there."""
     return Counter(
-        tuple(sorted((name, value) for name, value in row.items() if value is not None))
+        tuple(
+            sorted(
+                (name, comparable(value))
+                for name, value in row.items()
+                if value is not None
+            )
+        )
         for row in project.query(f"select * from {table}")
     )
+
+
+def comparable(value):
+    """A value as it is on every engine. A decimal of more than 15 digits becomes one or
+    the other of two neighbouring floats: a float is compared by twelve digits."""
+    return float(f"{value:.12g}") if isinstance(value, float) else value
