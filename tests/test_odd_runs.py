@@ -74,6 +74,16 @@ STEPS = {
         "arrive",
         "dbt run --exclude fct_sessions",
     ],
+    "the orders stay behind": [
+        "arrive",
+        "dbt run --exclude int_order_events fct_orders",
+    ],
+    "the totals run ahead of the orders": [
+        "arrive",
+        "dbt run --exclude fct_orders",
+        "arrive",
+        "dbt run --exclude fct_orders",
+    ],
     "tables run in the wrong order": [
         "arrive",
         "dbt run --select fct_events fct_sessions",
@@ -90,6 +100,10 @@ DROPS = [
     "fct_sessions",
     "fct_events",
     "fct_event_exclusions",
+    "int_order_events",
+    "fct_orders",
+    "dim_visitors",
+    "agg_sessions_daily",
     "int_builds",
     "int_builds_pending",
 ]
