@@ -1,3 +1,5 @@
+{{ config(**looked_up_often()) }}
+
 with
 
 orders as (

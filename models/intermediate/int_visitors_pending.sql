@@ -1,3 +1,4 @@
+{{ config(**looked_up_often()) }}
 {%- set rules = session_rules(
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) -%}

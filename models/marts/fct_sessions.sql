@@ -15,7 +15,8 @@
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_sessions_described') }}",
     **laid_out_by('session_date', keys=[
-        'session_id', ['end_reason', 'session_started_at', 'session_ended_at']
+        'session_id', ['end_reason', 'session_started_at', 'session_ended_at'],
+        'order_count',
     ])
 ) }}
 {%- set rules = session_rules(
