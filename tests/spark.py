@@ -24,7 +24,7 @@ class SparkProject(Project):
 
     target = "spark"
     knows_infinity = False
-    event_count, most_batches, kills_in_a_row = 600, 3, 1
+    event_count, most_batches, kills_in_a_row = 600, 2, 1
     # a query of its own for each column takes minutes; the laws are singular tests
     laws = ("--exclude", "test_type:generic")
 

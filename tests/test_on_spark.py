@@ -1,7 +1,7 @@
 """Apache Spark builds what DuckDB builds: a real session, see spark.py.
 
 A build takes most of a minute. `SESSIONS_TEST_SPARK=all pytest tests/test_on_spark.py`
-tells every story, and builds random arrivals by batches and after kills, in an hour.
+tells every story, has more rule sets, batches and kills, and takes an hour.
 """
 
 import os
@@ -14,6 +14,8 @@ import test_scenarios  # noqa: E402
 from engines import (  # noqa: E402, F401
     duckdb_project,
     engine,
+    test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb,
+    test_every_build_gives_what_a_full_refresh_gives_in_duckdb,
     test_the_marts_are_those_of_duckdb,
 )
 from spark import SparkProject  # noqa: E402
@@ -23,18 +25,16 @@ pytestmark = pytest.mark.xdist_group("spark")
 
 IS_PATIENT = os.environ.get("SESSIONS_TEST_SPARK") == "all"
 
-FOLDERS = ["standard", "adobe_analytics"]
 if IS_PATIENT:
     FOLDERS = sorted({story.parent.name for story in STORIES})
+    RULE_SETS = ["standard", "mixed roles"]
+    SparkProject.most_batches = 3
+else:
+    FOLDERS = ["adobe_analytics", "orders"]
+    RULE_SETS = ["mixed roles"]
 
-if IS_PATIENT:
-    from engines import (  # noqa: F401
-        test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb,
-        test_every_build_gives_what_a_full_refresh_gives_in_duckdb,
-    )
 
-
-@pytest.fixture(params=["standard", "mixed roles"])
+@pytest.fixture(params=RULE_SETS)
 def rule_set(request):
     return request.param
 
