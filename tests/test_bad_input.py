@@ -350,7 +350,7 @@ SLIPS = {
                 "purchase": [],
             }
         },
-        "funnel_steps is {product: product_view,",
+        "funnel_steps is {cart: [], checkout: [], product: product_view, purchase: []}",
     ),
     "more weeks than are compared": (
         {"quality_baseline_days": 5},

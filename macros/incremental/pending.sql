@@ -41,6 +41,18 @@
 {%- endmacro %}
 
 
+{#- Whether int_builds knows the model. What is not known makes way as a whole, though its
+    rows are still there: they are no reason to leave any of them out.
+
+    model_name: an incremental model of this package. -#}
+{% macro is_remembered(model_name) -%}
+    exists (
+        select 1 from {{ ref('int_builds') }} as builds
+        where builds.model_name = '{{ model_name }}'
+    )
+{%- endmacro %}
+
+
 {#- Rows loaded from this moment on are not in the model yet; all, when none is.
 
     model_name: an incremental model of this package. -#}

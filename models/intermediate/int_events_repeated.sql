@@ -31,11 +31,7 @@ known_keys as (
 
     where
         event_key in (select {{ event_key() }} from {{ ref('int_events_arrived') }})
-        -- a rebuild has forgotten what is built, though the rows are still there
-        and exists (
-            select 1 from {{ ref('int_builds') }} as builds
-            where builds.model_name = 'int_events_enriched'
-        )
+        and {{ is_remembered('int_events_enriched') }}
 
     group by event_key
 

@@ -39,6 +39,8 @@ orders_changed as (
         {{ columns }}
 
     from {{ built_orders }}
+
+    where {{ is_remembered('fct_orders') }}
     {% endif %}
 )
 
