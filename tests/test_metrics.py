@@ -405,8 +405,8 @@ def test_dbt_2_reads_the_same_metrics(shop):
 
 
 def described(manifest):
-    """What a manifest says of metrics, what they are made of, and exposures. This release
-    of dbt 2 leaves out a metric whose config has Jinja: the ratios, off in packages."""
+    """What a manifest says of metrics, what they are made of, and exposures. This
+    release of dbt 2 leaves out a metric whose config has Jinja: the ratios."""
     metrics = {}
     for name, metric in manifest["metrics"].items():
         if metric["type"] == "ratio":
