@@ -139,7 +139,10 @@ totals as (
             else {{ var('campaign_baseline_days') }}
         end as day_count,
         count(*) as session_count,
-        count(distinct visitor_id) as visitor_count,
+        -- a visitor counts once a day, or long periods would have less of them
+        count(distinct {{ identity_key([
+            'site_id', 'visitor_id', 'cast(session_date as ' ~ type_text() ~ ')',
+        ]) }}) as visitor_count,
         count(case when is_first_session then 1 end) as new_visitor_count,
         count(
             case when furthest_funnel_step in ('checkout', 'purchase') then 1 end

@@ -46,20 +46,20 @@ SESSIONS = [
     session("reader 2", 0, "Email", "begin_checkout"),
     session("reader 3", 0, "Email", "begin_checkout"),
     *(session(f"reader {n}", 1, "Email") for n in [4, 5, 6]),
-    # after: as many as before, and as many readers, of whom one is new
-    *(session(f"other {day}", day, "Direct") for day in range(2, 9)),
+    # after: one who is new comes every day, and seven readers, of whom one is new
+    *(session("daily", day, "Direct") for day in range(2, 9)),
     *(session(f"reader {day - 1}", day, "Email") for day in range(2, 9)),
 ]
 
 # By channel and period: sessions a day, against the period before, share of what is
-# more, revenue per visitor, checkouts that are completed, visitors who are new.
+# more, revenue per visitor and day, checkouts that are completed, visitors who are new.
 LIFT = {
     ("all", "before"): (1, 1, None, 10 / 7, 1 / 2, 1),
     ("all", "during"): (5, 5, 1, 30 / 10, 1 / 3, 8 / 10),
-    ("all", "after"): (2, 2, 1, 0, None, 8 / 14),
+    ("all", "after"): (2, 2, 1, 0, None, 2 / 14),
     ("Direct", "before"): (1, 1, None, 10 / 7, 1 / 2, 1),
     ("Direct", "during"): (2, 2, 1 / 4, 0, None, 2 / 4),
-    ("Direct", "after"): (1, 1, 0, 0, None, 1),
+    ("Direct", "after"): (1, 1, 0, 0, None, 1 / 7),
     ("Email", "during"): (3, None, 3 / 4, 30 / 6, 1 / 3, 1),
     ("Email", "after"): (1, None, 1, 0, None, 1 / 7),
 }
