@@ -53,6 +53,9 @@ class Project:
     event_count, most_batches, kills_in_a_row = 5_000, 9, 2
     laws = ()
 
+    # within a model of so few events, most of which take a fifth of a second
+    seconds_until_a_kill = [0, 0.02, 0.05, 0.1, 0.2]
+
     def __init__(self, folder):
         self.folder = folder
         self.database = folder / "sessions.duckdb"

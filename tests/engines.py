@@ -143,7 +143,7 @@ def killed_build(project, chance):
     model = chance.choice(TABLES)
     build = start_build(project)
     said = read_until(build, rf" START sql incremental model \w+\.{model} ")
-    time.sleep(chance.choice([0, 0.05, 0.1, 0.2, 0.5]))
+    time.sleep(chance.choice(project.seconds_until_a_kill))
     build.kill()
     said += build.communicate()[0]
     assert build.returncode in (-9, 0), said

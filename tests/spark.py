@@ -25,6 +25,8 @@ class SparkProject(Project):
     target = "spark"
     knows_infinity = False
     event_count, most_batches, kills_in_a_row = 600, 2, 1
+    # a model takes some seconds, of which the last are those that write
+    seconds_until_a_kill = [0, 0.5, 1, 2, 4]
     # a query of its own for each column takes minutes; the laws are singular tests
     laws = ("--exclude", "test_type:generic")
 
