@@ -183,9 +183,10 @@ def read_until(build, pattern):
 
 
 def killed_build(shop, chance):
-    """Kill a build while a model chosen by chance is at work, or soon after; where that
-    was, in words."""
-    model = chance.choice(sorted(shop.durations))
+    """Kill a build while a model chosen by chance is at work, the more often the longer
+    it takes, or soon after; where that was, in words."""
+    models = sorted(shop.durations)
+    (model,) = chance.choices(models, [shop.durations[name] for name in models])
     build = start_build(shop)
     said = read_until(build, rf" START sql \w+ model main\.{model} ")
     time.sleep(chance.uniform(0, 1.2) * shop.durations[model])
