@@ -371,8 +371,14 @@ def traffic_quality_daily(sessions):
     }
     rows = {}
     for (site_id, day, *kind), row in measured.items():
-        before = [(site_id, day - timedelta(weeks=n), *kind) for n in (1, 2, 3, 4)]
-        usual = [measured[key] for key in before if key in measured]
+        same_weekday, trailing = (
+            [
+                measured[key]
+                for number in numbers
+                if (key := (site_id, day - timedelta(days=number), *kind)) in measured
+            ]
+            for numbers in ((7, 14, 21, 28), range(1, 29))
+        )
         rows[site_id, day, *kind] = {
             **row,
             "engagement_rate": ratio([row], "engaged_session_count", "session_count"),
@@ -380,7 +386,8 @@ def traffic_quality_daily(sessions):
             "average_order_value": ratio([row], "revenue", "order_count"),
             "revenue_per_session": ratio([row], "revenue", "session_count"),
             "revenue_per_visitor": ratio([row], "revenue", "visitor_count"),
-            **baseline(usual),
+            **usual_traffic(same_weekday),
+            **usual_worth(trailing if same_weekday else []),
         }
     return rows
 
@@ -396,8 +403,8 @@ def quality(sessions):
     }
 
 
-def baseline(days):
-    """What the same weekdays before were like."""
+def usual_traffic(days):
+    """How many came on the same weekday before: the middle of four weeks."""
     counts = [day["session_count"] for day in days]
     middle = median(counts) if counts else None
     deviations = [abs(number - middle) for number in counts]
@@ -405,6 +412,13 @@ def baseline(days):
         "baseline_day_count": len(days),
         "baseline_session_count": middle,
         "baseline_session_deviation": 1.4826 * median(deviations) if days else None,
+    }
+
+
+def usual_worth(days):
+    """What those were worth who came on all 28 days before, which hold enough orders;
+    nothing is known of a day that has no weekday to compare with."""
+    return {
         "baseline_conversion_rate": ratio(
             days, "converted_session_count", "session_count"
         ),
