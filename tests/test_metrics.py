@@ -147,6 +147,8 @@ class Dialect:
 class Shop(Project):
     """A copy of the project that MetricFlow can be asked about."""
 
+    spares_files = ()
+
     def read_metrics(self):
         """What dbt has told of the metrics for MetricFlow."""
         manifest = (self.folder / "target" / "semantic_manifest.json").read_text()
@@ -467,7 +469,7 @@ def test_a_project_that_installs_the_package_has_metrics_of_its_own_alone(tmp_pa
         "models/atelier.yml": ATELIER,
     }.items():
         (tmp_path / name).write_text(content)
-    atelier = Project.__new__(Project)
+    atelier = Shop.__new__(Shop)
     atelier.folder, atelier.database = tmp_path, tmp_path / "atelier.duckdb"
     for command in ("deps", "list"):
         outcome = atelier.dbt(command)
