@@ -1,6 +1,7 @@
 """Copies of the project with sites of their own, built for real in DuckDB files."""
 
 import csv
+import gc
 import json
 import os
 import shutil
@@ -11,9 +12,15 @@ import pyarrow as pa
 import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from dbt_common.tests import enable_test_caching
 
 ROOT = Path(__file__).parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
+
+# Each copy of the project and each set of variables is parsed anew: what dbt has parsed
+# of a text serves again, and of the many objects of a manifest few become garbage.
+enable_test_caching()
+gc.set_threshold(100_000, 20, 20)
 
 RAW_COLUMNS = {
     "event_id": pa.string(),

@@ -24,8 +24,11 @@ SEED = int(
 RANDOM_RULE_SETS = int(os.environ.get("SESSIONS_TEST_RULE_SETS") or 6)
 
 # For a rule set with a name, and for a random one.
-EVENT_COUNT = 25_000
-FEWER_EVENTS = 8_000
+EVENT_COUNT = 10_000
+FEWER_EVENTS = 6_000
+
+# What the generic tests say of columns follows from being equal to the reference.
+LAWS = ["--exclude", "test_type:generic"]
 
 OVERRIDES = {
     "standard": {},
@@ -136,7 +139,7 @@ def test_dbt_agrees_with_the_reference(project, name):
     )
     project.load(events)
     variables = other_variables([*OVERRIDES, *RANDOM_OVERRIDES].index(name))
-    project.rebuild(variables={"session_rule_overrides": overrides} | variables)
+    project.rebuild(*LAWS, variables={"session_rule_overrides": overrides} | variables)
     outcome = sessionize(events, settings(project, overrides, **variables))
 
     assert built_exclusions(project) == dict(outcome.exclusions)

@@ -26,7 +26,7 @@ KILLS = int(os.environ.get("SESSIONS_TEST_KILLS") or 6)
 # Builds that are killed one after the other before one is let finish.
 KILLS_IN_A_ROW = 3
 
-EVENT_COUNT = 150_000
+EVENT_COUNT = 60_000
 
 DBT = Path(sys.executable).with_name("dbt")
 

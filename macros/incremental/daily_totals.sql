@@ -16,12 +16,50 @@
 {%- endmacro %}
 
 
-{#- Whether sessions of a day are to be counted again for a table of daily totals.
+{#- Whether sessions of a day are to be counted again.
+
+    days: the model with the days whose totals a table lacks. -#}
+{% macro is_on_pending_day(days) -%}
+    session_date in (select session_date from {{ ref(days) }})
+{%- endmacro %}
+
+
+{#- A query for the days of events in islands that a table of daily totals does not have as
+    they are now. An event changes sessions of its island, which begin on these days.
 
     model_name: an incremental model of that kind. -#}
-{% macro is_on_pending_day(model_name) -%}
-    session_date in (
-        select session_date from {{ ref('int_session_days_pending') }}
-        where model_name = '{{ model_name }}'
-    )
+{% macro days_of_pending_islands(model_name) -%}
+    select local_day as session_date
+    from {{ ref('int_events_sessionized') }}
+    where {{ sessions.is_pending(model_name) }}
+{%- endmacro %}
+
+
+{#- A query for the days on which a built table of daily totals has other orders than
+    fct_sessions: money follows the order, to sessions of any age.
+
+    model_name: an incremental model of that kind, with sums of orders. -#}
+{% macro days_paid_otherwise(model_name) -%}
+    {%- set grain = sessions.grain_of(model_name) -%}
+    {%- set as_built -%}
+        (select * from {{ sessions.built(model_name) }} where order_count > 0) as built
+    {%- endset -%}
+    {%- set as_now -%}
+        (
+            select
+                {{ grain | join(', ') }},
+                {{ sessions.whole_number('sum(order_count)') }} as order_count,
+                {{ sessions.money('sum(revenue)') }} as revenue,
+                {{ sessions.money('sum(refunded_revenue)') }} as refunded_revenue
+            from {{ ref('fct_sessions') }}
+            where order_count > 0
+            group by {{ grain | join(', ') }}
+        ) as totals
+    {%- endset -%}
+    select session_date
+    from (
+        {{ sessions.rows_of_one_only(
+            grain + ['order_count', 'revenue', 'refunded_revenue'], as_built, as_now
+        ) }}
+    ) as totals_changed
 {%- endmacro %}

@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='replace_scope',
     incremental_predicates=[
-        '{{ sessions.is_on_pending_day("agg_landing_pages_daily") }}'
+        '{{ sessions.is_on_pending_day("int_landing_days_pending") }}'
     ],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('fct_sessions') }}",
@@ -10,7 +10,7 @@
 ) }}
 {%- set grain = grain_of('agg_landing_pages_daily') | join(',\n        ') -%}
 {%- set is_needed = (
-    is_on_pending_day('agg_landing_pages_daily')
+    is_on_pending_day('int_landing_days_pending')
 ) if built('agg_landing_pages_daily') else 'true' -%}
 
 with

@@ -1,14 +1,14 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    incremental_predicates=['{{ sessions.is_on_pending_day("agg_sessions_daily") }}'],
+    incremental_predicates=['{{ sessions.is_on_pending_day("int_session_days_pending") }}'],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('fct_sessions') }}",
     **laid_out_by('session_date')
 ) }}
 {%- set grain = grain_of('agg_sessions_daily') | join(',\n        ') -%}
 {%- set is_needed = (
-    is_on_pending_day('agg_sessions_daily') if built('agg_sessions_daily') else 'true'
+    is_on_pending_day('int_session_days_pending') if built('agg_sessions_daily') else 'true'
 ) -%}
 
 with
