@@ -105,11 +105,13 @@
     {%- set is_remembered = run_query(
         'select 1 from ' ~ ref('int_builds') ~ " where model_name = '" ~ model.name ~ "'"
     ).rows | length > 0 -%}
-    {%- set in_scope = [] if is_remembered else ['true'] -%}
+    {%- set conditions = [] -%}
     {%- for scope in (sessions.rendered_scopes(scopes, staged) if is_remembered else []) -%}
-        {%- do in_scope.append('coalesce(' ~ scope ~ ', false)') -%}
+        {%- do conditions.append('coalesce(' ~ scope ~ ', false)') -%}
     {%- endfor -%}
-    {%- set in_scope = '(' ~ in_scope | join(' or ') ~ ')' -%}
+    {#- Not `(true)`: behind a table, Spark takes `where (true)` for a name of it and of its
+        column. -#}
+    {%- set in_scope = '(' ~ conditions | join(' or ') ~ ')' if is_remembered else 'true' -%}
 
     {#- Selected once: the view of the selection is reckoned again by each that reads it. -#}
     {%- do sessions.spark__drop_staged(built) -%}
