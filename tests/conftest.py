@@ -162,6 +162,10 @@ class Project:
         with duckdb.connect(self.database) as connection:
             connection.execute(sql)
 
+    def forget(self, model):
+        """Leave the table of a model to the next build as an unfinished one."""
+        self.execute(f"delete from int_builds where model_name = '{model}'")
+
     def query(self, sql):
         """The rows of a query as dicts by column."""
         with duckdb.connect(self.database, read_only=True) as connection:

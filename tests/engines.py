@@ -123,12 +123,16 @@ def test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb(
     duckdb_project.load([])
     kills = []
 
-    for batch in batches(engine, {}):
+    arrivals = batches(engine, {})
+    for batch in arrivals:
         for project in [engine, duckdb_project]:
             append(project, batch, knows_infinity=False)
         for _ in range(engine.kills_in_a_row):
             kills.append(killed_build(engine, chance))
             print(f"kill {len(kills)} came {kills[-1]}", flush=True)
+        if batch is arrivals[-1]:
+            # what a kill leaves where it hits a table that was there
+            engine.forget("fct_events")
         engine.build(*engine.laws)
         duckdb_project.rebuild(*WITHOUT_LAWS)
         different = differences(engine, duckdb_project)

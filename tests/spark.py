@@ -118,6 +118,12 @@ class SparkProject(Project):
     def execute(self, sql):
         self.session().sql(sql)
 
+    def forget(self, model):
+        self.execute(
+            f"alter table {SCHEMA}.int_builds "
+            f"drop if exists partition (model_name = '{model}')"
+        )
+
     def written_rows(self):
         """The files of the incremental models, with when they were written."""
         folder = Path(self.environment()["SESSIONS_SPARK_WAREHOUSE"]) / f"{SCHEMA}.db"
