@@ -101,10 +101,12 @@ def test_every_build_gives_what_a_full_refresh_gives_in_duckdb(
     engine.write_seeds(SEEDS)
     duckdb_project.load([])
 
-    for number, batch in enumerate(batches(engine, overrides)):
+    arrivals = batches(engine, overrides)
+    for number, batch in enumerate(arrivals):
         for project in [engine, duckdb_project]:
             append(project, batch, knows_infinity=engine.knows_infinity)
-        engine.build(*engine.laws, variables=variables)
+        laws = engine.laws if batch is arrivals[-1] else WITHOUT_LAWS
+        engine.build(*laws, variables=variables)
         duckdb_project.rebuild(*WITHOUT_LAWS, variables=variables)
         different = differences(engine, duckdb_project)
         assert not different, f"after batch {number}: {different}"
@@ -133,7 +135,7 @@ def test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb(
         if batch is arrivals[-1]:
             # what a kill leaves where it hits a table that was there
             engine.forget("fct_events")
-        engine.build(*engine.laws)
+        engine.build(*WITHOUT_LAWS)
         duckdb_project.rebuild(*WITHOUT_LAWS)
         different = differences(engine, duckdb_project)
         assert not different, f"{different}\nkilled {kills}; {REPRODUCE}"
