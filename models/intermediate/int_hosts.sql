@@ -28,18 +28,33 @@ named_hosts as (
 
 ),
 
--- the last label of each host, the last two, and so on
-host_endings as (
+label_counts as (
     {% for label_count in range(1, most_labels + 1) %}
-    select
-        host_name,
-        {{ label_count }} as label_count,
-        {{ matched_group(
-            'host_name', '^(.*[.])?([^.]+([.][^.]+){' ~ (label_count - 1) ~ '})$', 2
-        ) }} as ending
-    from named_hosts
+    select {{ label_count }} as label_count
     {{ 'union all' if not loop.last }}
     {%- endfor %}
+),
+
+-- the last label of each host, the last two, and so on
+host_endings as (
+
+    select
+        named_hosts.host_name,
+        label_counts.label_count,
+        case label_counts.label_count
+            {%- for label_count in range(1, most_labels + 1) %}
+            when {{ label_count }}
+                then {{ matched_group(
+                    'named_hosts.host_name',
+                    '^(.*[.])?([^.]+([.][^.]+){' ~ (label_count - 1) ~ '})$',
+                    2
+                ) }}
+            {%- endfor %}
+        end as ending
+
+    from named_hosts
+    cross join label_counts
+
 ),
 
 suffixes as (
