@@ -22,6 +22,11 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 enable_test_caching()
 gc.set_threshold(100_000, 20, 20)
 
+# Arguments of a build that leave out all data tests, and those that ask a query of each
+# column and not of the whole.
+WITHOUT_LAWS = ["--exclude-resource-type", "test"]
+LAWS_ALONE = ["--exclude", "test_type:generic"]
+
 RAW_COLUMNS = {
     "event_id": pa.string(),
     "site_id": pa.string(),

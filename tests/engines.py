@@ -11,12 +11,12 @@ from collections import Counter
 
 import pytest
 import test_incremental
-from conftest import Project
+from conftest import WITHOUT_LAWS, Project
 from random_batches import STAND_INS
 from random_events import SEEDS, random_events_with_a_clock
 from random_rules import random_overrides
 from test_against_reference import OVERRIDES, other_variables
-from test_incremental import WITHOUT_LAWS, arriving
+from test_incremental import arriving
 from test_interrupted_builds import finish, read_until, start_build
 
 SEED = int(

@@ -1,7 +1,7 @@
 """What stands in the DuckDB files of two copies of the project, row by row."""
 
 import duckdb
-from conftest import ROOT
+from conftest import ROOT, WITHOUT_LAWS
 
 SEEDS = sorted(path.stem for path in (ROOT / "seeds").glob("*.csv"))
 
@@ -14,9 +14,7 @@ def refresh_fully(project, rebuilt, variables=None):
         attach(connection, project)
         connection.execute("create schema raw")
         connection.execute("create table raw.events as from built.raw.events")
-    rebuilt.build(
-        "--exclude-resource-type", "test", "--full-refresh", variables=variables
-    )
+    rebuilt.build(*WITHOUT_LAWS, "--full-refresh", variables=variables)
 
 
 def differences(project, rebuilt):

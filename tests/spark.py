@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet
 import yaml
-from conftest import Project, raw_table
+from conftest import LAWS_ALONE, Project, raw_table
 from engines import TABLES
 from jinja2 import Environment
 
@@ -27,8 +27,8 @@ class SparkProject(Project):
     event_count, most_batches, kills_in_a_row = 600, 2, 1
     # a model takes some seconds, of which the last are those that write
     seconds_until_a_kill = [0, 0.5, 1, 2, 4]
-    # a query of its own for each column takes minutes; the laws are singular tests
-    laws = ("--exclude", "test_type:generic")
+    # a query of its own for each column takes minutes
+    laws = LAWS_ALONE
 
     # the one copy whose tables the Java process has open
     in_use = None

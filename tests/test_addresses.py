@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_network
 
 import pytest
-from conftest import Project
+from conftest import WITHOUT_LAWS, Project
 from reference_traffic import is_internal_by, number_of, shown_address
 
 # None lies in another, so that each has edges.
@@ -146,7 +146,7 @@ def became(tmp_path_factory):
         }
         for number, address in enumerate(ADDRESSES)
     )
-    project.build("--exclude-resource-type", "test")
+    project.build(*WITHOUT_LAWS)
     rows = project.query(
         "select site_id, null as reason, ip_address from fct_events "
         "union all "

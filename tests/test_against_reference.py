@@ -13,6 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from conftest import LAWS_ALONE
 from random_events import SEEDS, random_events_with_a_clock
 from random_rules import random_overrides
 from reference import STANDARD, Settings, sessionize
@@ -23,12 +24,10 @@ SEED = int(
 
 RANDOM_RULE_SETS = int(os.environ.get("SESSIONS_TEST_RULE_SETS") or 6)
 
-# For a rule set with a name, and for a random one.
+# For the standard rules, for another rule set with a name, and for a random one.
+STANDARD_EVENT_COUNT = 25_000
 EVENT_COUNT = 10_000
-FEWER_EVENTS = 6_000
-
-# What the generic tests say of columns follows from being equal to the reference.
-LAWS = ["--exclude", "test_type:generic"]
+RANDOM_EVENT_COUNT = 6_000
 
 OVERRIDES = {
     "standard": {},
@@ -134,17 +133,24 @@ def project(project):
 def test_dbt_agrees_with_the_reference(project, name):
     overrides = (OVERRIDES | RANDOM_OVERRIDES)[name]
     print(f"session_rule_overrides: {json.dumps(overrides)}; {reproduce()}")
-    events = random_events_of(
-        overrides, EVENT_COUNT if name in OVERRIDES else FEWER_EVENTS
-    )
+    events = random_events_of(overrides, event_count(name))
     project.load(events)
     variables = other_variables([*OVERRIDES, *RANDOM_OVERRIDES].index(name))
-    project.rebuild(*LAWS, variables={"session_rule_overrides": overrides} | variables)
+    # what the others say of columns follows from being equal to the reference
+    project.rebuild(
+        *LAWS_ALONE, variables={"session_rule_overrides": overrides} | variables
+    )
     outcome = sessionize(events, settings(project, overrides, **variables))
 
     assert built_exclusions(project) == dict(outcome.exclusions)
     assert not differences(built_events(project), outcome.events)
     assert not differences(built_sessions(project), outcome.sessions)
+
+
+def event_count(name):
+    if name == "standard":
+        return STANDARD_EVENT_COUNT
+    return EVENT_COUNT if name in OVERRIDES else RANDOM_EVENT_COUNT
 
 
 def random_events_of(overrides, count):
@@ -216,7 +222,9 @@ def built_events(project):
         "is_landing, is_exit, is_repeated, ip_address"
     )
     rows = project.query(f"select site_id, event_id, {columns} from fct_events")
-    return {(row.pop("site_id"), row.pop("event_id")): row for row in rows}
+    by_key = {(row.pop("site_id"), row.pop("event_id")): row for row in rows}
+    assert len(by_key) == len(rows), "fct_events has two rows of one event"
+    return by_key
 
 
 def built_sessions(project):
@@ -224,7 +232,9 @@ def built_sessions(project):
         "select * replace (duration_seconds::double as duration_seconds) "
         "from fct_sessions"
     )
-    return {row["session_id"]: row for row in rows}
+    by_id = {row["session_id"]: row for row in rows}
+    assert len(by_id) == len(rows), "fct_sessions has two rows of one session"
+    return by_id
 
 
 def differences(built, expected, most=5):

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("dbt.adapters.postgres", reason="scripts/setup --engines")
 
 import psycopg2  # noqa: E402
-from conftest import Project  # noqa: E402
+from conftest import WITHOUT_LAWS, Project  # noqa: E402
 from engines import MARTS, rows  # noqa: E402
 from postgres import PostgresProject, Server  # noqa: E402
 from test_bad_surroundings import (  # noqa: E402
@@ -21,7 +21,6 @@ from test_bad_surroundings import (  # noqa: E402
     failed_build,
     last_words,
 )
-from test_incremental import WITHOUT_LAWS  # noqa: E402
 
 OWNER = {
     "SESSIONS_POSTGRES_USER": "owner",

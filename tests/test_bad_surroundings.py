@@ -14,8 +14,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 import pytest
-from conftest import ROOT, Project
-from test_incremental import WITHOUT_LAWS
+from conftest import ROOT, WITHOUT_LAWS, Project
 from test_interrupted_builds import BUILD, DBT
 
 DOCUMENTED = (ROOT / "docs" / "engines.md").read_text()

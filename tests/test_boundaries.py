@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, WITHOUT_LAWS
 from reference import DEFAULTS, Settings, sessions_of_all
 
 with open(Path(__file__).parent / "boundaries.csv", newline="") as file:
@@ -28,8 +28,6 @@ SITES = [
     ("berlin", "laden.example.de", "Europe/Berlin", "EUR"),
     ("kathmandu", "pasal.example.np", "Asia/Kathmandu", "NPR"),
 ]
-
-WITHOUT_LAWS = ["--exclude-resource-type", "test"]
 
 
 @pytest.mark.parametrize("preset", BY_HAND)

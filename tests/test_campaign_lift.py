@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import count
 
 import pytest
+from conftest import WITHOUT_LAWS
 
 DAY = timedelta(days=1)
 FIRST_DAY = datetime(2026, 3, 18, 12)
@@ -68,7 +69,7 @@ LIFT = {
 @pytest.fixture(scope="module")
 def shop(project):
     project.load([event for events in SESSIONS for event in events])
-    project.build("--exclude-resource-type", "test")
+    project.build(*WITHOUT_LAWS)
     return project
 
 

@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 
 import pytest
+from conftest import WITHOUT_LAWS
 from random_events import SEEDS
 from reference import sessionize
 from reference_commerce import (
@@ -27,7 +28,6 @@ from test_against_reference import (
     reproduce,
     settings,
 )
-from test_incremental import WITHOUT_LAWS
 
 # About one in five is a purchase or a refund.
 EVENT_COUNT = 12_000

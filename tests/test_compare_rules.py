@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import pytest
-from conftest import ROOT, Project
+from conftest import ROOT, WITHOUT_LAWS, Project
 from random_events import SITES, random_events
 
 PRESETS = ["ga4", "matomo", "umami_spa"]
@@ -16,7 +16,7 @@ def built(tmp_path_factory):
     project = Project(tmp_path_factory.mktemp("project") / "copy")
     project.write_sites(SITES)
     project.load(random_events(7, 4_000))
-    project.build("--exclude-resource-type", "test")
+    project.build(*WITHOUT_LAWS)
     return project
 
 
@@ -37,9 +37,7 @@ def test_it_counts_what_builds_count(built):
 
     assert {row["preset"] for row in compared} == {"standard", *PRESETS}
     for preset in ["standard", *PRESETS]:
-        built.rebuild(
-            "--exclude-resource-type", "test", variables={"session_rules": preset}
-        )
+        built.rebuild(*WITHOUT_LAWS, variables={"session_rules": preset})
         expected = built.query(
             f"""
             select

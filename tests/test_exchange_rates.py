@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from conftest import Project, messages
+from conftest import WITHOUT_LAWS, Project, messages
 from full_refresh import differences, refresh_fully, written_rows
-from test_incremental import WITHOUT_LAWS
 
 # Tables in which no row tells of money in the reporting currency.
 WITHOUT_MONEY = [

@@ -9,7 +9,7 @@ import os
 import random
 
 import pytest
-from conftest import Project
+from conftest import WITHOUT_LAWS, Project
 from full_refresh import differences, refresh_fully, written_rows
 from random_batches import STAND_INS, random_batches
 from random_events import SEEDS
@@ -24,10 +24,6 @@ ARRIVALS = int(os.environ.get("SESSIONS_TEST_ARRIVALS") or 1)
 
 EVENT_COUNT = 10_000
 
-# Laws say less than the comparison and take longer. The first order of arrival has them
-# at its end, and a build with nothing new; the others are only compared.
-WITHOUT_LAWS = ["--exclude-resource-type", "test"]
-
 # "random" is another set of rules with each seed.
 RULE_SETS = ["standard", "never times out", "mixed roles", "random"]
 
@@ -39,6 +35,8 @@ def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
     variables = other_variables(SEED + arrival) | {"session_rule_overrides": overrides}
     project.database.unlink(missing_ok=True)
 
+    # Laws say less than the comparison and take longer: one order of arrival has them
+    # at its end, and a build with nothing new.
     batches = arriving(SEED + arrival, overrides)
     for number, batch in enumerate(batches, start=1):
         print(f"batch {number}; {overrides}; {reproduce(rule_set, arrival)}")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import Project
+from conftest import WITHOUT_LAWS, Project
 
 with open(Path(__file__).parent / "landings.csv", newline="") as file:
     LANDINGS = list(csv.DictReader(file))
@@ -36,7 +36,7 @@ def sessions(tmp_path_factory):
         }
         for number, landing in enumerate(LANDINGS)
     )
-    project.build("--exclude-resource-type", "test")
+    project.build(*WITHOUT_LAWS)
     rows = project.query("from fct_sessions")
     return {int(row["visitor_id"]): row for row in rows}
 

@@ -3,7 +3,7 @@ of a full refresh."""
 
 import duckdb
 import pytest
-from conftest import Project, messages
+from conftest import WITHOUT_LAWS, Project, messages
 from full_refresh import differences, refresh_fully
 from random_batches import random_batches
 from random_events import SEEDS
@@ -12,9 +12,6 @@ from test_incremental import append
 SEED = 7
 
 EVENT_COUNT = 1_000
-
-# The comparison says more than the laws, and what they cost adds up here.
-WITHOUT_LAWS = ["--exclude-resource-type", "test"]
 
 # What is run before the last build: dbt commands, and `arrive` for a further batch of
 # raw rows.

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import ROOT, Project
+from conftest import ROOT, WITHOUT_LAWS, Project
 
 NEEDS_REPORT = "needs what draws the report: scripts/setup --report"
 playwright = pytest.importorskip("playwright.sync_api", reason=NEEDS_REPORT)
@@ -97,7 +97,7 @@ def shop(tmp_path_factory):
             capture_output=True,
         )
     project.append(hostile_events())
-    project.build("--exclude-resource-type", "test")
+    project.build(*WITHOUT_LAWS)
     project.execute(RULES)
     return project
 
@@ -595,7 +595,7 @@ def test_a_later_first_day_leaves_out_what_was_before(shop, open_page, draw):
 def empty(tmp_path_factory):
     """A project that was built before anything was loaded."""
     project = Project(tmp_path_factory.mktemp("empty") / "copy")
-    project.build("--exclude-resource-type", "test")
+    project.build(*WITHOUT_LAWS)
     return project
 
 

@@ -42,13 +42,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import RAW_COLUMNS
+from conftest import RAW_COLUMNS, WITHOUT_LAWS
 
 FOLDER = Path(__file__).parent / "scenarios"
 STORIES = sorted(FOLDER.glob("*/*.csv"))
-
-# Laws hold on any data: those of the last load say what those of the others would.
-WITHOUT_LAWS = ["--exclude-resource-type", "test"]
 
 INTERNAL_NETWORKS = [("192.0.2.0/24", "office"), ("2001:db8:1::/48", "office")]
 
@@ -126,6 +123,7 @@ def build(project, folder):
 
     loads = loads_of(stories)
     check_arrivals(loads)
+    # what an earlier load leaves is told by the columns that end with _before
     after_loads = []
     for number, load in enumerate(loads, start=1):
         project.append(load)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import duckdb
 import pytest
 import yaml
-from conftest import ROOT, Project, messages
+from conftest import ROOT, WITHOUT_LAWS, Project, messages
 from full_refresh import SEEDS, differences, refresh_fully, written_rows
 
 MORNING = datetime(2026, 3, 1, 9)
@@ -268,7 +268,7 @@ def test_all_that_changed_is_named_at_once(shop, stands, edited):
 
 
 def test_settings_as_they_were_build_on(shop, stands):
-    shop.build("--exclude-resource-type", "test", variables={"engaged_seconds": 10})
+    shop.build(*WITHOUT_LAWS, variables={"engaged_seconds": 10})
 
     assert standing(shop)["tables"] == stands["tables"]
 
@@ -295,7 +295,7 @@ def test_a_full_refresh_builds_with_the_new_settings(
     different = differences(shop, rebuilt)
     assert not different, different
 
-    shop.build("--exclude-resource-type", "test", variables=variables)
+    shop.build(*WITHOUT_LAWS, variables=variables)
     different = differences(shop, rebuilt)
     assert not different, different
 
