@@ -29,20 +29,24 @@
 {#- A query for the rows that only one of two relations has.
 
     columns: their columns, by name.
-    one, other: the relations. -#}
-{% macro rows_of_one_only(columns, one, other) -%}
-    {%- set columns = columns | join(', ') -%}
-    select {{ columns }} from (
-        select {{ columns }} from {{ one }}
-        {{ dbt.except() }}
-        select {{ columns }} from {{ other }}
-    ) as rows_of_one
-    union all
-    select {{ columns }} from (
-        select {{ columns }} from {{ other }}
-        {{ dbt.except() }}
-        select {{ columns }} from {{ one }}
-    ) as rows_of_other
+    one, other: the relations.
+    decided_columns: columns that the others decide: told as well, and not compared. -#}
+{% macro rows_of_one_only(columns, one, other, decided_columns=[]) -%}
+    {%- set columns, all_columns = (
+        columns | join(', '), (columns + decided_columns) | join(', ')
+    ) -%}
+    select
+        {{ columns }}
+        {%- for column in decided_columns %},
+        max({{ column }}) as {{ column }}
+        {%- endfor %}
+    from (
+        select {{ all_columns }}, 1 as side from {{ one }}
+        union all
+        select {{ all_columns }}, 2 as side from {{ other }}
+    ) as rows_of_both
+    group by {{ columns }}
+    having min(side) = max(side)
 {%- endmacro %}
 
 

@@ -24,6 +24,14 @@
 {%- endmacro %}
 
 
+{#- Whether totals of a day make way: it is counted again, or fct_sessions has no session of
+    it any more, which only a pending day can come to. -#}
+{% macro is_on_replaced_day() -%}
+    session_date in (select session_date from DBT_INTERNAL_SOURCE)
+    or session_date not in (select distinct session_date from {{ ref('fct_sessions') }})
+{%- endmacro %}
+
+
 {#- A query for the days of events in islands that a table of daily totals does not have as
     they are now. An event changes sessions of its island, which begin on these days.
 

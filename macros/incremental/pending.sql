@@ -91,12 +91,12 @@
 {#- Whether an event is one of a few. Their days spare most of a long history, and one key
     finds them in the rest.
 
-    events: a relation with their event_key and this day.
+    events: a relation with their event_key, event_at and this day.
     day: the day by which rows of the table lie together: loaded_day of
         int_events_enriched, local_day of int_events_sessionized. -#}
 {% macro is_event_of(events, day) -%}
     {{ day }} in (select distinct {{ day }} from {{ events }})
-    and {{ sessions.is_one_of('event_key', events) }}
+    and {{ sessions.is_one_of('event_key', events, 'event_at') }}
 {%- endmacro %}
 
 

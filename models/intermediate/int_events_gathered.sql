@@ -114,18 +114,25 @@ events_of_islands_touched as (
 
 ),
 
+known_events as (
+
+    select * from {{ ref('int_events_enriched') }}
+
+    where
+        may_stay
+        and {{ is_delivery_of('events_of_islands_touched', 'loaded_day') }}
+
+),
+
 events_gathered as (
 
     select * from new_events
 
     union all
 
-    select * from {{ ref('int_events_enriched') }}
+    select * from known_events
 
-    where
-        may_stay
-        and loaded_at < {{ pending_from('int_events_sessionized') }}
-        and {{ is_delivery_of('events_of_islands_touched', 'loaded_day') }}
+    where loaded_at < {{ pending_from('int_events_sessionized') }}
 
 )
 {% else %}

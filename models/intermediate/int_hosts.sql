@@ -17,14 +17,18 @@ hosts as (
 
 ),
 
--- an address in numbers has no domain
-named_hosts as (
+-- an address in numbers has no labels. No condition on rows: an engine may ask it of each
+-- event before it tells hosts apart
+hosts_in_labels as (
 
-    select host_name from hosts
+    select
+        host_name,
+        case
+            when {{ matches('host_name', '[^0-9.]') }} and host_name not like '[%'
+                then host_name
+        end as labels
 
-    where
-        {{ matches('host_name', '[^0-9.]') }}
-        and host_name not like '[%'
+    from hosts
 
 ),
 
@@ -39,20 +43,20 @@ label_counts as (
 host_endings as (
 
     select
-        named_hosts.host_name,
+        hosts_in_labels.host_name,
         label_counts.label_count,
         case label_counts.label_count
             {%- for label_count in range(1, most_labels + 1) %}
             when {{ label_count }}
                 then {{ matched_group(
-                    'named_hosts.host_name',
+                    'hosts_in_labels.labels',
                     '^(.*[.])?([^.]+([.][^.]+){' ~ (label_count - 1) ~ '})$',
                     2
                 ) }}
             {%- endfor %}
         end as ending
 
-    from named_hosts
+    from hosts_in_labels
     cross join label_counts
 
 ),

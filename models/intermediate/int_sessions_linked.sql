@@ -81,6 +81,7 @@ sessions_linked as (
 
     select
         neighbours.session_key,
+        neighbours.visitor_key,
         neighbours.session_number,
         coalesce(neighbours.last_user_id, neighbours.visitor_id) as person_id,
         neighbours.source_session_key,

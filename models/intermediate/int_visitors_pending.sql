@@ -72,12 +72,10 @@ sessions_paid_as_built as (
 sessions_paid_otherwise as (
 
     {{ rows_of_one_only(
-        [
-            'site_id', 'visitor_id', 'session_id', 'order_count', 'revenue',
-            'refunded_revenue',
-        ],
+        ['session_id', 'order_count', 'revenue', 'refunded_revenue'],
         'sessions_paid_as_built',
-        ref('int_session_orders')
+        ref('int_session_orders'),
+        decided_columns=['site_id', 'visitor_id']
     ) | indent(4) }}
 
 ),

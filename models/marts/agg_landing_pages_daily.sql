@@ -1,9 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    incremental_predicates=[
-        '{{ sessions.is_on_pending_day("int_landing_days_pending") }}'
-    ],
+    incremental_predicates=['{{ sessions.is_on_replaced_day() }}'],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('fct_sessions') }}",
     **laid_out_by('session_date')

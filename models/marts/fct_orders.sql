@@ -4,8 +4,11 @@
     materialized='incremental',
     incremental_strategy='replace_scope',
     incremental_predicates=[
-        'order_key in (select order_key from DBT_INTERNAL_SOURCE)
-        or order_key not in (select order_key from {{ ref("int_orders") }})',
+        'order_key in (select order_key from DBT_INTERNAL_SOURCE)',
+        'order_key not in (
+            select {{ sessions.key_as_text("order_key") }}
+            from {{ ref("int_order_events") }}
+        )',
     ],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('int_order_events') }}",
@@ -16,8 +19,9 @@
     'order_key', 'site_id', 'order_id', 'visitor_id', 'session_id', 'is_known',
     'ordered_at', 'order_date', 'currency', 'order_value', 'exchange_rate', 'revenue',
     'refund_count', 'refunded_revenue', 'net_revenue',
-] | join(',\n        ') -%}
+] | join(',\n        ') %}
 
+-- depends_on: {{ ref('int_order_events') }}
 with
 
 orders as (

@@ -26,8 +26,10 @@
 {% if built('fct_sessions') -%}
 -- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds_pending') }}
 {% endif %}
-{%- set described = (
-    'sessions_described' if built('fct_sessions') else ref('int_sessions_described')
+{%- set described, described_sources = (
+    'sessions_described', 'sources_described'
+) if built('fct_sessions') else (
+    ref('int_sessions_described'), ref('int_sessions_described')
 ) %}
 with
 
@@ -38,11 +40,17 @@ sessions_linked as (
 ),
 
 {% if built('fct_sessions') -%}
--- all sessions that those to be written tell of, in one reading of a long table
-session_keys as (
+sessions_described as (
 
-    select session_key from sessions_linked
-    union distinct
+    select * from {{ ref('int_sessions_described') }}
+
+    where {{ is_one_of('session_key', 'sessions_linked', 'visitor_key') }}
+
+),
+
+-- a session may have the source of another one of any age: of a long table, few columns
+source_keys as (
+
     select source_session_key as session_key from sessions_linked
     union distinct
     select attributed_session_key as session_key from sessions_linked
@@ -50,13 +58,22 @@ session_keys as (
 
 ),
 
-sessions_described as (
+sources_described as (
 
-    select described.*
+    select
+        session_key,
+        source_place,
+        traffic_source,
+        traffic_medium,
+        traffic_campaign,
+        traffic_term,
+        traffic_content,
+        click_id_name,
+        channel
 
-    from {{ ref('int_sessions_described') }} as described
-    inner join session_keys
-        on described.session_key = session_keys.session_key
+    from {{ ref('int_sessions_described') }}
+
+    where {{ is_one_of('session_key', 'source_keys') }}
 
 ),
 
@@ -172,10 +189,10 @@ sessions_with_source as (
         end as furthest_funnel_step,
         {{ text_literal(rules.name) }} as rule_set
 
-    from {{ described }} as sources
+    from {{ described_sources }} as sources
     inner join sessions
         on sources.session_key = sessions.source_session_key
-    left join {{ described }} as attributed
+    left join {{ described_sources }} as attributed
         on sessions.attributed_session_key = attributed.session_key
 
 )
