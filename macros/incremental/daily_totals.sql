@@ -24,14 +24,6 @@
 {%- endmacro %}
 
 
-{#- Whether totals of a day make way: it is counted again, or fct_sessions has no session of
-    it any more, which only a pending day can come to. -#}
-{% macro is_on_replaced_day() -%}
-    session_date in (select session_date from DBT_INTERNAL_SOURCE)
-    or session_date not in (select distinct session_date from {{ ref('fct_sessions') }})
-{%- endmacro %}
-
-
 {#- A query for the days of events in islands that a table of daily totals does not have as
     they are now. An event changes sessions of its island, which begin on these days.
 
@@ -40,6 +32,19 @@
     select local_day as session_date
     from {{ ref('int_events_sessionized') }}
     where {{ sessions.is_pending(model_name) }}
+{%- endmacro %}
+
+
+{#- Whether totals of a day make way: for those that are selected, or for none, because all
+    sessions of the day are gone, which only its events can bring about.
+
+    model_name: an incremental model of that kind. -#}
+{% macro is_on_replaced_day(model_name) -%}
+    session_date in (
+        select session_date from DBT_INTERNAL_SOURCE
+        union all
+        {{ sessions.days_of_pending_islands(model_name) }}
+    )
 {%- endmacro %}
 
 

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    incremental_predicates=['{{ sessions.is_on_replaced_day() }}'],
+    incremental_predicates=['{{ sessions.is_on_replaced_day("agg_funnel_daily") }}'],
     pre_hook='{{ sessions.begin_build() }}',
     post_hook="{{ sessions.end_build('fct_sessions') }}",
     **laid_out_by('session_date')
@@ -9,8 +9,11 @@
 {%- set grain = grain_of('agg_funnel_daily') -%}
 {%- set is_needed = (
     is_on_pending_day('int_funnel_days_pending') if built('agg_funnel_daily') else 'true'
-) -%}
+) %}
 
+{% if built('agg_funnel_daily') -%}
+-- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds_pending') }}
+{% endif %}
 with
 
 sessions as (

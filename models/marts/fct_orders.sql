@@ -21,7 +21,9 @@
     'refund_count', 'refunded_revenue', 'net_revenue',
 ] | join(',\n        ') %}
 
+{% if built_orders -%}
 -- depends_on: {{ ref('int_order_events') }}
+{% endif %}
 with
 
 orders as (
