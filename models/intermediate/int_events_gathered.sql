@@ -114,6 +114,8 @@ events_of_islands_touched as (
 
 ),
 
+-- by themselves, so that an engine looks the few up while it reads, and asks these alone
+-- when they arrived
 known_events as (
 
     select * from {{ ref('int_events_enriched') }}
