@@ -17,8 +17,8 @@ hosts as (
 
 ),
 
--- an address in numbers has no labels. It is not left out: an engine may ask a condition
--- of each event, before it tells hosts apart
+-- an address in numbers has no labels. It is not left out: an engine may ask a
+-- condition of each event, before it tells hosts apart
 hosts_in_labels as (
 
     select
