@@ -7,6 +7,7 @@ orders of arrival under each rule set, one test each.
 
 import os
 import random
+from datetime import datetime
 
 import pytest
 from conftest import WITHOUT_LAWS, Project
@@ -52,6 +53,25 @@ def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
         project.build(*WITHOUT_LAWS, variables=variables)
         after = written_rows(project)
         assert not [table for table in after if after[table] != before[table]]
+
+
+def test_a_day_that_loses_its_only_session_loses_its_totals(fresh_project):
+    late, early = datetime(2026, 3, 2, 23, 50), datetime(2026, 3, 3, 0, 10)
+    variables = {"session_rule_overrides": {"calendar": "none"}}
+    for event_at, loaded_at, days in [
+        (early, datetime(2026, 3, 3, 1), [early.date()]),
+        (late, datetime(2026, 3, 4, 1), [late.date()]),
+    ]:
+        event = {"event_id": str(event_at), "visitor_id": "ana"}
+        event |= {"event_name": "page_view", "event_at": event_at}
+        fresh_project.append([event | {"loaded_at": loaded_at}])
+        fresh_project.build(*WITHOUT_LAWS, variables=variables)
+
+        for table in ["sessions", "funnel", "landing_pages"]:
+            rows = fresh_project.query(
+                f"select distinct session_date from agg_{table}_daily"
+            )
+            assert [row["session_date"] for row in rows] == days, table
 
 
 def overrides_of(rule_set, seed):
