@@ -171,6 +171,10 @@ class Project:
         """Leave the table of a model to the next build as an unfinished one."""
         self.execute(f"delete from int_builds where model_name = '{model}'")
 
+    def leave_half_made(self, model):
+        """Leave a table as a kill does that comes while it is first made: where that is
+        one transaction, as it was."""
+
     def query(self, sql):
         """The rows of a query as dicts by column."""
         with duckdb.connect(self.database, read_only=True) as connection:

@@ -124,6 +124,20 @@ class SparkProject(Project):
             f"drop if exists partition (model_name = '{model}')"
         )
 
+    def leave_half_made(self, model):
+        """A file that no table has, and the stand-in of a table that was to empty its
+        place."""
+        self.forget(model)
+        self.execute(f"drop table if exists {SCHEMA}.{model}")
+        warehouse = Path(self.environment()["SESSIONS_SPARK_WAREHOUSE"])
+        place = warehouse / f"{SCHEMA}.db" / model
+        place.mkdir(exist_ok=True)
+        (place / "half.parquet").write_bytes(b"half")
+        self.execute(
+            f"create table {SCHEMA}.{model}__cleared (row int, part int) using parquet "
+            f"partitioned by (part) location '{place}'"
+        )
+
     def written_rows(self):
         """The files of the incremental models, with when they were written."""
         folder = Path(self.environment()["SESSIONS_SPARK_WAREHOUSE"]) / f"{SCHEMA}.db"
