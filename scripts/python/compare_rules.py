@@ -47,18 +47,28 @@ COMPARE = """
 
 
 class Models:
-    """The models from the shared events to the sessions, as dbt knows them.
+    """The models from shared rows to some results, as dbt knows them.
+
+    folder: the project.
+    shared: the model that is read as it is built.
+    results: names of models.
+    queries: names of data tests on them, to be compiled too.
+    manifest: what dbt has parsed of the project, if it has.
 
     Attributes:
-        shared, result: dbt's nodes of the first model, which is read, and of the last.
-        steps: the nodes to run, each after those it reads, the last included.
+        shared: dbt's node of the model that is read.
+        steps: the nodes to run, each after those it reads, the results included.
 
     Raises:
         RefusedError: dbt cannot read the project.
     """
 
-    def __init__(self):
-        self.manifest = dbt("parse").result
+    def __init__(
+        self, folder=ROOT, shared=SHARED, results=(RESULT,), queries=(), manifest=None
+    ):
+        self.folder = folder
+        self.manifest = manifest or dbt("parse", folder=folder).result
+        self.queries = queries
         nodes = {
             key: node
             for key, node in self.manifest.nodes.items()
@@ -69,10 +79,9 @@ class Models:
             for key, node in nodes.items()
         }
         order = [*TopologicalSorter(reads).static_order()]
-        self.shared, self.result = (
-            nodes[f"model.sessions.{name}"] for name in [SHARED, RESULT]
-        )
-        below, above = {self.shared.unique_id}, {self.result.unique_id}
+        self.shared = nodes[f"model.sessions.{shared}"]
+        below = {self.shared.unique_id}
+        above = {f"model.sessions.{name}" for name in results}
         for key in order:
             if reads[key] & below:
                 below.add(key)
@@ -82,8 +91,8 @@ class Models:
         below.remove(self.shared.unique_id)
         self.steps = [nodes[key] for key in order if key in below & above]
 
-    def compiled(self, preset):
-        """Return the SQL of each step under a preset, by the name of the model.
+    def compiled(self, variables):
+        """Return the SQL of each step and query under dbt variables, by name.
 
         Raises:
             RefusedError: one does not compile.
@@ -91,8 +100,9 @@ class Models:
         outcome = dbt(
             *["compile", "--full-refresh", "--no-write-json", "--select"],
             *(node.name for node in self.steps),
-            *["--indirect-selection", "empty", "--vars"],
-            json.dumps({"session_rules": preset, "session_rule_overrides": {}}),
+            *self.queries,
+            *["--indirect-selection", "empty", "--vars", json.dumps(variables)],
+            folder=self.folder,
             manifest=self.manifest,
         )
         sql = {r.node.name: r.node.compiled_code for r in outcome.result.results}
@@ -101,16 +111,29 @@ class Models:
                 sql[name] = sql[name].replace(node.relation_name, node.name)
         return sql
 
+    def run(self, connection, compiled):
+        """Make a temporary table or view of each step, from what `compiled` returned.
 
-def dbt(*arguments, manifest=None):
+        A name without a schema is one of these: raw has none of their names.
+        """
+        # Joins run as they are written, as in builds.
+        connection.execute("set disabled_optimizers = 'build_side_probe_side'")
+        for node in self.steps:
+            kind = "view" if node.config.materialized == "view" else "table"
+            connection.execute(
+                f"create or replace temp {kind} {node.name} as {compiled[node.name]}"
+            )
+
+
+def dbt(*arguments, folder=ROOT, manifest=None):
     """Run dbt in this process; afterwards the DuckDB file is free for others.
 
     Raises:
         RefusedError: dbt failed.
     """
-    options = ["--quiet", "--project-dir", ROOT]
-    if "DBT_PROFILES_DIR" not in os.environ:
-        options += ["--profiles-dir", ROOT]
+    options = ["--quiet", "--project-dir", folder]
+    if folder != ROOT or "DBT_PROFILES_DIR" not in os.environ:
+        options += ["--profiles-dir", folder]
     said = io.StringIO()  # among much else, compile prints what it compiles
     try:
         with contextlib.redirect_stdout(said):
@@ -136,31 +159,23 @@ def compare(presets):
     models = Models()
     check_built(models)
     compiled = {
-        preset: models.compiled(preset)
+        preset: models.compiled({"session_rules": preset, "session_rule_overrides": {}})
         for preset in progress(presets, "reading the rules")
     }
     reasons = {}
     with load_events.connect() as connection:
-        # A name without a schema is one of the temporary tables: raw has none of those
-        # names. Joins run as they are written, as in builds.
         connection.execute("reset memory_limit")
-        connection.execute("set disabled_optimizers = 'build_side_probe_side'")
         for number, preset in enumerate(progress(presets, "counting sessions")):
-            for node in models.steps:
-                kind = "view" if node.config.materialized == "view" else "table"
-                connection.execute(
-                    f"create or replace temp {kind} {node.name} as "
-                    + compiled[preset][node.name]
-                )
-            rows = COMPARE.format(preset=preset, sessions=models.result.name)
+            models.run(connection, compiled[preset])
+            rows = COMPARE.format(preset=preset, sessions=RESULT)
             into = "insert into" if number else "create temp table"
             connection.execute(f"{into} compared {'' if number else 'as'} {rows}")
             counts = connection.execute(
-                f"select start_reason, count(*) from {models.result.name} group by all"
+                f"select start_reason, count(*) from {RESULT} group by all"
             )
             reasons[preset] = Counter(dict(counts.fetchall()))
         connection.execute(
-            f"create or replace table {beside(models.result)} as "
+            f"create or replace table {beside(models.steps[-1])} as "
             "from compared order by all"
         )
     return reasons

@@ -1,0 +1,123 @@
+"""After every build the tables are those of a full refresh, in whatever order and in
+however many batches the events arrived.
+
+`SESSIONS_TEST_ARRIVALS=200 pytest tests/arrivals/test_incremental.py` tries as many
+random orders of arrival under each rule set, one test each.
+"""
+
+import os
+import random
+from datetime import datetime
+
+import pytest
+from building import LAWS_ALONE, WITHOUT_LAWS, Project
+from chance import SEED
+from full_refresh import Refreshed, differences, refresh_fully, written_rows
+from random_batches import STAND_INS, random_batches
+from random_events import SEEDS
+from random_rules import random_overrides
+from test_against_reference import OVERRIDES, other_variables
+
+ARRIVALS = int(os.environ.get("SESSIONS_TEST_ARRIVALS") or 1)
+
+EVENT_COUNT = 8_000
+
+# Arguments of a build of the tables, whose views are there.
+TABLES_ALONE = [*WITHOUT_LAWS, "--select", "config.materialized:incremental"]
+
+# "random" is another set of rules with each seed.
+RULE_SETS = ["standard", "never times out", "mixed roles", "random"]
+
+
+@pytest.mark.long
+@pytest.mark.random
+@pytest.mark.parametrize("rule_set", RULE_SETS)
+@pytest.mark.parametrize("arrival", range(ARRIVALS))
+def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
+    overrides = overrides_of(rule_set, SEED + arrival)
+    variables = other_variables(SEED + arrival) | {"session_rule_overrides": overrides}
+    project.database.unlink(missing_ok=True)
+
+    # Laws say less than the comparison and take longer: one order of arrival has them
+    # at its end, a full refresh that dbt builds, and a build with nothing new.
+    batches = arriving(SEED + arrival, overrides)
+    refreshed = Refreshed(project)
+    for number, batch in enumerate(batches, start=1):
+        print(f"batch {number}; {overrides}; {reproduce(rule_set, arrival)}")
+        is_last = number == len(batches)
+        append(project, batch)
+        # from the third build on the views in front of the tables stay as they are
+        middle = TABLES_ALONE if number > 2 else WITHOUT_LAWS
+        project.build(*(LAWS_ALONE if is_last else middle), variables=variables)
+        different = refreshed.differences(variables)
+        assert not different, different
+
+    if arrival == 0:
+        refresh_fully(project, rebuilt, variables)
+        different = differences(project, rebuilt)
+        assert not different, different
+        before = written_rows(project)
+        project.build(*WITHOUT_LAWS, variables=variables)
+        after = written_rows(project)
+        assert not [table for table in after if after[table] != before[table]]
+
+
+def test_a_day_that_loses_its_only_session_loses_its_totals(fresh_project):
+    late, early = datetime(2026, 3, 2, 23, 50), datetime(2026, 3, 3, 0, 10)
+    variables = {"session_rule_overrides": {"calendar": "none"}}
+    for event_at, loaded_at, days in [
+        (early, datetime(2026, 3, 3, 1), [early.date()]),
+        (late, datetime(2026, 3, 4, 1), [late.date()]),
+    ]:
+        event = {"event_id": str(event_at), "visitor_id": "ana"}
+        event |= {"event_name": "page_view", "event_at": event_at}
+        fresh_project.append([event | {"loaded_at": loaded_at}])
+        fresh_project.build(*WITHOUT_LAWS, variables=variables)
+
+        for table in ["sessions", "funnel", "landing_pages"]:
+            rows = fresh_project.query(
+                f"select distinct session_date from agg_{table}_daily"
+            )
+            assert [row["session_date"] for row in rows] == days, table
+
+
+def overrides_of(rule_set, seed):
+    if rule_set == "random":
+        return random_overrides(random.Random(seed))
+    return OVERRIDES[rule_set]
+
+
+def reproduce(rule_set, arrival):
+    return (
+        f"again with SESSIONS_TEST_SEED={SEED + arrival} SESSIONS_TEST_ARRIVALS=1 "
+        f"pytest tests/arrivals/test_incremental.py -k '{rule_set}'"
+    )
+
+
+@pytest.fixture(scope="module")
+def project(project):
+    project.write_seeds(SEEDS)
+    return project
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory):
+    """The copy that is built from nothing each time."""
+    copy = Project(tmp_path_factory.mktemp("rebuilt") / "copy")
+    copy.write_seeds(SEEDS)
+    return copy
+
+
+def arriving(seed, overrides, event_count=EVENT_COUNT):
+    timeout_seconds = overrides.get("timeout_seconds") or 1800
+    batch_count = random.Random(seed).choice([3, 4, 5])
+    return random_batches(seed, event_count, batch_count, timeout_seconds)
+
+
+def append(project, batch):
+    """Load a batch, with the delivery times that only SQL can say."""
+    project.append(batch)
+    for moment, text in STAND_INS.items():
+        project.execute(
+            f"update raw.events set loaded_at = '{text}' where loaded_at = '{moment}'"
+        )

@@ -1,0 +1,208 @@
+"""A build may be killed at any moment, and two may meet: the next one makes all good.
+
+`SESSIONS_TEST_KILLS=40 pytest -s tests/arrivals/test_interrupted_builds.py` kills that
+often and says within which models.
+"""
+
+import os
+import random
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+from building import ROOT, WITHOUT_LAWS, Project
+from chance import REPRODUCE, SEED
+from full_refresh import Refreshed, differences, refresh_fully
+
+KILLS = int(os.environ.get("SESSIONS_TEST_KILLS") or 4)
+
+# Builds that are killed one after the other before one is let finish.
+KILLS_IN_A_ROW = 2
+
+EVENT_COUNT = 30_000
+
+DBT = Path(sys.executable).with_name("dbt")
+
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
+
+
+@pytest.mark.long
+@pytest.mark.random
+def test_a_build_after_kills_equals_a_full_refresh(shop):
+    chance = random.Random(SEED)
+    kills = []
+    while len(kills) < KILLS:
+        for _ in range(min(KILLS_IN_A_ROW, KILLS - len(kills))):
+            if chance.random() < 0.7:
+                shop.load_more()
+            kills.append(killed_build(shop, chance))
+            print(f"kill {len(kills)} of {KILLS} came {kills[-1]}", flush=True)
+        finish(start_build(shop))
+        different = Refreshed(shop).differences()
+        assert not different, f"{different}\nkilled {kills}; {REPRODUCE}"
+
+    assert sum(kill.startswith("within") for kill in kills) >= KILLS / 2, kills
+    assert shop.has_all_that_was_loaded()
+
+
+def test_of_two_builds_at_once_the_second_waits_or_names_the_lock(shop, rebuilt):
+    shop.load_more()
+    first = start_build(shop)
+    read_until(first, " START sql ")
+    second = start_build(shop)
+    said = second.communicate()[0]
+    finish(first)
+
+    assert second.returncode == 0 or "Could not set lock on file" in said
+    refresh_fully(shop, rebuilt)
+    different = differences(shop, rebuilt)
+    assert not different, f"{different}\n{REPRODUCE}"
+
+
+class Shop(Project):
+    """A copy of the project that half of a shop's events have reached; the others come
+    in order of `loaded_at`. A quarter of the visitors' events arrive at any time."""
+
+    has_threads = True
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.arrivals = folder / "arrivals.parquet"
+        self.write_arrivals()
+        self.loaded = 0
+        self.load_more(EVENT_COUNT // 2)
+        self.dbt("parse")  # builds in processes of their own find it parsed
+        self.build(*WITHOUT_LAWS)
+        self.load_more()
+        # by model that keeps a table, in seconds
+        self.durations = durations(finish(start_build(self)))
+
+    def write_arrivals(self):
+        events = self.folder / "events.parquet"
+        generate = ROOT / "scripts" / "python" / "generate_events.py"
+        subprocess.run(
+            [sys.executable, generate, "--events", str(EVENT_COUNT)]
+            + ["--seed", str(SEED % 1000), "--output", events],
+            check=True,
+            capture_output=True,
+        )
+        duckdb.execute(
+            f"""
+            copy (
+                with period as (
+                    select min(loaded_at) as first, max(loaded_at) as last
+                    from '{events}'
+                ),
+                arrivals as (
+                    select events.* replace (
+                        case
+                            when hash(visitor_id) % 4 > 0 then loaded_at
+                            else greatest(
+                                loaded_at,
+                                first + (last - first) * (hash(event_id) % 1000 / 1000)
+                            )
+                        end as loaded_at
+                    )
+                    from '{events}' as events, period
+                )
+                select
+                    *,
+                    row_number() over (order by loaded_at, event_id) as arrival_number
+                from arrivals
+            ) to '{self.arrivals}'
+            """
+        )
+
+    def load_more(self, count=EVENT_COUNT // 2 // (KILLS + 3)):
+        with duckdb.connect(self.database) as connection:
+            connection.execute("create schema if not exists raw")
+            connection.execute(
+                "create table if not exists raw.events as "
+                f"select * exclude (arrival_number) from '{self.arrivals}' limit 0"
+            )
+            connection.execute(
+                "insert into raw.events "
+                f"select * exclude (arrival_number) from '{self.arrivals}' "
+                "where arrival_number between ? and ?",
+                [self.loaded + 1, self.loaded + count],
+            )
+        self.loaded += count
+
+    def has_all_that_was_loaded(self):
+        return not self.query(
+            f"select * exclude (arrival_number) from '{self.arrivals}' "
+            f"where arrival_number <= {self.loaded} except all from raw.events"
+        )
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    return Shop(tmp_path_factory.mktemp("shop") / "copy")
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory):
+    """The copy that is built from nothing each time."""
+    return Project(tmp_path_factory.mktemp("rebuilt") / "copy")
+
+
+def start_build(project, *arguments):
+    """`dbt build`, or another command, as a process of its own; its words on stdout."""
+    project.leave()
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("DBT_")}
+    return subprocess.Popen(
+        [DBT, "--no-use-colors", *(arguments or BUILD), "--target", project.target],
+        cwd=project.folder,
+        env=inherited | project.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def finish(build):
+    """What a build says, which has to pass."""
+    said = build.communicate()[0]
+    assert build.returncode == 0, said
+    return said
+
+
+def read_until(build, pattern):
+    """What a build says up to the first line that has the pattern."""
+    said = ""
+    for line in build.stdout:
+        said += line
+        if re.search(pattern, line):
+            break
+    return said
+
+
+def killed_build(shop, chance):
+    """Kill a build while a model chosen by chance is at work, the more often the longer
+    it takes, or soon after; where that was, in words."""
+    models = sorted(shop.durations)
+    (model,) = chance.choices(models, [shop.durations[name] for name in models])
+    build = start_build(shop)
+    said = read_until(build, rf" START sql \w+ model main\.{model} ")
+    time.sleep(chance.uniform(0, 1.2) * shop.durations[model])
+    build.kill()
+    said += build.communicate()[0]
+    assert build.returncode in (-9, 0), said
+
+    started = set(re.findall(r" START sql \w+ model main\.(\w+) ", said))
+    done = set(re.findall(r" OK created sql \w+ model main\.(\w+) ", said))
+    within = " and ".join(sorted(started - done))
+    return f"within {within}" if within else f"after {model}"
+
+
+def durations(said):
+    """Seconds by model, of the models that keep a table."""
+    lines = re.findall(
+        r" OK created sql (?:table|incremental) model main\.(\w+) .*OK in ([\d.]+)s",
+        said,
+    )
+    return {model: float(seconds) for model, seconds in lines}

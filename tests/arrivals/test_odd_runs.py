@@ -1,0 +1,201 @@
+"""Whatever is run, skipped or dropped by hand, builds that follow make all tables those
+of a full refresh."""
+
+import duckdb
+import pytest
+from building import WITHOUT_LAWS, WITHOUT_LAWS_AND_SEEDS, Project, messages
+from full_refresh import differences, refresh_fully
+from random_batches import random_batches
+from random_events import SEEDS
+from test_incremental import append
+
+pytestmark = pytest.mark.long
+
+SEED = 7
+
+EVENT_COUNT = 1_000
+
+# What is run before the last build: dbt commands, and `arrive` for a further batch of
+# raw rows.
+STEPS = {
+    "a table is built anew alone": [
+        "dbt run --full-refresh --select int_events_sessionized",
+    ],
+    "the first table is built anew alone": [
+        "arrive",
+        "dbt run --full-refresh --select int_events_enriched",
+    ],
+    "the last table is built anew alone": [
+        "dbt run --full-refresh --select fct_events",
+    ],
+    "a table in the middle is built anew on old ones": [
+        "arrive",
+        "dbt run --full-refresh --select int_sessions_described",
+    ],
+    "all but the first are built anew": [
+        "arrive",
+        "dbt run --full-refresh --exclude int_events_enriched",
+    ],
+    "the first table runs ahead": [
+        "arrive",
+        "dbt run --select int_events_enriched",
+    ],
+    "the first table runs ahead twice": [
+        "arrive",
+        "dbt run --select int_events_enriched",
+        "arrive",
+        "dbt run --select int_events_enriched",
+    ],
+    "two tables run ahead by turns": [
+        "arrive",
+        "dbt run --select int_events_enriched",
+        "dbt run --select int_events_sessionized",
+        "arrive",
+        "dbt run --select int_events_enriched",
+    ],
+    "the last tables run on a first that ran ahead": [
+        "arrive",
+        "dbt run --select int_events_enriched",
+        "dbt run --select int_sessions_described fct_sessions fct_events",
+        "dbt run --select fct_event_exclusions",
+    ],
+    "one table stays behind": [
+        "arrive",
+        "dbt build --exclude fct_events --exclude-resource-type unit_test",
+    ],
+    "one table stays behind for long": [
+        "arrive",
+        "dbt run --exclude fct_events",
+        "arrive",
+        "dbt run --exclude fct_events",
+    ],
+    "the sessions stay behind": [
+        "arrive",
+        "dbt run --exclude fct_sessions",
+    ],
+    "the orders stay behind": [
+        "arrive",
+        "dbt run --exclude int_order_events fct_orders",
+    ],
+    "the totals run ahead of the orders": [
+        "arrive",
+        "dbt run --exclude fct_orders",
+        "arrive",
+        "dbt run --exclude fct_orders",
+    ],
+    "tables run in the wrong order": [
+        "arrive",
+        "dbt run --select fct_events fct_sessions",
+        "dbt run --select int_sessions_described",
+        "dbt run --select int_events_sessionized",
+        "dbt run --select int_events_enriched",
+    ],
+}
+
+DROPS = [
+    "int_events_enriched",
+    "int_events_sessionized",
+    "int_sessions_described",
+    "fct_sessions",
+    "fct_events",
+    "fct_event_exclusions",
+    "int_order_events",
+    "fct_orders",
+    "dim_visitors",
+    "agg_sessions_daily",
+    "int_builds",
+    "int_builds_pending",
+]
+
+
+@pytest.mark.parametrize("steps", STEPS.values(), ids=STEPS.keys())
+def test_a_build_after_selective_runs_equals_a_full_refresh(shop, rebuilt, steps):
+    for step in steps:
+        shop.take(step)
+    shop.build(*WITHOUT_LAWS_AND_SEEDS)
+
+    assert not differences(shop, rebuilt(shop))
+
+
+@pytest.mark.parametrize("name", DROPS)
+def test_a_dropped_table_is_made_again(shop, rebuilt, name):
+    shop.drop(name)
+    shop.take("arrive")
+    shop.build(*WITHOUT_LAWS_AND_SEEDS)
+
+    assert not differences(shop, rebuilt(shop))
+
+
+def test_a_table_is_dropped_while_others_run_ahead(shop, rebuilt):
+    shop.take("arrive")
+    shop.take("dbt run --select int_events_enriched int_events_sessionized")
+    shop.drop("int_sessions_described")
+    shop.build()
+
+    assert not differences(shop, rebuilt(shop))
+
+
+# ------------------------------------------------------------------------ what is built
+
+
+class Shop(Project):
+    """A copy of the project that random events reach batch by batch."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.write_seeds(SEEDS)
+        self.batches = random_batches(SEED, EVENT_COUNT)
+        self.arrived = 0
+
+    def take(self, step):
+        if step == "arrive":
+            append(self, self.batches[self.arrived])
+            self.arrived += 1
+        else:
+            outcome = self.dbt(*step.split()[1:])
+            assert outcome.success, messages(outcome)
+
+    def drop(self, name):
+        with duckdb.connect(self.database) as connection:
+            kind, *_ = connection.execute(
+                "select replace(table_type, 'BASE ', '') "
+                "from information_schema.tables where table_name = ?",
+                [name],
+            ).fetchone()
+            connection.execute(f"drop {kind} main.{name}")
+
+
+@pytest.fixture(scope="module")
+def built_shop(tmp_path_factory):
+    shop = Shop(tmp_path_factory.mktemp("shop") / "copy")
+    shop.take("arrive")
+    shop.build(*WITHOUT_LAWS)
+    shop.take("arrive")
+    shop.build(*WITHOUT_LAWS)
+    return shop
+
+
+@pytest.fixture
+def shop(built_shop):
+    """A shop of two builds, and as it was when the test ends."""
+    kept = built_shop.database.read_bytes()
+    arrived = built_shop.arrived
+    yield built_shop
+    built_shop.database.write_bytes(kept)
+    built_shop.arrived = arrived
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory):
+    """A copy that is built from nothing over as many batches as have reached a shop."""
+    copies = {}
+
+    def copy_of(shop):
+        number = shop.arrived
+        if number not in copies:
+            copies[number] = Project(tmp_path_factory.mktemp("rebuilt") / "copy")
+            copies[number].write_seeds(SEEDS)
+            refresh_fully(shop, copies[number])
+        return copies[number]
+
+    return copy_of

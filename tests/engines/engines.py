@@ -1,0 +1,231 @@
+"""What every engine has to show beside DuckDB. A test module of an engine imports these
+tests and says in fixtures where its copies of the project build (`make_project`), and
+under which of RULE_SETS all at once (`rule_set`) and batch by batch (`arrival_rules`).
+"""
+
+import random
+import re
+import time
+from collections import Counter
+
+import pytest
+import test_incremental
+from building import WITHOUT_LAWS, Project
+from chance import REPRODUCE, SEED
+from random_batches import STAND_INS
+from random_events import SEEDS, random_events_with_a_clock
+from random_rules import random_overrides
+from test_against_reference import OVERRIDES, other_variables
+from test_incremental import arriving
+from test_interrupted_builds import finish, read_until, start_build
+
+INCREMENTAL_MARTS = [
+    "fct_sessions",
+    "fct_events",
+    "fct_event_exclusions",
+    "fct_orders",
+    "dim_visitors",
+    "agg_sessions_daily",
+    "agg_landing_pages_daily",
+    "agg_funnel_daily",
+]
+
+MARTS = [*INCREMENTAL_MARTS, "agg_visitor_cohorts", "agg_traffic_quality_daily"]
+
+TABLES = [
+    "int_events_enriched",
+    "int_events_sessionized",
+    "int_order_events",
+    "int_sessions_described",
+    *INCREMENTAL_MARTS,
+]
+
+# Windows tell the sessions of the first; the others walk, each for a reason of its own.
+RULE_SETS = {
+    "standard": {},
+    "hours": OVERRIDES["hours"],
+    "campaigns, users": OVERRIDES["direct adopts campaigns"] | {"user_change": "new"},
+    "mixed roles": OVERRIDES["mixed roles"],
+    "a fixed window": OVERRIDES["a fixed window of whole minutes"],
+    "a longest visit": OVERRIDES["exactly the longest visit splits"],
+    "random": random_overrides(random.Random(SEED)),
+}
+
+
+@pytest.fixture(scope="module")
+def engine(make_project):
+    """A copy of the project that builds in the engine."""
+    project = make_project("engine")
+    project.write_seeds(SEEDS)
+    return project
+
+
+@pytest.fixture(scope="module")
+def duckdb_project(tmp_path_factory):
+    """A copy that builds the same in DuckDB."""
+    project = Project(tmp_path_factory.mktemp("duckdb") / "copy")
+    project.write_seeds(SEEDS)
+    return project
+
+
+def test_the_marts_are_those_of_duckdb(engine, duckdb_project, rule_set):
+    overrides = RULE_SETS[rule_set]
+    print(f"{overrides}; {REPRODUCE}")
+    variables = other_variables(SEED) | {"session_rule_overrides": overrides}
+    timeout_seconds = overrides.get("timeout_seconds") or 1800
+    events = random_events_with_a_clock(SEED, engine.event_count, timeout_seconds)
+
+    engine.load(events)
+    engine.rebuild(*engine.laws, variables=variables)
+    duckdb_project.load(events)
+    duckdb_project.rebuild(*WITHOUT_LAWS, variables=variables)
+
+    different = differences(engine, duckdb_project)
+    assert not different, different
+
+
+def test_every_build_gives_what_a_full_refresh_gives_in_duckdb(
+    make_project, duckdb_project, arrival_rules
+):
+    rule_set = arrival_rules
+    overrides = RULE_SETS[rule_set]
+    print(f"{overrides}; {REPRODUCE}")
+    variables = other_variables(SEED) | {"session_rule_overrides": overrides}
+    engine = make_project(f"engine {rule_set}")
+    engine.write_seeds(SEEDS)
+    duckdb_project.load([])
+
+    arrivals = batches(engine, overrides)
+    for number, batch in enumerate(arrivals):
+        for project in [engine, duckdb_project]:
+            append(project, batch, knows_infinity=engine.knows_infinity)
+        laws = engine.laws if batch is arrivals[-1] else WITHOUT_LAWS
+        engine.build(*laws, variables=variables)
+        duckdb_project.rebuild(*WITHOUT_LAWS, variables=variables)
+        different = differences(engine, duckdb_project)
+        assert not different, f"after batch {number}: {different}"
+
+    before = engine.written_rows()
+    engine.build(*WITHOUT_LAWS, variables=variables)
+    assert engine.written_rows() == before
+
+
+def test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb(
+    make_project, duckdb_project
+):
+    chance = random.Random(SEED)
+    engine = make_project("killed")
+    engine.write_seeds(SEEDS)
+    duckdb_project.load([])
+    kills = []
+
+    arrivals = batches(engine, {})
+    for batch in arrivals:
+        for project in [engine, duckdb_project]:
+            append(project, batch, knows_infinity=False)
+        for _ in range(engine.kills_in_a_row):
+            kills.append(killed_build(engine, chance))
+            print(f"kill {len(kills)} came {kills[-1]}", flush=True)
+        if batch is arrivals[-1]:
+            # what a kill leaves of a table that was there, and of one that was not
+            engine.forget("fct_events")
+            engine.leave_half_made("int_order_events")
+        engine.build(*WITHOUT_LAWS)
+        duckdb_project.rebuild(*WITHOUT_LAWS)
+        different = differences(engine, duckdb_project)
+        assert not different, f"{different}\nkilled {kills}; {REPRODUCE}"
+
+    assert sum(kill.startswith("within") for kill in kills) >= len(kills) / 2, kills
+
+
+def killed_build(project, chance):
+    """Kill a build while a model chosen by chance is at work, or soon after; where that
+    was, in words."""
+    model = chance.choice(TABLES)
+    build = start_build(project)
+    said = read_until(build, rf" START sql incremental model \w+\.{model} ")
+    time.sleep(chance.choice(project.seconds_until_a_kill))
+    build.kill()
+    said += build.communicate()[0]
+    assert build.returncode in (-9, 0), said
+
+    started = set(re.findall(r" START sql incremental model \w+\.(\w+) ", said))
+    done = set(re.findall(r" OK created sql incremental model \w+\.(\w+) ", said))
+    within = " and ".join(sorted(started - done))
+    return f"within {within}" if within else f"after {model}"
+
+
+def test_of_two_builds_at_once_each_writes_what_the_other_left(
+    make_project, duckdb_project
+):
+    engine = make_project("twice")
+    engine.write_seeds(SEEDS)
+    duckdb_project.load([])
+
+    for number, batch in enumerate(batches(engine, {})):
+        for project in [engine, duckdb_project]:
+            append(project, batch, knows_infinity=False)
+        if number < 2:  # the views in front of the tables are those of later builds
+            engine.build()
+            continue
+        tables = ["run", "--select", "config.materialized:incremental"]
+        for build in [start_build(engine, *tables) for _ in range(2)]:
+            finish(build)
+
+    duckdb_project.rebuild(*WITHOUT_LAWS)
+    different = differences(engine, duckdb_project)
+    assert not different, f"{different}\n{REPRODUCE}"
+
+
+def batches(engine, overrides):
+    """Random arrivals, as many as the engine can take."""
+    return arriving(SEED, overrides, engine.event_count)[: engine.most_batches]
+
+
+def append(project, batch, knows_infinity):
+    """Load a batch; a delivery time that no datetime can say is one of infinity and its
+    like, or none at all."""
+    if knows_infinity:
+        test_incremental.append(project, batch)
+    else:
+        undated = {moment: None for moment in STAND_INS}
+        project.append(
+            event | {"loaded_at": undated.get(event["loaded_at"], event["loaded_at"])}
+            for event in batch
+        )
+
+
+def differences(project, other, most=3):
+    """Where the marts of two projects differ, as text: empty when they hold the same
+    rows, each equally often."""
+    found = []
+    for table in MARTS:
+        ours, theirs = rows(project, table), rows(other, table)
+        for title, surplus in [
+            ("rows too many", ours - theirs),
+            ("rows that lack", theirs - ours),
+        ]:
+            if surplus:
+                found.append(f"{table}: {title}, {surplus.total()}")
+                found += [f"    {row}" for row in sorted(map(str, surplus))[:most]]
+    return "\n".join(found)
+
+
+def rows(project, table):
+    """The rows of a table without their nulls, each with how often it is there."""
+    return Counter(
+        tuple(
+            sorted(
+                (name, comparable(value))
+                for name, value in row.items()
+                if value is not None
+            )
+        )
+        for row in project.query(f"select * from {table}")
+    )
+
+
+def comparable(value):
+    """A value as it is on every engine. A decimal of more than 15 digits becomes one or
+    the other of two neighbouring floats: a float is compared by twelve digits."""
+    return float(f"{value:.12g}") if isinstance(value, float) else value

@@ -1,0 +1,437 @@
+"""Bad rows never stop a build, and a wrong setting says what to type instead."""
+
+import re
+from datetime import datetime, timedelta
+
+import duckdb
+import pytest
+import yaml
+from building import LAWS_ALONE, ROOT, Project, messages
+from reference import DEFAULTS
+
+MOMENT = datetime(2026, 3, 1, 9)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    """A copy of the project for the tests that each load raw events of their own."""
+    return Project(tmp_path_factory.mktemp("shop") / "copy")
+
+
+def test_without_raw_events_the_build_makes_an_empty_table(fresh_project):
+    fresh_project.build()
+
+    assert fresh_project.query("from raw.events") == []
+    assert fresh_project.query("from fct_sessions") == []
+
+
+def test_one_event_is_one_session(shop):
+    shop.load([event()])
+    shop.rebuild()
+
+    (session,) = shop.query("from fct_sessions")
+    assert (session["start_reason"], session["end_reason"]) == ("first_event", "open")
+    assert session["duration_seconds"] == 0
+
+
+@pytest.mark.slow
+def test_a_million_events_of_one_visitor_are_sessionized(shop):
+    with duckdb.connect(shop.database) as connection:
+        connection.execute("create schema if not exists raw")
+        connection.execute(
+            """
+            create or replace table raw.events as
+            select
+                event_id::varchar as event_id, null::varchar as site_id,
+                'ana' as visitor_id, null::varchar as user_id,
+                'page_view' as event_name,
+                timestamp '2026-03-01' + to_seconds(event_id) as event_at,
+                null::bigint as event_sequence, timestamp '2026-04-01' as loaded_at,
+                null::varchar as page_url, null::varchar as referrer_url,
+                null::varchar as user_agent, null::varchar as ip_address,
+                null::varchar as country, null::varchar as traffic_source,
+                null::varchar as traffic_medium, null::varchar as traffic_campaign,
+                null::varchar as traffic_term, null::varchar as traffic_content,
+                null::varchar as order_id, null::decimal(18, 2) as revenue,
+                null::varchar as currency, null::varchar as product_id,
+                null::bigint as quantity
+            from range(1000000) as seconds (event_id)
+            """
+        )
+    shop.rebuild(*LAWS_ALONE)
+
+    sessions = shop.query(
+        "select session_date, event_count from fct_sessions order by 1"
+    )
+    assert len(sessions) == 12
+    assert [s["event_count"] for s in sessions] == [86_400] * 11 + [49_600]
+
+
+def test_odd_texts_and_times_are_kept_as_they_are(shop):
+    long_url = "https://shop.example.com/" + "a" * 8000 + "?utm_source=" + "b" * 8000
+    odd = [
+        event(event_id="🦄", page_url="https://shop.example.com/🦄?utm_source=🦄"),
+        event(event_id="long", visitor_id="long", page_url=long_url),
+        event(
+            event_id="%", visitor_id="%", page_url="https://a.example/?utm_source=%E0%"
+        ),
+        event(event_id="before 1970", visitor_id="old", event_at=datetime(1901, 2, 3)),
+        event(
+            event_id="2099",
+            visitor_id="new",
+            event_at=datetime(2099, 1, 1),
+            loaded_at=datetime(2099, 1, 1),
+        ),
+        event(event_id="empty", visitor_id="empty", page_url="", traffic_source=""),
+        event(event_id="'; --", visitor_id="o'neill", event_name='say "what\'s"'),
+    ]
+    shop.load(odd)
+    shop.rebuild()
+
+    sources = shop.query("select visitor_id, traffic_source from fct_sessions")
+    assert {row["visitor_id"]: row["traffic_source"] for row in sources} == {
+        "ana": "🦄",
+        "long": "b" * 8000,
+        "%": "%E0%",
+        "old": "(direct)",
+        "new": "(direct)",
+        "empty": "(direct)",
+        "o'neill": "(direct)",
+    }
+    assert {row["event_id"] for row in shop.query("from fct_events")} == {
+        row["event_id"] for row in odd
+    }
+
+
+def test_timestamps_that_are_no_moment_are_invalid(shop):
+    shop.load([event()])
+    with duckdb.connect(shop.database) as connection:
+        for column in ("event_at", "loaded_at"):
+            for value in ("infinity", "-infinity", "290000-01-01"):
+                connection.execute(
+                    f"insert into raw.events "
+                    f"(event_id, visitor_id, event_name, event_at, loaded_at) "
+                    f"select 'odd {column} {value}', visitor_id, event_name, event_at, "
+                    f"loaded_at from raw.events where event_id = '1'"
+                )
+                connection.execute(
+                    f"update raw.events set {column} = '{value}'::timestamp "
+                    f"where event_id = 'odd {column} {value}'"
+                )
+    shop.rebuild()
+
+    assert [row["event_id"] for row in shop.query("from fct_events")] == ["1"]
+    counted = shop.query(
+        "select reason, sum(event_count)::int as event_count "
+        "from fct_event_exclusions group by reason"
+    )
+    assert counted == [{"reason": "invalid", "event_count": 6}]
+
+
+def test_rows_that_lack_everything_are_counted(shop):
+    shop.load([event(), {}, {"loaded_at": MOMENT}, {"event_id": "1"}])
+    shop.rebuild()
+
+    counted = shop.query("from fct_event_exclusions order by local_day nulls last")
+    assert counted == [
+        {
+            "site_id": "default",
+            "local_day": MOMENT.date(),
+            "reason": "invalid",
+            "event_count": 1,
+        },
+        {
+            "site_id": "default",
+            "local_day": None,
+            "reason": "invalid",
+            "event_count": 2,
+        },
+    ]
+
+
+def test_an_unknown_time_zone_is_named_with_its_site(fresh_project):
+    fresh_project.write_sites([("moon", "moon.example", "Moon/Tranquility", "USD")])
+    outcome = fresh_project.dbt("build")
+
+    assert "site 'moon'" in messages(outcome)
+    assert "time zone 'Moon/Tranquility'" in messages(outcome)
+    assert not built(fresh_project, "fct_sessions")
+
+
+def test_a_row_of_sites_without_a_site_names_an_own_domain(fresh_project):
+    fresh_project.write_sites([(None, "own.example", "Europe/Berlin", "EUR")])
+    fresh_project.load([event(referrer_url="https://blog.own.example/")])
+    fresh_project.build()
+
+    (session,) = fresh_project.query("from fct_sessions")
+    assert session["traffic_source"] == "(direct)"
+
+
+def test_the_file_may_be_called_raw(fresh_project):
+    fresh_project.database = fresh_project.folder / "raw.duckdb"
+    fresh_project.build()
+
+    assert fresh_project.query("from raw.raw.events") == []
+
+
+def test_valid_extremes_of_the_settings_build_and_pass(shop):
+    shop.load([event(), event(event_id="2", event_at=MOMENT + timedelta(days=9))])
+    variables = {
+        "session_rule_overrides": {
+            "timeout_seconds": 2147483580,
+            "timeout_unit": "minute",
+            "source_fields": [],
+            "max_duration_seconds": 2147483580,
+            "max_events": 2147483580,
+            "starting_events": [],
+            "extending_events": {"all_but": []},
+            "ending_events": ["it's \\ 100 %"],
+        },
+        "future_tolerance_minutes": -2147483647,
+        "engaged_seconds": 2147483647,
+        "reporting_time_zone": "Pacific/Kiritimati",
+        "reporting_currency": "E'R",
+        "event_sources": "generic generic",
+    }
+    outcome = shop.dbt("build", "--full-refresh", variables=variables)
+
+    assert outcome.success, messages(outcome)
+    assert shop.query("from fct_sessions") == []
+    (counted,) = shop.query("select sum(event_count) as n from fct_event_exclusions")
+    assert counted["n"] == 2
+
+
+def test_raw_columns_of_other_types_do_not_stop_a_build(shop):
+    shop.load([event(), event(event_id="2", visitor_id="ben")])
+    with duckdb.connect(shop.database) as connection:
+        connection.execute(
+            "alter table raw.events alter event_at type varchar; "
+            "alter table raw.events alter revenue type double; "
+            "alter table raw.events alter quantity type hugeint; "
+            "update raw.events set event_at = 'yesterday', revenue = 'nan', "
+            "quantity = 170141183460469231731687303715884105727 where event_id = '2'"
+        )
+    shop.rebuild()
+
+    assert [row["event_id"] for row in shop.query("from fct_events")] == ["1"]
+
+
+def test_two_time_zones_of_one_site_are_named(fresh_project):
+    fresh_project.write_sites(
+        [("a", "a.example", "Europe/Berlin", ""), ("a", "b.example", "Asia/Tokyo", "")]
+    )
+    outcome = fresh_project.dbt("build")
+
+    assert "site 'a' two time zones" in messages(outcome)
+
+
+def test_networks_that_are_none_are_named(fresh_project):
+    wrong = ["10.0.0.0/33", "10.0.0/8", "office"]
+    right = ["192.0.2.77/24", "203.0.113.9", "2001:DB8:1::/48", "::ffff:10.0.0.0/104"]
+    fresh_project.write_seed(
+        "internal_networks", [(network, "") for network in wrong + right]
+    )
+    outcome = fresh_project.dbt("build", "--exclude-resource-type", "unit_test")
+    laws = {result.node.name: result for result in outcome.result}
+    law = laws["every_internal_network_is_one"]
+
+    assert not outcome.success
+    assert "every_internal_network_is_one" in messages(outcome)
+    assert (law.status, law.failures) == ("fail", len(wrong))
+    offenders = fresh_project.query(f"from ({law.node.compiled_code}) as law")
+    assert sorted(row["network"] for row in offenders) == sorted(wrong)
+
+
+PRESETS = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"][
+    "session_rule_presets"
+]
+
+# What is wrong with the rules, and what the error says of it.
+RULE_SLIPS = {
+    "an unknown preset": (
+        {"session_rules": "standrad"},
+        f"session_rules is 'standrad'; choose one of {', '.join(sorted(PRESETS))}",
+    ),
+    "an unknown key": (
+        {"session_rule_overrides": {"timeout": 30}},
+        "session_rule_overrides has the key 'timeout'; choose among "
+        f"{', '.join(sorted(DEFAULTS))}",
+    ),
+    "an unknown key of a preset": (
+        {
+            "session_rules": "mine",
+            "session_rule_presets": {"mine": {"timeout_minutes": 60}},
+        },
+        "session_rule_presets.mine has the key 'timeout_minutes'; choose among",
+    ),
+    "a value of the wrong kind": (
+        {"session_rule_overrides": {"timeout_seconds": "30 minutes"}},
+        "session rule timeout_seconds is '30 minutes'; it takes a whole number",
+    ),
+    "a timeout of nothing": (
+        {"session_rule_overrides": {"timeout_seconds": 0}},
+        "session rule timeout_seconds is 0; it takes a whole number",
+    ),
+    "a timeout beyond what engines add to a timestamp": (
+        {"session_rule_overrides": {"timeout_seconds": 10**10}},
+        "it takes a whole number of seconds from 1 to 2147483580, or null for never",
+    ),
+    "another unit": (
+        {"session_rule_overrides": {"timeout_unit": "hour"}},
+        "session rule timeout_unit is 'hour'; it takes second or minute",
+    ),
+    "an unknown word": (
+        {"session_rule_overrides": {"calendar": "week"}},
+        "session rule calendar is 'week'; it takes day or hour or none",
+    ),
+    "a zone by its name": (
+        {"session_rule_overrides": {"calendar_time_zone": "Europe/Berlin"}},
+        "session rule calendar_time_zone is 'Europe/Berlin'; it takes site or utc",
+    ),
+    "a field that no source has": (
+        {"session_rule_overrides": {"source_fields": ["source", "sauce"]}},
+        "session rule source_fields is [source, sauce]; it takes a list of some of "
+        "source, medium, campaign, term, content, click_id",
+    ),
+    "sessions of no event": (
+        {"session_rule_overrides": {"max_events": 0}},
+        "session rule max_events is 0; it takes a whole number from 1 to 2147483580, "
+        "or null for no limit",
+    ),
+    "a yes for a number": (
+        {"session_rule_overrides": {"max_events": True}},
+        "session rule max_events is True; it takes a whole number",
+    ),
+    "a null for a word": (
+        {"session_rule_overrides": {"user_change": None}},
+        "session rule user_change is null; it takes same or new",
+    ),
+    "a role in a wrong word": (
+        {"session_rule_overrides": {"starting_events": {"all_except": ["ping"]}}},
+        "session rule starting_events is {all_except: [ping]}; it takes all, a list",
+    ),
+    "a role that is one name": (
+        {"session_rule_overrides": {"ending_events": "logout"}},
+        "session rule ending_events is 'logout'; it takes a list of event names",
+    ),
+    "overrides that are no dictionary": (
+        {"session_rule_overrides": "timeout_seconds=30"},
+        "session_rule_overrides is timeout_seconds=30; write a dictionary",
+    ),
+}
+
+SLIPS = {
+    "a tolerance that is no number": (
+        {"future_tolerance_minutes": "an hour"},
+        "future_tolerance_minutes is an hour; write a whole number",
+    ),
+    "a part of a second": (
+        {"engaged_seconds": 1.5},
+        "engaged_seconds is 1.5; write a whole number",
+    ),
+    "another part of an address": (
+        {"ip_addresses": "hashed"},
+        "ip_addresses is",
+    ),
+    "page views that repeat what is to come": (
+        {"repeated_page_view_seconds": -1},
+        "repeated_page_view_seconds is -1",
+    ),
+    "a funnel without a step": (
+        {"funnel_steps": {"product": ["product_view"], "purchase": ["purchase"]}},
+        "funnel_steps is {product: [product_view], purchase: [purchase]}; write a list "
+        "of event names for each of product, cart, checkout, purchase",
+    ),
+    "a step that is one name": (
+        {
+            "funnel_steps": {
+                "product": "product_view",
+                "cart": [],
+                "checkout": [],
+                "purchase": [],
+            }
+        },
+        "funnel_steps is {cart: [], checkout: [], product: product_view, purchase: []}",
+    ),
+    "more weeks than are compared": (
+        {"quality_baseline_days": 5},
+        "quality_baseline_days is 5; write a whole number between 1 and 4",
+    ),
+    "deviations in words": (
+        {"quality_unusual_deviations": "many"},
+        "quality_unusual_deviations is many; write a number that is not below 0",
+    ),
+    "a campaign on no day": (
+        {"campaign_first_date": "18 March"},
+        "campaign_first_date is 18 March; write a day such as 2026-03-18, or null",
+    ),
+    "no currency": (
+        {"reporting_currency": None},
+        "reporting_currency is null; write a text",
+    ),
+    "a reporting zone that nobody knows": (
+        {"reporting_time_zone": "Berlin"},
+        "reporting_time_zone is the time zone 'Berlin'",
+    ),
+    "no source at all": (
+        {"event_sources": ""},
+        "event_sources is empty",
+    ),
+    "a source without a folder": (
+        {"event_sources": "generic segment"},
+        "stg_segment__events",
+    ),
+}
+
+
+@pytest.mark.parametrize("variables, said", RULE_SLIPS.values(), ids=RULE_SLIPS.keys())
+def test_a_slip_in_the_rules_is_named_before_anything_runs(shop, variables, said):
+    outcome = shop.dbt("parse", variables=variables)
+
+    assert not outcome.success
+    assert said in " ".join(messages(outcome).split())
+
+
+@pytest.mark.parametrize("variables, said", SLIPS.values(), ids=SLIPS.keys())
+def test_a_slip_is_named_with_what_to_type(shop, variables, said):
+    outcome = shop.dbt("build", "--full-refresh", variables=variables)
+
+    assert not outcome.success
+    assert said in " ".join(messages(outcome).split())
+
+
+def test_the_settings_that_the_documents_type_are_accepted(shop):
+    documents = [ROOT / "README.md", *ROOT.glob("docs/*.md")]
+    text = "".join(document.read_text() for document in documents)
+    typed = re.findall("--vars '(.*?)'", text, re.DOTALL)
+
+    assert typed
+    for variables in typed:
+        outcome = shop.dbt("parse", "--vars", variables)
+        assert outcome.success, (variables, messages(outcome))
+
+
+def test_a_source_that_lacks_a_column_fails_at_the_union_with_its_name(fresh_project):
+    staging = fresh_project.folder / "models" / "staging" / "short"
+    staging.mkdir()
+    (staging / "stg_short__events.sql").write_text("select 'a' as event_id")
+    outcome = fresh_project.dbt("build", variables={"event_sources": "short"})
+
+    assert "int_events_combined" in messages(outcome)
+    assert '"site_id" not found' in messages(outcome)
+
+
+def event(**columns):
+    return {
+        "event_id": "1",
+        "visitor_id": "ana",
+        "event_name": "page_view",
+        "event_at": MOMENT,
+        "loaded_at": MOMENT + timedelta(minutes=1),
+    } | columns
+
+
+def built(project, table):
+    return project.query(
+        f"select table_name from duckdb_tables() where table_name = '{table}'"
+    )

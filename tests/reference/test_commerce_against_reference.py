@@ -1,0 +1,165 @@
+"""dbt and the reference agree on orders, and on all that is said of them of sessions,
+visitors and days, on thousands of random events.
+
+SESSIONS_TEST_SEED says which events, as in test_against_reference.py.
+"""
+
+import json
+from collections import defaultdict
+
+import pytest
+from building import WITHOUT_LAWS
+from chance import REPRODUCE
+from random_events import SEEDS
+from reference import sessionize
+from reference_commerce import (
+    funnel_daily,
+    landing_pages_daily,
+    sessions_daily,
+    traffic_quality_daily,
+    visitor_cohorts,
+    visitors,
+)
+from test_against_reference import (
+    OVERRIDES,
+    built_sessions,
+    differences,
+    other_variables,
+    random_events_of,
+    settings,
+)
+
+# About one in five is a purchase or a refund.
+EVENT_COUNT = 12_000
+
+# Overrides of the standard rules, and other variables. Where only page views open and
+# extend, purchases and not only refunds may have no session.
+RULE_SETS = {
+    "standard": ({}, {}),
+    "gap only, in euros": (OVERRIDES["gap only"], {"reporting_currency": "EUR"}),
+    "page views alone open and extend, a funnel of one's own": (
+        {"starting_events": ["page_view"], "extending_events": ["page_view"]},
+        {
+            "funnel_steps": {
+                "product": ["page_view", "click"],
+                "cart": ["Étage'd"],
+                "checkout": ["begin_checkout", "purchase"],
+                "purchase": ["logout"],
+            }
+        },
+    ),
+    "mixed roles": (OVERRIDES["mixed roles"], other_variables(1)),
+}
+
+# The grain of each mart that is grouped or has visitors, and what it should say.
+MARTS = {
+    "dim_visitors": (["site_id", "visitor_id"], visitors),
+    "agg_sessions_daily": (
+        ["site_id", "session_date", "channel"]
+        + ["traffic_source", "traffic_medium", "traffic_campaign"]
+        + ["device_category", "country"],
+        sessions_daily,
+    ),
+    "agg_funnel_daily": (
+        ["site_id", "session_date", "channel", "device_category", "funnel_step"],
+        funnel_daily,
+    ),
+    "agg_landing_pages_daily": (
+        ["site_id", "session_date", "landing_page_path"],
+        landing_pages_daily,
+    ),
+    "agg_visitor_cohorts": (
+        ["site_id", "cohort_week", "weeks_since"],
+        visitor_cohorts,
+    ),
+    "agg_traffic_quality_daily": (
+        ["site_id", "session_date", "channel", "device_category"],
+        traffic_quality_daily,
+    ),
+}
+
+# What no reference says.
+NOT_COMPARED = {"order_key", "visitor_key", "verdict"}
+
+
+@pytest.fixture(scope="module")
+def project(project):
+    project.write_seeds(SEEDS)
+    return project
+
+
+@pytest.mark.parametrize("name", RULE_SETS)
+def test_dbt_agrees_with_the_reference_on_money(project, name):
+    overrides, variables = RULE_SETS[name]
+    print(f"session_rule_overrides: {json.dumps(overrides)}; {REPRODUCE}")
+    events = random_events_of(overrides, EVENT_COUNT)
+    project.load(events)
+    project.rebuild(
+        *WITHOUT_LAWS, variables={"session_rule_overrides": overrides} | variables
+    )
+    outcome = sessionize(events, settings(project, overrides, **variables))
+
+    built, expected = built_orders(project), outcome.orders.values()
+    assert not differences(told_apart(built), told_apart(expected))
+    assert not differences(built_sessions(project), outcome.sessions)
+    for mart, (grain, said_of) in MARTS.items():
+        expected = said_of(outcome.sessions)
+        assert not differences(
+            built_mart(project, mart, grain), roughly(grain, expected)
+        ), mart
+
+
+def test_orders_and_visitors_have_keys_of_their_own(project):
+    for mart, key in {"fct_orders": "order_key", "dim_visitors": "visitor_key"}.items():
+        keys = [row[key] for row in project.query(f"select {key} from {mart}")]
+
+        assert len(set(keys) - {None}) == len(keys) > 0
+
+
+def built_orders(project):
+    return [compared(row) for row in project.query("from fct_orders")]
+
+
+def told_apart(orders):
+    """Orders by what they say. Of those without an id, two of a visitor may be of one
+    instant; which of these is which does not matter."""
+    alike = defaultdict(list)
+    for order in orders:
+        key = (order["site_id"], order["order_id"])
+        if order["order_id"] is None:
+            key += (order["visitor_id"], order["ordered_at"])
+        alike[key].append(order)
+    return {
+        (*key, number): order
+        for key, group in alike.items()
+        for number, order in enumerate(sorted(group, key=money_as_text))
+    }
+
+
+def money_as_text(order):
+    columns = ("is_known", "currency", "order_value", "refunded_revenue", "session_id")
+    return [str(order[column]) for column in columns]
+
+
+def built_mart(project, mart, grain):
+    """The rows of a mart by its grain, of which no two rows are."""
+    rows = project.query(f"from {mart}")
+    by_grain = {tuple(row[column] for column in grain): compared(row) for row in rows}
+    assert len(by_grain) == len(rows), f"{mart} has two rows of one {grain}"
+    return by_grain
+
+
+def compared(row):
+    return {name: value for name, value in row.items() if name not in NOT_COMPARED}
+
+
+def roughly(grain, rows):
+    """Rows with their grain as columns; what is no whole number or amount is compared
+    to nine digits."""
+    return {
+        key: {
+            name: pytest.approx(value, rel=1e-9) if isinstance(value, float) else value
+            for name, value in (dict(zip(grain, key, strict=True)) | row).items()
+        }
+        for key, row in rows.items()
+    }

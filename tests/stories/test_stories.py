@@ -1,0 +1,353 @@
+"""dbt agrees with every story in this folder, each sessionized by hand.
+
+A story is a CSV: one event a line, in the order of time, of one visitor unless the
+column visitor_id says otherwise. Columns of raw.events mean themselves; the others:
+
+- event_at is UTC; local_time, where given, is what clocks at the site show, and checked
+- loaded_at, where empty, is a minute after event_at; null is written as null
+- session is the number of the session, empty for an event that belongs to none
+- because is the reason on the event that starts a session, or why it is excluded
+- of the event's session, where there is such a column: source is the traffic source,
+  channel its channel, attributed the source that the session is attributed to,
+  referrer_domain the domain that it came from, ends the reason why it ends, user its
+  user, person the person, purchases and page_views how many count, bounce whether it is
+  one (yes or no), device, browser and system those of the visitor, orders how many
+  orders count, session_revenue what these are worth and session_refunded what of that
+  was refunded, ever
+- of the order of a purchase or refund, where it has an id: order_session is the number
+  of the session that the order belongs to, order_revenue what it is worth,
+  order_refunded what of that was refunded
+- of the event itself: ip is the address that fct_events shows, repeated whether it is a
+  repeated page view (yes or no)
+- time_zone, where given on the first line, is the site's; UTC otherwise
+
+A line of three hyphens stands between two loads: dbt builds what stands above it before
+the rest arrives. What the columns say holds after the last load; session_before and its
+like say what held before it.
+
+Addresses in 192.0.2.0/24 and 2001:db8:1::/48 are internal. Sites sell in dollars, which
+are reported. A euro is worth 1.10 of them in 2026, from 2 March on 1.20, and a pound
+half of one; nothing else has a rate.
+
+A folder is named after its preset; one whose rules differ says its dbt variables in
+variables.json. Its stories are loaded and built together, so their rows arrive by one
+clock: no row of a load may have an older loaded_at than a row of an earlier load.
+"""
+
+import csv
+import json
+from collections import defaultdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from building import RAW_COLUMNS, WITHOUT_LAWS
+
+FOLDER = Path(__file__).parent
+STORIES = sorted(FOLDER.glob("*/*.csv"))
+
+INTERNAL_NETWORKS = [("192.0.2.0/24", "office"), ("2001:db8:1::/48", "office")]
+
+EXCHANGE_RATES = [
+    ("EUR", "2026-01-01", "1.1"),
+    ("EUR", "2026-03-02", "1.2"),
+    ("GBP", "2026-01-01", "0.5"),
+]
+
+
+def of_its_folder(story):
+    """A story as a parameter: those of a folder are built together, in one process."""
+    folder = story.parent.name
+    group = pytest.mark.xdist_group(f"stories/{folder}")
+    return pytest.param(story, id=f"{folder}/{story.stem}", marks=group)
+
+
+@pytest.mark.parametrize("story", [*map(of_its_folder, STORIES)])
+def test_story(story, sessionized):
+    lines = read(story)
+
+    assert sessionized(story) == [told(line) for line in lines]
+
+
+def told(line):
+    """What a line of a story says of its event, by the columns that it has."""
+    return {
+        name: line[name] or None
+        for name in line
+        if name.removesuffix("_before") in WORDS
+    }
+
+
+def read(story):
+    """The lines of a story by column, each with the number of its load, from 0 on."""
+    lines, load = [], 0
+    with open(story, newline="") as file:
+        for line in csv.DictReader(file):
+            if "---" in line.values():
+                load += 1
+            else:
+                lines.append(line | {"load": load})
+    return lines
+
+
+@pytest.fixture(scope="module")
+def sessionized(make_project):
+    """Build all stories of a folder at once, each on a site of its own, and answer for
+    one story what became of its events, in the words of the story. What is built and
+    stands on no line follows as it is."""
+    built = {}
+
+    def what_became_of(story):
+        folder = story.parent
+        if folder not in built:
+            built[folder] = None
+            built[folder] = build(make_project(folder.name), folder)
+        assert built[folder], "the folder did not build: see its first story"
+        return in_words(story, built[folder])
+
+    return what_became_of
+
+
+# ------------------------------------------------------------------ a folder is built
+
+
+def build(project, folder):
+    """What stands in the tables after each load of a folder's stories."""
+    stories = {story.stem: read(story) for story in sorted(folder.glob("*.csv"))}
+    project.write_sites(
+        (name, f"{name.replace('_', '-')}.example", lines[0].get("time_zone"), "USD")
+        for name, lines in stories.items()
+    )
+    project.write_seed("internal_networks", INTERNAL_NETWORKS)
+    project.write_seed("exchange_rates", EXCHANGE_RATES)
+    variables = folder / "variables.json"
+    settings = (
+        json.loads(variables.read_text())
+        if variables.exists()
+        else {"session_rules": folder.name}
+    )
+
+    loads = loads_of(stories)
+    check_arrivals(loads)
+    # what an earlier load leaves is told by the columns that end with _before
+    after_loads = []
+    for number, load in enumerate(loads, start=1):
+        project.append(load)
+        laws = project.laws if number == len(loads) else WITHOUT_LAWS
+        project.build(*laws, variables=settings)
+        after_loads.append(events(project))
+    return after_loads
+
+
+def loads_of(stories):
+    """The raw events of all stories, load by load."""
+    count = 1 + max(line["load"] for lines in stories.values() for line in lines)
+    loads = [[] for _ in range(count)]
+    for name, lines in stories.items():
+        for number, line in enumerate(lines):
+            loads[line["load"]].append(raw_event(name, number, line))
+    return loads
+
+
+def check_arrivals(loads):
+    """A story that breaks the condition on loaders would prove nothing."""
+    newest = datetime.min
+    for load in loads:
+        dated = [event for event in load if event["loaded_at"]]
+        for event in dated:
+            assert event["loaded_at"] >= newest, (
+                f"{event['site_id']}: {event['event_id']} is loaded at "
+                f"{event['loaded_at']}, but an earlier load has a row of {newest}; "
+                "give it a later loaded_at"
+            )
+        newest = max([newest, *(event["loaded_at"] for event in dated)])
+
+
+def raw_event(story, number, line):
+    """The raw row of a story's line: its own columns, and what a story need not say."""
+    event = {
+        "event_id": f"{number:03}",
+        "site_id": story,
+        "visitor_id": "ana",
+        "event_name": "page_view",
+    }
+    event |= {n: line[n] or None for n in RAW_COLUMNS if n in line}
+    event["event_at"] = moment(line["event_at"])
+    event["loaded_at"] = (
+        moment(line["loaded_at"])
+        if line.get("loaded_at")
+        else event["event_at"] + timedelta(minutes=1)
+    )
+    if line.get("event_sequence"):
+        event["event_sequence"] = int(line["event_sequence"])
+    if line.get("revenue"):
+        event["revenue"] = Decimal(line["revenue"])
+    return event
+
+
+def moment(text):
+    return None if text == "null" else datetime.fromisoformat(text)
+
+
+def events(project):
+    """Every raw row beside its session or the reason it is excluded for, and whatever
+    else the tables hold."""
+    return project.query(
+        """
+        select
+            coalesce(enriched.site_id, events.site_id, sessions.site_id) as site_id,
+            coalesce(enriched.event_id, events.event_id) as event_id,
+            coalesce(
+                enriched.visitor_id, events.visitor_id, sessions.visitor_id
+            ) as visitor_id,
+            enriched.event_name,
+            enriched.event_at,
+            enriched.loaded_at,
+            enriched.order_id,
+            enriched.event_at_local,
+            sessions.session_number,
+            sessions.start_reason,
+            sessions.end_reason,
+            sessions.user_id,
+            sessions.person_id,
+            sessions.page_view_count,
+            sessions.purchase_count,
+            sessions.is_bounce,
+            sessions.traffic_source,
+            sessions.attributed_source,
+            sessions.channel,
+            sessions.referrer_domain,
+            sessions.device_category,
+            sessions.browser,
+            sessions.operating_system,
+            sessions.order_count,
+            sessions.revenue as session_revenue,
+            sessions.refunded_revenue as session_refunded_revenue,
+            sessions_of_orders.session_number as order_session_number,
+            orders.revenue as order_revenue,
+            orders.refunded_revenue as order_refunded_revenue,
+            events.ip_address,
+            events.is_repeated,
+            sessionized.event_number,
+            coalesce(
+                enriched.exclusion_reason,
+                case when events.event_id is null then 'no_session' end
+            ) as excluded_as
+        from (
+            select
+                *,
+                case when exclusion_reason is null then event_id end as kept_event_id
+            from int_events_enriched
+        ) as enriched
+        left join int_events_sessionized as sessionized
+            on enriched.event_key = sessionized.event_key
+            and enriched.exclusion_reason is null
+            and sessionized.exclusion_reason is distinct from 'duplicate'
+        full join fct_events as events
+            on enriched.kept_event_id = events.event_id
+            and enriched.site_id = events.site_id
+        full join fct_sessions as sessions
+            on events.session_id = sessions.session_id
+        left join fct_orders as orders
+            on enriched.kept_event_id is not null
+            and enriched.event_name in ('purchase', 'refund')
+            and enriched.site_id = orders.site_id
+            and enriched.order_id = orders.order_id
+        left join fct_sessions as sessions_of_orders
+            on orders.session_id = sessions_of_orders.session_id
+        order by excluded_as nulls first
+        """
+    )
+
+
+# ------------------------------------------------ what was built, in a story's words
+
+
+def in_words(story, after_loads):
+    """What became of the events of a story, in the words of its columns."""
+    lines = read(story)
+    raw_events = [raw_event(story.stem, n, line) for n, line in enumerate(lines)]
+    last_load = max(line["load"] for line in lines)
+    before = became(raw_events, after_loads[last_load - 1] if last_load else [])
+    after = became(raw_events, after_loads[-1])
+
+    said = [{} for _ in raw_events]
+    for words, row_before, row in zip(said, before, after, strict=False):
+        for name, word in WORDS.items():
+            words[name] = word(row)
+            words[f"{name}_before"] = word(row_before)
+    return [
+        {name: words[name] for name in told(line)}
+        for words, line in zip(said, lines, strict=True)
+    ] + [*before[len(lines) :], *after[len(lines) :]]
+
+
+def became(raw_events, rows):
+    """The row of each event, an empty one if there is none, and then those that are
+    left of the same sites. Of events that are alike the first is the one that stays."""
+    rows_of = defaultdict(list)
+    for row in rows:
+        rows_of[identity(row)].append(row)
+    found = [
+        rows_of[identity(event)].pop(0) if rows_of[identity(event)] else {}
+        for event in raw_events
+    ]
+    sites = {event["site_id"] for event in raw_events}
+    left = [row for rows in rows_of.values() for row in rows if row["site_id"] in sites]
+    return found + left
+
+
+def identity(event):
+    names = ("site_id", "event_id", "visitor_id", "event_name", "event_at", "loaded_at")
+    return *(event[name] for name in names), event.get("order_id")
+
+
+def session_of(row):
+    number = row.get("session_number")
+    return None if row.get("excluded_as") or number is None else str(number)
+
+
+def because(row):
+    opens = row.get("event_number") == 1
+    return row.get("excluded_as") or (row["start_reason"] if opens else None)
+
+
+def as_text(column):
+    def text(row):
+        return None if row.get(column) is None else str(row[column])
+
+    return text
+
+
+def yes_or_no(column):
+    return lambda row: {True: "yes", False: "no"}.get(row.get(column))
+
+
+# What the columns of a story say, of a row of `events`; none where there is no row.
+WORDS = {
+    "session": session_of,
+    "because": because,
+    "source": as_text("traffic_source"),
+    "channel": as_text("channel"),
+    "attributed": as_text("attributed_source"),
+    "referrer_domain": as_text("referrer_domain"),
+    "ends": as_text("end_reason"),
+    "user": as_text("user_id"),
+    "person": as_text("person_id"),
+    "page_views": as_text("page_view_count"),
+    "purchases": as_text("purchase_count"),
+    "bounce": yes_or_no("is_bounce"),
+    "orders": as_text("order_count"),
+    "session_revenue": as_text("session_revenue"),
+    "session_refunded": as_text("session_refunded_revenue"),
+    "order_session": as_text("order_session_number"),
+    "order_revenue": as_text("order_revenue"),
+    "order_refunded": as_text("order_refunded_revenue"),
+    "device": as_text("device_category"),
+    "browser": as_text("browser"),
+    "system": as_text("operating_system"),
+    "ip": as_text("ip_address"),
+    "repeated": yes_or_no("is_repeated"),
+    "local_time": as_text("event_at_local"),
+}

@@ -1,0 +1,242 @@
+"""Copies of the project with sites of their own, built for real in DuckDB files."""
+
+import csv
+import gc
+import json
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+from dbt_common.tests import enable_test_caching
+from parsing import parsed_project
+from stacks import call_with_room
+
+ROOT = Path(__file__).parents[2]
+SHARED_DATA = ROOT.parent / "shared" / "data"
+
+# Each copy of the project and each set of variables is parsed anew: what dbt has parsed
+# of a text serves again, and of the many objects of a manifest few become garbage.
+enable_test_caching()
+gc.set_threshold(100_000, 20, 20)
+
+# Arguments of a build that leave out all data tests, and the seeds too; the tests that
+# are no law of the whole; those of seeds, which scripts/check asks of them once.
+WITHOUT_LAWS = ["--exclude-resource-type", "test"]
+WITHOUT_LAWS_AND_SEEDS = [*WITHOUT_LAWS, "--exclude-resource-type", "seed"]
+LAWS_ALONE = ["--exclude", "test_type:generic"]
+WITHOUT_TESTS_OF_SEEDS = ["--exclude", "path:seeds,test_type:generic"]
+
+RAW_COLUMNS = {
+    "event_id": pa.string(),
+    "site_id": pa.string(),
+    "visitor_id": pa.string(),
+    "user_id": pa.string(),
+    "event_name": pa.string(),
+    "event_at": pa.timestamp("us"),
+    "event_sequence": pa.int64(),
+    "loaded_at": pa.timestamp("us"),
+    "page_url": pa.string(),
+    "referrer_url": pa.string(),
+    "user_agent": pa.string(),
+    "ip_address": pa.string(),
+    "country": pa.string(),
+    "traffic_source": pa.string(),
+    "traffic_medium": pa.string(),
+    "traffic_campaign": pa.string(),
+    "traffic_term": pa.string(),
+    "traffic_content": pa.string(),
+    "order_id": pa.string(),
+    "revenue": pa.decimal128(18, 2),
+    "currency": pa.string(),
+    "product_id": pa.string(),
+    "quantity": pa.int64(),
+}
+
+
+class Project:
+    """A copy of the project in a folder of its own, with a DuckDB file beside it."""
+
+    target = "duckdb"
+    knows_infinity = True
+
+    # whether models of a build run side by side, as they do for users
+    has_threads = False
+
+    # how much the tests of an engine try, and the arguments of a build that leave out
+    # data tests where those take too long
+    event_count, most_batches, kills_in_a_row = 5_000, 9, 2
+    laws = LAWS_ALONE
+
+    # a fifth of the time of a build of few events goes into files that no test reads
+    spares_files = ("--no-write-json", "--log-level-file", "none")
+
+    # within a model of so few events, most of which take a fifth of a second
+    seconds_until_a_kill = [0, 0.02, 0.05, 0.1, 0.2]
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.database = folder / "sessions.duckdb"
+        kept_out = shutil.ignore_patterns(
+            ".*", "target", "logs", "sample", "*.duckdb*", "__pycache__", "*.py"
+        )
+        shutil.copytree(ROOT, folder, ignore=kept_out, dirs_exist_ok=True)
+        # two processes share the cores: more threads in each take time from each other
+        profiles = (ROOT / "profiles.yml.example").read_text()
+        if not self.has_threads:
+            for given, taken in [
+                ("threads: 2", "threads: 1"),
+                ("settings: {TimeZone: UTC}", "settings: {TimeZone: UTC, threads: 1}"),
+            ]:
+                assert given in profiles
+                profiles = profiles.replace(given, taken, 1)
+        (folder / "profiles.yml").write_text(profiles)
+
+    def write_sites(self, sites):
+        """Replace the seed sites by rows of (site_id, domain, time_zone, currency)."""
+        self.write_seed("sites", sites)
+
+    def write_seed(self, name, rows):
+        """Replace the rows of a seed; its header stays."""
+        path = self.folder / "seeds" / f"{name}.csv"
+        with open(path, newline="") as file:
+            header = next(csv.reader(file))
+        with open(path, "w", newline="") as file:
+            csv.writer(file).writerows([header, *rows])
+
+    def write_seeds(self, seeds):
+        """Replace the rows of several seeds, by name."""
+        for name, rows in seeds.items():
+            self.write_seed(name, rows)
+
+    def load(self, events):
+        """Put raw events, dicts by column, into an empty raw.events."""
+        with duckdb.connect(self.database) as connection:
+            connection.execute("drop table if exists raw.events")
+        self.append(events)
+
+    def append(self, events):
+        """Add raw events, dicts by column, to what raw.events has."""
+        table = raw_table(events)
+        with duckdb.connect(self.database) as connection:
+            connection.register("loaded", table)
+            connection.execute("create schema if not exists raw")
+            connection.execute(
+                "create table if not exists raw.events as from loaded limit 0"
+            )
+            connection.execute("insert into raw.events from loaded")
+
+    def dbt(self, *arguments, variables=None):
+        """Run dbt in this process; the result of dbtRunner, its messages on stdout."""
+        self.enter()
+        manifest = self.parsed(arguments, variables)
+        command = [
+            *arguments,
+            "--project-dir",
+            str(self.folder),
+            "--profiles-dir",
+            str(self.folder),
+            "--target",
+            self.target,
+            "--quiet",
+            *self.spares_files,
+        ]
+        if variables:
+            command += ["--vars", json.dumps(variables)]
+        try:
+            runner = dbtRunner(manifest=manifest)
+            return call_with_room(runner.invoke, command)
+        finally:
+            self.let_go()
+
+    def enter(self):
+        """Make dbt in this process find the database, and write into the copy."""
+        os.environ.update(self.environment())
+        os.environ["DBT_TARGET_PATH"] = str(self.folder / "target")
+
+    def parsed(self, arguments, variables):
+        """What dbt need not parse again for a command; None where it has to."""
+        if arguments[0] not in ("build", "run", "seed", "test", "compile"):
+            return None
+        if self.target != "duckdb" or "event_sources" in (variables or {}):
+            return None
+        if not (self.folder / "seeds" / "_seeds.yml").exists():
+            return None  # a project that has ours as a package
+        return parsed_project(self, lambda: self.dbt("parse").result)
+
+    def environment(self):
+        """Where the profile of the target finds the database."""
+        return {"SESSIONS_DUCKDB_PATH": str(self.database)}
+
+    def let_go(self):
+        """Close what a dbt run in this process leaves open."""
+        DuckDBConnectionManager.close_all_connections()
+
+    def leave(self):
+        """Close what keeps a process of its own from the database."""
+
+    def build(self, *arguments, variables=None):
+        """`dbt build`, which has to pass; unit tests are left to scripts/check, and so
+        are the tests of seeds where no others are left out."""
+        outcome = self.dbt(
+            "build",
+            "--exclude-resource-type",
+            "unit_test",
+            *arguments,
+            *([] if selects(arguments) else WITHOUT_TESTS_OF_SEEDS),
+            variables=variables,
+        )
+        assert outcome.success, messages(outcome)
+
+    def rebuild(self, *arguments, variables=None):
+        """`dbt build --full-refresh`: for other raw rows or settings than before."""
+        self.build("--full-refresh", *arguments, variables=variables)
+
+    def execute(self, sql):
+        """Run a statement that changes something."""
+        with duckdb.connect(self.database) as connection:
+            connection.execute(sql)
+
+    def forget(self, model):
+        """Leave the table of a model to the next build as an unfinished one."""
+        self.execute(f"delete from int_builds where model_name = '{model}'")
+
+    def leave_half_made(self, model):
+        """Leave a table as a kill does that comes while it is first made: where that is
+        one transaction, as it was."""
+
+    def query(self, sql):
+        """The rows of a query as dicts by column."""
+        with duckdb.connect(self.database, read_only=True) as connection:
+            return rows(connection.execute(sql))
+
+
+def selects(arguments):
+    """Whether arguments of dbt say which nodes take part."""
+    return any(word.startswith(("--select", "--exclude")) for word in arguments)
+
+
+def rows(cursor):
+    """The rows of a cursor as dicts by column."""
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def raw_table(events):
+    """Raw events, dicts by column, as an Arrow table with the columns of raw.events."""
+    rows = [{name: event.get(name) for name in RAW_COLUMNS} for event in events]
+    return pa.Table.from_pylist(rows, schema=pa.schema(RAW_COLUMNS))
+
+
+def messages(outcome):
+    """What went wrong in a dbt run, as text."""
+    if outcome.exception:
+        return str(outcome.exception)
+    return "\n".join(
+        f"{result.node.unique_id}: {result.message}"
+        for result in outcome.result or []
+        if result.status not in ("success", "pass", "skipped", "warn")
+    )

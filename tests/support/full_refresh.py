@@ -1,0 +1,127 @@
+"""What stands in the DuckDB files of two copies of the project, row by row."""
+
+import duckdb
+from building import ROOT, WITHOUT_LAWS
+from replaying import TABLES, Replay
+
+# Tables between the raw rows and the marts.
+STEPS = [
+    *["int_events_enriched", "int_events_sessionized", "int_sessions_described"],
+    "int_order_events",
+]
+
+SEEDS = sorted(path.stem for path in (ROOT / "seeds").glob("*.csv"))
+
+
+def refresh_fully(project, rebuilt, variables=None):
+    """Build the other copy from nothing over the raw rows of the project, without the
+    data tests."""
+    rebuilt.database.unlink(missing_ok=True)
+    with duckdb.connect(rebuilt.database) as connection:
+        attach(connection, project)
+        connection.execute("create schema raw")
+        connection.execute("create table raw.events as from built.raw.events")
+    rebuilt.build(*WITHOUT_LAWS, "--full-refresh", variables=variables)
+
+
+class Refreshed:
+    """What a full refresh over the raw rows of a project would make, run as queries on
+    the raw rows themselves: sooner than a build of its own, and without int_builds."""
+
+    def __init__(self, project):
+        self.replay = Replay(project, "int_events_combined", [*TABLES, *STEPS])
+
+    def differences(self, variables=None):
+        """Where the tables of the project are others, as text; empty when none is."""
+        self.replay.under(variables)
+        found = []
+        for table in [*STEPS, *TABLES]:
+            connection = self.replay.connection
+            ours, theirs = f"sessions.main.{table}", f"temp.{table}"
+            found += surplus(connection, ours, theirs, f"{table}: rows too many")
+            found += surplus(connection, theirs, ours, f"{table}: rows that lack")
+        self.replay.close()
+        return "\n".join(found)
+
+
+def differences(project, rebuilt):
+    """Where the tables of a project are not those of the rebuilt copy, as text: empty
+    when they hold the same rows, each equally often."""
+    with duckdb.connect(rebuilt.database, read_only=True) as connection:
+        attach(connection, project)
+        found = [
+            f"{name} is in one of the two only"
+            for name in relations(connection, "built")
+            ^ relations(connection, rebuilt.database.stem)
+        ]
+        for table in [] if found else tables(connection):
+            ours, theirs = f"built.main.{table}", f"main.{table}"
+            found += surplus(connection, ours, theirs, f"{table}: rows too many")
+            found += surplus(connection, theirs, ours, f"{table}: rows that lack")
+    return "\n".join(found)
+
+
+def surplus(connection, table, other, title, most=3):
+    """Lines of text: the rows of a table that the other lacks, the first in full."""
+    cursor = connection.execute(f"from {table} except all from {other}")
+    names = [column[0] for column in cursor.description]
+    rows = cursor.fetchall()
+    if not rows:
+        return []
+    shown = [dict(zip(names, row, strict=True)) for row in sorted(rows, key=str)[:most]]
+    return [f"{title}, {len(rows)}", *(f"    {without_nulls(row)}" for row in shown)]
+
+
+def without_nulls(row):
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def relations(connection, catalog):
+    """Tables and views, those of raw too, as (kind, schema, name)."""
+    rows = connection.execute(
+        """
+        select 'table', schema_name, table_name from duckdb_tables()
+        where database_name = $catalog
+        union all
+        select 'view', schema_name, view_name from duckdb_views()
+        where database_name = $catalog and not internal
+        """,
+        {"catalog": catalog},
+    )
+    return set(rows.fetchall())
+
+
+def tables(connection):
+    """The names of the tables that models make in the connection's own file."""
+    rows = connection.execute(
+        """
+        select table_name from duckdb_tables()
+        where database_name = current_database() and schema_name = 'main'
+            and not list_contains(?, table_name)
+        order by table_name
+        """,
+        [SEEDS],
+    )
+    return [name for (name,) in rows.fetchall()]
+
+
+def written_rows(project):
+    """For each table what changes when rows of it are written, even if the same rows
+    are written again: (sum over the rows and their numbers, segments in the file)."""
+    with duckdb.connect(project.database) as connection:
+        connection.execute("checkpoint")
+        return {
+            table: connection.execute(
+                f"""
+                select
+                    (select sum(hash(rowid, row)) from main.{table} as row),
+                    list((row_group_id, column_id, segment_id, block_id, block_offset))
+                from pragma_storage_info('main.{table}')
+                """
+            ).fetchone()
+            for table in tables(connection)
+        }
+
+
+def attach(connection, project):
+    connection.execute(f"attach '{project.database}' as built (read_only)")

@@ -1,0 +1,59 @@
+"""What dbt has parsed of copies of the project, for all that differ in seeds alone.
+
+A build of few events takes less time than to parse the project for it. What dbt parses
+depends on the files of the project, on the name of its database and on the variable
+event_sources; all other variables are read when a node is compiled. Seeds are read when
+they are loaded: of these, a parsed project remembers the folder and a checksum.
+"""
+
+from dbt.artifacts.resources.base import FileHash
+
+# What dbt parses, rows of seeds aside.
+PARSED = [
+    *["dbt_project.yml", "macros", "models", "analyses", "seeds/_seeds.yml"],
+    "tests/laws",
+]
+
+# Bytes. Of a larger seed dbt takes the path for a checksum.
+LARGEST_SEED = 1024 * 1024
+
+# Manifests by the name of the database and the files of the project, a few.
+PARSED_PROJECTS = {}
+MOST_PARSED_PROJECTS = 4
+
+
+def parsed_project(project, parse):
+    """The manifest of a copy, to be handed to dbtRunner; None where a seed is so large
+    that dbt has to look at it.
+
+    project: a copy of the project.
+    parse: a function that makes dbt parse the copy, and returns the manifest.
+    """
+    key = project.database.stem, frozenset(files(project.folder))
+    if key not in PARSED_PROJECTS:
+        manifest = parse()
+        if len(PARSED_PROJECTS) == MOST_PARSED_PROJECTS:
+            del PARSED_PROJECTS[[*PARSED_PROJECTS][-1]]
+        PARSED_PROJECTS[key] = manifest
+    manifest = PARSED_PROJECTS[key]
+    if manifest is None:
+        return None
+    for node in manifest.nodes.values():
+        if node.resource_type == "seed":
+            file = project.folder / node.original_file_path
+            if file.stat().st_size > LARGEST_SEED:
+                return None
+            node.root_path = str(project.folder)
+            node.checksum = FileHash.from_path(str(file))
+            # what macros see of it as `graph`
+            manifest.flat_graph["nodes"][node.unique_id].update(node.to_dict())
+    return manifest
+
+
+def files(folder):
+    """Names, sizes and times of the files that dbt parses in a folder."""
+    for place in (folder / name for name in PARSED):
+        for file in [place] if place.is_file() else place.rglob("*"):
+            if file.is_file():
+                stat = file.stat()
+                yield file.relative_to(folder), stat.st_size, stat.st_mtime_ns
