@@ -1,0 +1,486 @@
+"""Break the project in many places, one by one, and name the test that finds out.
+
+A test that cannot fail proves nothing. Each mutant is one small change to a copy of the
+project; it has to be found by a unit test or a law in a build of a few sample events,
+or else by the tests that scripts/check runs. It touches nothing but temporary copies.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from generate_events import Parser
+from tqdm import tqdm
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = ROOT / ".venv" / "bin"
+
+BOUNDARIES = "macros/boundaries/"
+MODELS = "models/intermediate/int_"
+REFERENCE = "tests/reference/reference.py"
+
+# Sooner ones first; a mutant of the reference is a matter for its own tests alone.
+TESTS = ["tests/stories", "tests/reference", "tests/arrivals"]
+TESTS_OF_REFERENCE = ["tests/stories/test_boundaries.py", "tests/reference"]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A change that makes the project wrong.
+
+    file: where; before, after: the text there, and what takes its place, once.
+    meaning: what is wrong then.
+    """
+
+    file: str
+    before: str
+    after: str
+    meaning: str
+
+
+MUTANTS = [
+    # ---- when a session starts
+    Mutant(
+        f"{BOUNDARIES}exceeds_timeout.sql",
+        "'>=' if at_limit == 'new' else '>'",
+        "'>='",
+        "a silence of exactly the timeout splits",
+    ),
+    Mutant(
+        f"{BOUNDARIES}exceeds_timeout.sql",
+        "'>=' if at_limit == 'new' else '>'",
+        "'>'",
+        "a silence of exactly the timeout never splits",
+    ),
+    Mutant(
+        f"{BOUNDARIES}exceeds_timeout.sql",
+        "rules.timeout_unit == 'minute'",
+        "false",
+        "silence is not cut to whole minutes",
+    ),
+    Mutant(
+        f"{BOUNDARIES}exceeds_timeout.sql",
+        "'session_started_at' if rules.timeout_counts_from == 'session_start' else",
+        "'last_activity_at' if rules.timeout_counts_from == 'session_start' else",
+        "a fixed window is extended by activity",
+    ),
+    Mutant(
+        f"{BOUNDARIES}enters_calendar_unit.sql",
+        "calendar_unit != previous_calendar_unit",
+        "false",
+        "midnight splits nothing",
+    ),
+    Mutant(
+        f"{BOUNDARIES}enters_calendar_unit.sql",
+        "calendar_unit != previous_calendar_unit",
+        "calendar_unit > previous_calendar_unit",
+        "midnight splits forwards only",
+    ),
+    Mutant(
+        f"{BOUNDARIES}enters_calendar_unit.sql",
+        "cast(local_day as {{ sessions.type_moment() }})",
+        "{{ dbt.date_trunc('day', 'event_at') }}",
+        "midnight is that of UTC",
+    ),
+    Mutant(
+        f"{BOUNDARIES}changes_source.sql",
+        "(is_compared and source_key != visit_source_key)",
+        "false",
+        "another source splits nothing",
+    ),
+    Mutant(
+        f"{BOUNDARIES}changes_source.sql",
+        "case when source_place is not null then "
+        "{{ sessions.identity_key(parts) }} end",
+        "{{ sessions.identity_key(parts) }}",
+        "an event without a source has a key to compare",
+    ),
+    Mutant(
+        f"{BOUNDARIES}changes_source.sql",
+        "else sessions.lower_ascii(column)",
+        "else column",
+        "sources are compared with regard to case",
+    ),
+    Mutant(
+        f"{BOUNDARIES}changes_source.sql",
+        "source_place != 'referrer'",
+        "source_place is not null",
+        "a referrer is a campaign",
+    ),
+    Mutant(
+        f"{BOUNDARIES}changes_source.sql",
+        "when is_compared or {{ starts_session }} then source_key",
+        "when {{ starts_session }} then source_key",
+        "a source within a visit is not carried on",
+    ),
+    Mutant(
+        f"{BOUNDARIES}changes_source.sql",
+        "coalesce(source_key, {{ sessions.direct_key() }})",
+        "source_key",
+        "a source is kept over a timeout",
+    ),
+    Mutant(
+        f"{BOUNDARIES}changes_source.sql",
+        "and visit_source_key != {{ sessions.direct_key() }}",
+        "",
+        "a visit on direct adopts no source",
+    ),
+    Mutant(
+        f"{BOUNDARIES}changes_user.sql",
+        "and visit_user_key != {{ sessions.no_user_key() }}",
+        "",
+        "a first login is another user",
+    ),
+    Mutant(
+        f"{BOUNDARIES}has_left.sql",
+        "        previous_event_ended",
+        "        false",
+        "nobody leaves",
+    ),
+    Mutant(
+        f"{BOUNDARIES}event_roles.sql",
+        "(reason is not null and may_start)",
+        "(reason is not null)",
+        "a refund opens a session",
+    ),
+    Mutant(
+        f"{BOUNDARIES}event_roles.sql",
+        "or (reason is null and extends)\n    )\n{%- endmacro %}\n\n\n{#- Whether the",
+        "or reason is null\n    )\n{%- endmacro %}\n\n\n{#- Whether the",
+        "every event is activity",
+    ),
+    Mutant(
+        f"{BOUNDARIES}event_roles.sql",
+        "'not in' if role is mapping else 'in'",
+        "'in'",
+        "all_but means only",
+    ),
+    Mutant(
+        f"{BOUNDARIES}fills_session.sql",
+        "session_event_count >= ",
+        "session_event_count > ",
+        "a session holds one event more than it may",
+    ),
+    Mutant(
+        f"{BOUNDARIES}session_start_reason.sql",
+        "when {{ sessions.exceeds_duration(rules) }} then 'max_duration'",
+        "",
+        "a session may last for ever",
+    ),
+    # ---- the order of events, and where sessions begin and end
+    Mutant(
+        f"{MODELS}events_ordered.sql",
+        "~ byte_order('event_id')",
+        "~ 'event_key'",
+        "events of an instant are not ordered by their ids",
+    ),
+    Mutant(
+        f"{MODELS}events_ordered.sql",
+        "coalesce(event_sequence, 0), ",
+        "",
+        "events of an instant are not ordered by their sequence",
+    ),
+    Mutant(
+        f"{MODELS}events_reasoned.sql",
+        "'(last_activity_at is null or ' ~ exceeds_timeout(rules) ~ ')'",
+        "'(last_activity_at is null)'",
+        "a timeout begins no visit",
+    ),
+    Mutant(
+        f"{MODELS}events_sessionized.sql",
+        ") = 1 as is_landing",
+        ") = 2 as is_landing",
+        "the second page is the landing",
+    ),
+    Mutant(
+        f"{MODELS}sessions_linked.sql",
+        ") }} then 'timeout'\n            else 'open'",
+        ") }} then 'open'\n            else 'open'",
+        "an open session never times out",
+    ),
+    # ---- what is no event of a visit
+    Mutant(
+        f"{MODELS}events_delivered.sql",
+        "                events.loaded_at,\n",
+        "                events.loaded_at desc,\n",
+        "the last delivery stays",
+    ),
+    Mutant(
+        f"{MODELS}events_delivered.sql",
+        "'visitor_id', 'user_id', 'event_name', 'event_at', 'event_sequence',\n",
+        "'user_id', 'event_name', 'event_at', 'event_sequence',\n",
+        "ties of deliveries are not broken by the visitor",
+    ),
+    Mutant(
+        f"{MODELS}events_delivered.sql",
+        "when events.delivery_number > 1 then 'duplicate'",
+        "when events.delivery_number > 2 then 'duplicate'",
+        "a second delivery is kept",
+    ),
+    Mutant(
+        f"{MODELS}events_delivered.sql",
+        "when bots.user_agent is not null then 'bot'",
+        "",
+        "bots are kept",
+    ),
+    Mutant(
+        f"{MODELS}events_delivered.sql",
+        "when internal_addresses.ip_address is not null then 'internal'",
+        "",
+        "internal traffic is kept",
+    ),
+    Mutant(
+        "macros/exclusions/is_future.sql",
+        "    > {{",
+        "    >= {{",
+        "exactly the tolerance is the future",
+    ),
+    Mutant(
+        f"{MODELS}events_delivered.sql",
+        "when {{ is_future(var('future_tolerance_minutes'), 'events.') }}",
+        "when false",
+        "what lies in the future is kept",
+    ),
+    Mutant(
+        "macros/exclusions/is_invalid.sql",
+        "        or {{ relation }}visitor_id is null\n",
+        "",
+        "an event of nobody is valid",
+    ),
+    # ---- where a visit came from
+    Mutant(
+        "macros/traffic/url_parts.sql",
+        "{{ sessions.percent_decoded(sessions.raw_parameter(query, key)) }}",
+        "{{ sessions.raw_parameter(query, key) }}",
+        "parameters are not decoded",
+    ),
+    Mutant(
+        "macros/traffic/url_parts.sql",
+        "'^([^#]*&)?'",
+        "'^([^#&=]*=[^#&]*&)?'",
+        "the first of two parameters counts",
+    ),
+    Mutant(
+        "macros/traffic/traffic_source.sql",
+        "    and not {{ sessions.lies_in(sessions.lower_ascii(place ~ 'source'), "
+        "page_domain) }}\n",
+        "",
+        "the page's own domain is a source",
+    ),
+    Mutant(
+        "macros/traffic/traffic_source.sql",
+        "    and not coalesce({{ judged }}.is_own_domain, false)\n",
+        "",
+        "a domain of the seed is a source",
+    ),
+    Mutant(
+        "macros/traffic/traffic_source.sql",
+        "in ('(none)', '(not set)')",
+        "in ('(none)')",
+        "(direct) with the medium (not set) is a source",
+    ),
+    Mutant(
+        f"{MODELS}events_enriched.sql",
+        "when minutes.first_offset_seconds = minutes.last_offset_seconds",
+        "when true",
+        "clocks are set between minutes only",
+    ),
+    # ---- what later builds make again
+    Mutant(
+        f"{MODELS}events_gathered.sql",
+        "where neighbours.distance between -1 and 1",
+        "where neighbours.distance = 0",
+        "a late event joins no island of a neighbouring stretch",
+    ),
+    Mutant(
+        f"{MODELS}events_sessionized.sql",
+        "max(loaded_at) over (partition by island_key) as island_loaded_at",
+        "loaded_at as island_loaded_at",
+        "an island does not change as a whole",
+    ),
+    Mutant(
+        "macros/incremental/builds.sql",
+        "        where model_name = '{{ upstream }}'\n",
+        "        where model_name = 'int_events_enriched'\n",
+        "a table remembers what its upstream has not read",
+    ),
+    # ---- the reference
+    Mutant(
+        REFERENCE,
+        'return length > limit or (length == limit and at_limit == "new")',
+        "return length >= limit",
+        "reference: exactly the limit splits",
+    ),
+    Mutant(
+        REFERENCE,
+        "silence -= silence % timedelta(minutes=1)",
+        "pass",
+        "reference: silence is not cut to minutes",
+    ),
+    Mutant(
+        REFERENCE,
+        "silence = moment - memory.session_started_at",
+        "silence = moment - memory.last_activity",
+        "reference: a window is extended",
+    ),
+    Mutant(
+        REFERENCE,
+        "    if memory.has_left:",
+        "    if False:",
+        "reference: nobody leaves",
+    ),
+    Mutant(
+        REFERENCE,
+        "    if page != memory.calendar_page:",
+        "    if False:",
+        "reference: the calendar splits nothing",
+    ),
+    Mutant(
+        REFERENCE,
+        "memory.session_events >= rules",
+        "memory.session_events > rules",
+        "reference: a session holds one event more",
+    ),
+    Mutant(
+        REFERENCE,
+        "return bool(user and memory.visit_user and user != memory.visit_user)",
+        "return bool(user and user != memory.visit_user)",
+        "reference: a first login is another user",
+    ),
+    Mutant(
+        REFERENCE,
+        'if rules["source_change"] == "campaign" and source.get("is_referrer"):',
+        "if False:",
+        "reference: a referrer is a campaign",
+    ),
+    Mutant(
+        REFERENCE,
+        "                memory.visit_source = memory.visit_user = None",
+        "                pass",
+        "reference: a timeout begins no visit",
+    ),
+    Mutant(
+        REFERENCE,
+        "        if reason or extends:\n",
+        "        if extends:\n",
+        "reference: the event that opens a session is no activity",
+    ),
+    Mutant(
+        REFERENCE,
+        'adopts = is_direct and rules["source_change_from_direct"] == "same"',
+        "adopts = False",
+        "reference: a visit on direct adopts no source",
+    ),
+    Mutant(
+        REFERENCE,
+        '        event.get("event_sequence") or 0,\n',
+        "",
+        "reference: events of an instant are not ordered by their sequence",
+    ),
+]
+
+
+def killer(mutant):
+    """Try a mutant in a copy of its own; return the tests that find it, None if none.
+
+    Raises:
+        ValueError: the text that it replaces is not there just once.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "mutant"
+        left_out = shutil.ignore_patterns(
+            *[".git", ".venv*", "target", "logs", "sample", "*.duckdb*", "profiles.yml"]
+        )
+        shutil.copytree(ROOT, folder, ignore=left_out)
+        (folder / ".venv").symlink_to(ROOT / ".venv")
+        shutil.copy(folder / "profiles.yml.example", folder / "profiles.yml")
+        path = folder / mutant.file
+        text = path.read_text()
+        if text.count(mutant.before) != 1:
+            raise ValueError(f"{mutant.file} has not once: {mutant.before}")
+        path.write_text(text.replace(mutant.before, mutant.after))
+        if mutant.file != REFERENCE:
+            found = found_by_a_build(folder)
+            if found:
+                return found
+        of_reference = mutant.file == REFERENCE
+        return found_by_tests(folder, TESTS_OF_REFERENCE if of_reference else TESTS)
+
+
+def found_by_a_build(folder):
+    """Return the unit tests and data tests that fail on sample events, as text."""
+    events = folder / "events.parquet"
+    scripts = folder / "scripts" / "python"
+    for command in [
+        [scripts / "generate_events.py", "--events", "5000", "--output", events],
+        [scripts / "load_events.py", events],
+        [BIN / "dbt", "--quiet", "build"],
+    ]:
+        is_dbt = command[0].name == "dbt"
+        run(folder, command if is_dbt else [sys.executable, *command])
+    results = json.loads((folder / "target" / "run_results.json").read_text())
+    wrong = [
+        result["unique_id"].split(".")
+        for result in results["results"]
+        if result["status"] in ("fail", "error")
+    ]
+    return ", ".join(
+        f"{node[0]} {node[-1 if node[0] != 'test' else 2]}" for node in wrong
+    )
+
+
+def found_by_tests(folder, places):
+    """Return the first of the tests that fails."""
+    said = run(
+        folder,
+        [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow"] + places,
+    )
+    failed = re.search(r"^(FAILED|ERROR) (\S+)", said, re.MULTILINE)
+    return failed[2] if failed else None
+
+
+def run(folder, command):
+    """Run a command in a copy; return what it says."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("DBT_")}
+    environment["SESSIONS_DUCKDB_PATH"] = str(folder / "sessions.duckdb")
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ).stdout
+
+
+def main(arguments=None):
+    """Try the mutants that the command line asks for; return the exit code."""
+    parser = Parser(prog="mutants", description=__doc__)
+    parser.add_argument(
+        "words", nargs="*", metavar="WORD", help="only those described with one of them"
+    )
+    words = parser.parse_args(arguments).words
+    mutants = [
+        mutant
+        for mutant in MUTANTS
+        if not words or any(word in mutant.meaning for word in words)
+    ]
+    survivors = 0
+    with ThreadPoolExecutor(2) as pool:
+        found = tqdm(pool.map(killer, mutants), total=len(mutants), disable=None)
+        for mutant, killed_by in zip(mutants, found, strict=True):
+            survivors += not killed_by
+            tqdm.write(f"| {mutant.meaning} | {killed_by or 'SURVIVES'} |")
+    print(f"mutants: {len(mutants) - survivors} of {len(mutants)} found")
+    return 1 if survivors or not mutants else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
