@@ -20,3 +20,16 @@
 {% macro redshift__refuses_nulls() -%}
     {{ return(false) }}
 {%- endmacro %}
+
+
+{#- Stands in for the macro of this name that dbt-spark calls after it has made a table of
+    this package: it takes a table without a file_format for one of Delta's, and Parquet
+    cannot alter a column to hold no null.
+
+    relation: the table.
+    model: the model, as dbt knows it. -#}
+{% macro persist_constraints(relation, model) -%}
+    {%- if target.type != 'spark' -%}
+        {{ return(dbt.persist_constraints(relation, model)) }}
+    {%- endif -%}
+{%- endmacro %}

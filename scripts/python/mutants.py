@@ -424,8 +424,11 @@ def found_by_a_build(folder):
         [BIN / "dbt", "--quiet", "build"],
     ]:
         is_dbt = command[0].name == "dbt"
-        run(folder, command if is_dbt else [sys.executable, *command])
-    results = json.loads((folder / "target" / "run_results.json").read_text())
+        said = run(folder, command if is_dbt else [sys.executable, *command])
+    file = folder / "target" / "run_results.json"
+    if not file.exists():
+        return f"no build at all: {said.strip().splitlines()[-1].strip()}"
+    results = json.loads(file.read_text())
     wrong = [
         result["unique_id"].split(".")
         for result in results["results"]
@@ -477,7 +480,7 @@ def main(arguments=None):
         found = tqdm(pool.map(killer, mutants), total=len(mutants), disable=None)
         for mutant, killed_by in zip(mutants, found, strict=True):
             survivors += not killed_by
-            tqdm.write(f"| {mutant.meaning} | {killed_by or 'SURVIVES'} |")
+            print(f"| {mutant.meaning} | {killed_by or 'SURVIVES'} |", flush=True)
     print(f"mutants: {len(mutants) - survivors} of {len(mutants)} found")
     return 1 if survivors or not mutants else 0
 
