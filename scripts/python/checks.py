@@ -21,7 +21,7 @@ CORE, ENGINES, REPORT = (
 )
 
 # Minutes on two cores, with the environments installed.
-MINUTES = {"core": 5, "engines": 9, "report": 1}
+MINUTES = {"core": 8, "engines": 10, "report": 2}
 
 
 @dataclass

@@ -4,7 +4,9 @@ import pytest
 
 pytest.importorskip("dbt.adapters.postgres", reason="scripts/setup --engines")
 
+import psycopg2  # noqa: E402
 import test_stories  # noqa: E402
+from building import WITHOUT_LAWS  # noqa: E402
 from engines import (  # noqa: E402, F401
     duckdb_project,
     engine,
@@ -56,3 +58,12 @@ def make_project(tmp_path_factory):
 )
 def test_story(story, sessionized):  # noqa: F811
     test_stories.test_story(story, sessionized)
+
+
+def test_a_null_is_refused_when_a_row_is_written(make_project):
+    project = make_project("nulls")
+    project.load([])
+    project.build(*WITHOUT_LAWS)
+
+    with pytest.raises(psycopg2.errors.NotNullViolation):
+        project.execute("insert into fct_sessions (session_id) values ('a')")

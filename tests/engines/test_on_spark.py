@@ -1,7 +1,7 @@
 """Apache Spark builds what DuckDB builds: a real session, see spark.py.
 
-A build takes most of a minute. `SESSIONS_TEST_SPARK=all pytest tests/test_on_spark.py`
-tells every story, has more rule sets, batches and kills, and takes an hour.
+A build takes most of a minute. `SESSIONS_TEST_SPARK=all` in front of pytest tells every
+story, has more rule sets, batches and kills, and takes an hour.
 """
 
 import os
