@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 import test_incremental
-from building import WITHOUT_LAWS, Project
+from building import MARTS, STEPS, TABLES, WITHOUT_LAWS, Project
 from chance import REPRODUCE, SEED
 from random_batches import STAND_INS
 from random_events import SEEDS, random_events_with_a_clock
@@ -18,27 +18,6 @@ from random_rules import random_overrides
 from test_against_reference import OVERRIDES, other_variables
 from test_incremental import arriving
 from test_interrupted_builds import finish, read_until, start_build
-
-INCREMENTAL_MARTS = [
-    "fct_sessions",
-    "fct_events",
-    "fct_event_exclusions",
-    "fct_orders",
-    "dim_visitors",
-    "agg_sessions_daily",
-    "agg_landing_pages_daily",
-    "agg_funnel_daily",
-]
-
-MARTS = [*INCREMENTAL_MARTS, "agg_visitor_cohorts", "agg_traffic_quality_daily"]
-
-TABLES = [
-    "int_events_enriched",
-    "int_events_sessionized",
-    "int_order_events",
-    "int_sessions_described",
-    *INCREMENTAL_MARTS,
-]
 
 # Windows tell the sessions of the first; the others walk, each for a reason of its own.
 RULE_SETS = {
@@ -141,7 +120,7 @@ def test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb(
 def killed_build(project, chance):
     """Kill a build while a model chosen by chance is at work, or soon after; where that
     was, in words."""
-    model = chance.choice(TABLES)
+    model = chance.choice([*STEPS, *TABLES])
     build = start_build(project)
     said = read_until(build, rf" START sql incremental model \w+\.{model} ")
     time.sleep(chance.choice(project.seconds_until_a_kill))

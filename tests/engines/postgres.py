@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg2
 import psycopg2.extras
 import pyarrow.csv
+import pytest
 from building import RAW_COLUMNS, Project, raw_table
 from full_refresh import SEEDS
 
@@ -102,6 +103,12 @@ class PostgresProject(Project):
             "SESSIONS_POSTGRES_SCHEMA": SCHEMA,
         }
 
+    def has_seeds(self):
+        return False
+
+    def remember_seeds(self):
+        """Each build loads them."""
+
     def let_go(self):
         """dbt closes the connections that it opens here itself."""
 
@@ -154,3 +161,18 @@ class PostgresProject(Project):
             for table in (row["tablename"] for row in tables)
             if table not in SEEDS
         }
+
+
+@pytest.fixture(scope="module")
+def make_project(tmp_path_factory):
+    """Makes copies of the project, each with a database of its own on one server."""
+    server, made = Server(), []
+
+    def make(name):
+        made.append(PostgresProject(tmp_path_factory.mktemp(name) / "copy", server))
+        return made[-1]
+
+    yield make
+    for project in made:
+        project.drop()
+    server.stop()

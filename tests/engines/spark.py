@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet
+import pytest
 import yaml
-from building import LAWS_ALONE, Project, raw_table
-from engines import TABLES
+from building import LAWS_ALONE, STEPS, TABLES, Project, raw_table
 from jinja2 import Environment
 
 SCHEMA = "sessions"
+
+# Whether tests may take an hour.
+IS_PATIENT = os.environ.get("SESSIONS_TEST_SPARK") == "all"
 
 
 class SparkProject(Project):
@@ -24,7 +27,7 @@ class SparkProject(Project):
 
     target = "spark"
     knows_infinity = False
-    event_count, most_batches, kills_in_a_row = 600, 2, 1
+    event_count, most_batches, kills_in_a_row = 600, 3 if IS_PATIENT else 2, 1
     # a model takes some seconds, of which the last are those that write
     seconds_until_a_kill = [0, 0.5, 1, 2, 4]
     # a query of its own for each column takes minutes
@@ -50,6 +53,12 @@ class SparkProject(Project):
     def dbt(self, *arguments, variables=None):
         self.session()
         return super().dbt(*arguments, variables=variables)
+
+    def has_seeds(self):
+        return False
+
+    def remember_seeds(self):
+        """Each build loads them."""
 
     def let_go(self):
         """The next build goes on in the same Java process."""
@@ -143,6 +152,20 @@ class SparkProject(Project):
         folder = Path(self.environment()["SESSIONS_SPARK_WAREHOUSE"]) / f"{SCHEMA}.db"
         return {
             str(file): file.stat().st_mtime_ns
-            for table in ["int_builds", *TABLES]
+            for table in ["int_builds", *STEPS, *TABLES]
             for file in (folder / table).rglob("*.parquet")
         }
+
+
+@pytest.fixture(scope="module")
+def make_project(tmp_path_factory):
+    """Makes copies of the project, each with tables of its own."""
+    made = []
+
+    def make(name):
+        made.append(SparkProject(tmp_path_factory.mktemp(name) / "copy"))
+        return made[-1]
+
+    yield make
+    for project in made:
+        project.leave()

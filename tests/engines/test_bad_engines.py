@@ -11,8 +11,8 @@ import pytest
 pytest.importorskip("dbt.adapters.postgres", reason="scripts/setup --engines")
 
 import psycopg2  # noqa: E402
-from building import WITHOUT_LAWS, Project  # noqa: E402
-from engines import MARTS, rows  # noqa: E402
+from building import MARTS, WITHOUT_LAWS, Project  # noqa: E402
+from engines import rows  # noqa: E402
 from postgres import PostgresProject, Server  # noqa: E402
 from test_bad_surroundings import (  # noqa: E402
     DOCUMENTED,

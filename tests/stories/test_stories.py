@@ -70,6 +70,15 @@ def test_story(story, sessionized):
     assert sessionized(story) == [told(line) for line in lines]
 
 
+def in_folders(folders):
+    """Stories of some folders as parameters, for other engines."""
+    return [
+        pytest.param(story, id=f"{story.parent.name}/{story.stem}")
+        for story in STORIES
+        if story.parent.name in folders
+    ]
+
+
 def told(line):
     """What a line of a story says of its event, by the columns that it has."""
     return {

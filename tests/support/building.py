@@ -2,6 +2,7 @@
 
 import csv
 import gc
+import hashlib
 import json
 import os
 import shutil
@@ -23,12 +24,23 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 enable_test_caching()
 gc.set_threshold(100_000, 20, 20)
 
-# Arguments of a build that leave out all data tests, and the seeds too; the tests that
-# are no law of the whole; those of seeds, which scripts/check asks of them once.
+# Arguments of a build that leave out all data tests; the tests that are no law of the
+# whole; those of seeds, which scripts/check asks of them once.
 WITHOUT_LAWS = ["--exclude-resource-type", "test"]
-WITHOUT_LAWS_AND_SEEDS = [*WITHOUT_LAWS, "--exclude-resource-type", "seed"]
 LAWS_ALONE = ["--exclude", "test_type:generic"]
 WITHOUT_TESTS_OF_SEEDS = ["--exclude", "path:seeds,test_type:generic"]
+
+# Tables between the raw rows and the marts; marts that are tables, and views of them.
+STEPS = [
+    *["int_events_enriched", "int_events_sessionized", "int_sessions_described"],
+    "int_order_events",
+]
+TABLES = [
+    *["fct_sessions", "fct_events", "fct_event_exclusions", "fct_orders"],
+    *["dim_visitors", "agg_sessions_daily", "agg_landing_pages_daily"],
+    "agg_funnel_daily",
+]
+MARTS = [*TABLES, "agg_visitor_cohorts", "agg_traffic_quality_daily"]
 
 RAW_COLUMNS = {
     "event_id": pa.string(),
@@ -181,15 +193,40 @@ class Project:
     def build(self, *arguments, variables=None):
         """`dbt build`, which has to pass; unit tests are left to scripts/check, and so
         are the tests of seeds where no others are left out."""
+        has_seeds = self.has_seeds()
         outcome = self.dbt(
             "build",
             "--exclude-resource-type",
             "unit_test",
             *arguments,
             *([] if selects(arguments) else WITHOUT_TESTS_OF_SEEDS),
+            *(["--exclude-resource-type", "seed"] if has_seeds else []),
             variables=variables,
         )
         assert outcome.success, messages(outcome)
+        if not has_seeds and "--select" not in arguments:
+            self.remember_seeds()
+
+    def has_seeds(self):
+        """Whether the database has the seeds as their files are now: an eighth of the
+        time of a build goes into loading them again."""
+        if not self.database.exists():
+            return False
+        found = self.query(
+            "select comment from duckdb_tables() "
+            "where schema_name = 'main' and table_name = 'sites'"
+        )
+        return found == [{"comment": self.checksum_of_seeds()}]
+
+    def remember_seeds(self):
+        """Write into the database which seeds it has, where a copy of it has it too."""
+        self.execute(f"comment on table main.sites is '{self.checksum_of_seeds()}'")
+
+    def checksum_of_seeds(self):
+        checksum = hashlib.sha256()
+        for file in sorted((self.folder / "seeds").iterdir()):
+            checksum.update(file.read_bytes())
+        return checksum.hexdigest()
 
     def rebuild(self, *arguments, variables=None):
         """`dbt build --full-refresh`: for other raw rows or settings than before."""

@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from chance import REPRODUCE
+
 
 def folder_of(nodeid):
     return Path(nodeid.partition("::")[0]).parent.name
@@ -19,6 +21,9 @@ class ByFolder:
         self.missing = Counter()
         self.counts = defaultdict(Counter)
         self.seconds = Counter()
+
+    def pytest_sessionstart(self):
+        self.terminal.write_line(REPRODUCE)
 
     def pytest_collection_finish(self, session):
         self.expect(item.nodeid for item in session.items)

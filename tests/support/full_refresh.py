@@ -1,14 +1,8 @@
 """What stands in the DuckDB files of two copies of the project, row by row."""
 
 import duckdb
-from building import ROOT, WITHOUT_LAWS
-from replaying import TABLES, Replay
-
-# Tables between the raw rows and the marts.
-STEPS = [
-    *["int_events_enriched", "int_events_sessionized", "int_sessions_described"],
-    "int_order_events",
-]
+from building import ROOT, STEPS, TABLES, WITHOUT_LAWS
+from replaying import Replay
 
 SEEDS = sorted(path.stem for path in (ROOT / "seeds").glob("*.csv"))
 

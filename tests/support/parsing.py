@@ -32,6 +32,7 @@ def parsed_project(project, parse):
     key = project.database.stem, frozenset(files(project.folder))
     if key not in PARSED_PROJECTS:
         manifest = parse()
+        # the first, of the project as it is, serve most
         if len(PARSED_PROJECTS) == MOST_PARSED_PROJECTS:
             del PARSED_PROJECTS[[*PARSED_PROJECTS][-1]]
         PARSED_PROJECTS[key] = manifest

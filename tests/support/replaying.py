@@ -7,16 +7,8 @@ scripts/compare_rules does: in a second, where a build takes four.
 import json
 
 import duckdb
-from building import rows
+from building import MARTS, rows
 from compare_rules import SHARED, Models
-
-# Marts that are tables, and those that are views of them.
-TABLES = [
-    *["fct_sessions", "fct_events", "fct_event_exclusions", "fct_orders"],
-    *["dim_visitors", "agg_sessions_daily", "agg_landing_pages_daily"],
-    "agg_funnel_daily",
-]
-VIEWS = ["agg_visitor_cohorts", "agg_traffic_quality_daily"]
 
 
 class Replay:
@@ -28,9 +20,7 @@ class Replay:
     with_tests: whether all data tests of them have to pass as well.
     """
 
-    def __init__(
-        self, project, shared=SHARED, results=(*TABLES, *VIEWS), with_tests=False
-    ):
+    def __init__(self, project, shared=SHARED, results=MARTS, with_tests=False):
         self.project = project
         manifest = project.parsed(["compile"], {})
         self.tests = [

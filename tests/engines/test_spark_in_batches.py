@@ -1,0 +1,19 @@
+"""Every build in Spark gives what a full refresh gives in DuckDB, see spark.py."""
+
+import pytest
+
+pytest.importorskip("dbt.adapters.spark", reason="scripts/setup --engines")
+
+from engines import (  # noqa: E402, F401
+    duckdb_project,
+    test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb,
+    test_every_build_gives_what_a_full_refresh_gives_in_duckdb,
+)
+from spark import make_project  # noqa: E402, F401
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(params=["random"])
+def arrival_rules(request):
+    return request.param
