@@ -101,15 +101,9 @@ def build(folder):
 
 def tests(name, what, environment, places, *options):
     """A step that runs pytest, which shows a line for each folder of tests."""
-    pytest = [
-        environment / "bin" / "python",
-        "-m",
-        "pytest",
-        "-q",
-        "-rs",
-        "--by-folder",
-    ]
-    return Step(name, what, [[*pytest, *options, *places]], shows=True)
+    options = ["-q", "-rs", "--by-folder", *options, *places]
+    command = [environment / "bin" / "python", "-m", "pytest", *options]
+    return Step(name, what, [command], shows=True)
 
 
 FOLDERS = ["stories", "reference", "arrivals", "project", "scripts"]
@@ -120,9 +114,9 @@ def steps_of(asked, folder):
     steps = []
     if asked in ("core", "all"):
         places = [f"tests/{name}" for name in FOLDERS]
-        steps.append([lint(), build(folder)])
         fast = ["-m", "not slow"] if asked == "core" else []
-        steps.append([tests("tests", "on DuckDB", CORE, places, "-n", "2", *fast)])
+        on_duckdb = tests("tests", "on DuckDB", CORE, places, "-n", "2", *fast)
+        steps.append([lint(), build(folder), on_duckdb])
     if asked in ("report", "all"):
         places = ["tests/scripts/test_report.py"]
         steps.append([chromium()])

@@ -7,7 +7,7 @@ import pytest
 from building import ROOT, WITHOUT_LAWS, Project
 from random_events import SITES, random_events
 
-PRESETS = ["ga4", "matomo", "umami_spa"]
+PRESETS = ["matomo", "umami_spa"]
 
 
 @pytest.fixture(scope="module")
