@@ -116,6 +116,8 @@ def steps_of(asked, folder):
         places = [f"tests/{name}" for name in FOLDERS]
         fast = ["-m", "not slow"] if asked == "core" else []
         on_duckdb = tests("tests", "on DuckDB", CORE, places, "-n", "2", *fast)
+        if asked == "all":
+            on_duckdb.environment = {"SESSIONS_TEST_KILLS": "6"}
         steps.append([lint(), build(folder), on_duckdb])
     if asked in ("report", "all"):
         places = ["tests/scripts/test_report.py"]

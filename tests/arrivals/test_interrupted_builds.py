@@ -18,7 +18,7 @@ from building import ROOT, WITHOUT_LAWS, Project
 from chance import REPRODUCE, SEED
 from full_refresh import Refreshed, differences, refresh_fully
 
-KILLS = int(os.environ.get("SESSIONS_TEST_KILLS") or 4)
+KILLS = int(os.environ.get("SESSIONS_TEST_KILLS") or 2)
 
 # Builds that are killed one after the other before one is let finish.
 KILLS_IN_A_ROW = 2
@@ -39,7 +39,7 @@ def test_a_build_after_kills_equals_a_full_refresh(shop):
         for _ in range(min(KILLS_IN_A_ROW, KILLS - len(kills))):
             if chance.random() < 0.7:
                 shop.load_more()
-            kills.append(killed_build(shop, chance))
+            kills.append(killed_build(shop, *shop.moment(chance)))
             print(f"kill {len(kills)} of {KILLS} came {kills[-1]}", flush=True)
         finish(start_build(shop))
         different = Refreshed(shop).differences()
@@ -132,6 +132,12 @@ class Shop(Project):
             )
         self.loaded += count
 
+    def moment(self, chance):
+        """A model, the more often the longer it takes, and seconds within or after."""
+        models = sorted(self.durations)
+        (model,) = chance.choices(models, [self.durations[name] for name in models])
+        return model, chance.uniform(0, 1.2) * self.durations[model]
+
     def has_all_that_was_loaded(self):
         return not self.query(
             f"select * exclude (arrival_number) from '{self.arrivals}' "
@@ -181,20 +187,19 @@ def read_until(build, pattern):
     return said
 
 
-def killed_build(shop, chance):
-    """Kill a build while a model chosen by chance is at work, the more often the longer
-    it takes, or soon after; where that was, in words."""
-    models = sorted(shop.durations)
-    (model,) = chance.choices(models, [shop.durations[name] for name in models])
-    build = start_build(shop)
-    said = read_until(build, rf" START sql \w+ model main\.{model} ")
-    time.sleep(chance.uniform(0, 1.2) * shop.durations[model])
+def killed_build(project, model, seconds):
+    """Kill a build that many seconds after a table began to be made, or when the build
+    has ended; within which tables that was, in words."""
+    kept = r"sql (?:table|incremental) model \w+"
+    build = start_build(project)
+    said = read_until(build, rf" START {kept}\.{model} ")
+    time.sleep(seconds)
     build.kill()
     said += build.communicate()[0]
     assert build.returncode in (-9, 0), said
 
-    started = set(re.findall(r" START sql \w+ model main\.(\w+) ", said))
-    done = set(re.findall(r" OK created sql \w+ model main\.(\w+) ", said))
+    started = set(re.findall(rf" START {kept}\.(\w+) ", said))
+    done = set(re.findall(rf" OK created {kept}\.(\w+) ", said))
     within = " and ".join(sorted(started - done))
     return f"within {within}" if within else f"after {model}"
 

@@ -4,8 +4,6 @@ under which of RULE_SETS all at once (`rule_set`) and batch by batch (`arrival_r
 """
 
 import random
-import re
-import time
 from collections import Counter
 
 import pytest
@@ -17,7 +15,7 @@ from random_events import SEEDS, random_events_with_a_clock
 from random_rules import random_overrides
 from test_against_reference import OVERRIDES, other_variables
 from test_incremental import arriving
-from test_interrupted_builds import finish, read_until, start_build
+from test_interrupted_builds import finish, killed_build, start_build
 
 # Windows tell the sessions of the first; the others walk, each for a reason of its own.
 RULE_SETS = {
@@ -103,7 +101,9 @@ def test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb(
         for project in [engine, duckdb_project]:
             append(project, batch, knows_infinity=False)
         for _ in range(engine.kills_in_a_row):
-            kills.append(killed_build(engine, chance))
+            model = chance.choice([*STEPS, *TABLES])
+            seconds = chance.choice(engine.seconds_until_a_kill)
+            kills.append(killed_build(engine, model, seconds))
             print(f"kill {len(kills)} came {kills[-1]}", flush=True)
         if batch is arrivals[-1]:
             # what a kill leaves of a table that was there, and of one that was not
@@ -115,23 +115,6 @@ def test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb(
         assert not different, f"{different}\nkilled {kills}; {REPRODUCE}"
 
     assert sum(kill.startswith("within") for kill in kills) >= len(kills) / 2, kills
-
-
-def killed_build(project, chance):
-    """Kill a build while a model chosen by chance is at work, or soon after; where that
-    was, in words."""
-    model = chance.choice([*STEPS, *TABLES])
-    build = start_build(project)
-    said = read_until(build, rf" START sql incremental model \w+\.{model} ")
-    time.sleep(chance.choice(project.seconds_until_a_kill))
-    build.kill()
-    said += build.communicate()[0]
-    assert build.returncode in (-9, 0), said
-
-    started = set(re.findall(r" START sql incremental model \w+\.(\w+) ", said))
-    done = set(re.findall(r" OK created sql incremental model \w+\.(\w+) ", said))
-    within = " and ".join(sorted(started - done))
-    return f"within {within}" if within else f"after {model}"
 
 
 def test_of_two_builds_at_once_each_writes_what_the_other_left(

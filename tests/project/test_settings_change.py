@@ -280,7 +280,15 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("variables, edits", CHANGES.values(), ids=CHANGES.keys())
+@pytest.mark.parametrize(
+    "variables, edits",
+    [
+        pytest.param(
+            *change, id=name, marks=[] if name == "everything" else pytest.mark.slow
+        )
+        for name, change in CHANGES.items()
+    ],
+)
 def test_a_full_refresh_builds_with_the_new_settings(
     shop, rebuilt, edited, put_back, variables, edits
 ):
