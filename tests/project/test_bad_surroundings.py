@@ -92,6 +92,7 @@ def test_a_folder_that_is_not_there_is_named(shop):
     assert last_words(said, "No such file or directory")
 
 
+@pytest.mark.slow
 def test_a_build_after_a_full_disk_equals_a_full_refresh(shop):
     before = shop.tables()
     said = failed_build(shop, limit_files)
