@@ -15,29 +15,9 @@
     {%- set schema = adapter.quote(target.database) ~ '.raw' -%}
     create schema if not exists {{ schema }};
     create table if not exists {{ schema }}.events (
-        event_id varchar,
-        site_id varchar,
-        visitor_id varchar,
-        user_id varchar,
-        event_name varchar,
-        event_at timestamp,
-        event_sequence bigint,
-        loaded_at timestamp,
-        page_url varchar,
-        referrer_url varchar,
-        user_agent varchar,
-        ip_address varchar,
-        country varchar,
-        traffic_source varchar,
-        traffic_medium varchar,
-        traffic_campaign varchar,
-        traffic_term varchar,
-        traffic_content varchar,
-        order_id varchar,
-        revenue decimal(18, 2),
-        currency varchar,
-        product_id varchar,
-        quantity bigint
+        {%- for column in sessions.event_columns() %}
+        {{ column.name }} {{ sessions.type_of(column.data_type) }}{{ ',' if not loop.last }}
+        {%- endfor %}
     );
 {%- endmacro %}
 

@@ -40,6 +40,24 @@
 {%- endmacro %}
 
 
+{#- What clocks on a wall show: a date and a time of day that no tool moves to another zone. -#}
+{% macro type_timestamp_local() -%}
+    {{ return(adapter.dispatch('type_timestamp_local', 'sessions')()) }}
+{%- endmacro %}
+
+{% macro default__type_timestamp_local() -%}
+    {{ return(sessions.type_moment()) }}
+{%- endmacro %}
+
+{% macro bigquery__type_timestamp_local() -%}
+    {{ return('datetime') }}
+{%- endmacro %}
+
+{% macro spark__type_timestamp_local() -%}
+    {{ return('timestamp_ntz') }}
+{%- endmacro %}
+
+
 {#- A floating-point number of 64 bits. -#}
 {% macro type_double() -%}
     {{ return(adapter.dispatch('type_double', 'sessions')()) }}
@@ -72,7 +90,9 @@
 
 {% macro default__type_of(word) -%}
     {{ return({
-        'string': sessions.type_text(), 'timestamp': sessions.type_moment(),
+        'string': sessions.type_text(),
+        'timestamp': sessions.type_moment(),
+        'timestamp without time zone': sessions.type_timestamp_local(),
         'double': sessions.type_double(),
     }.get(word, word)) }}
 {%- endmacro %}
@@ -82,7 +102,9 @@
     {{ return(
         'string' if word.startswith('varchar')
         else {
-            'decimal(18, 10)': 'bignumeric(18, 10)', 'double': sessions.type_double(),
+            'decimal(18, 10)': 'bignumeric(18, 10)',
+            'timestamp without time zone': sessions.type_timestamp_local(),
+            'double': sessions.type_double(),
         }.get(word, word)
     ) }}
 {%- endmacro %}
@@ -106,8 +128,14 @@
 {%- endmacro %}
 
 
-{#- Replaces the types that the yml gives the columns of a model by those of the engine. -#}
+{#- Replaces the types that the yml gives the columns of a model by those of the engine. A
+    model with `meta: {has_event_columns: true}` has all columns of an event, also those that
+    its yml does not name. -#}
 {% macro use_types_in_contract() -%}
+    {%- for column in sessions.event_columns()
+        if model.config.meta.has_event_columns and column.name not in model.columns -%}
+        {%- do model.columns.update({column.name: dict(**column)}) -%}
+    {%- endfor -%}
     {%- for column in model.columns.values() -%}
         {%- do column.update({'data_type': sessions.type_of(column.data_type)}) -%}
     {%- endfor -%}

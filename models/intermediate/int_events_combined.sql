@@ -1,22 +1,22 @@
-{%- set columns = [
-    'event_id', 'visitor_id', 'user_id',
-    'event_name', 'event_at', 'event_sequence',
-    'page_url', 'referrer_url', 'user_agent', 'ip_address', 'country',
-    'traffic_source', 'traffic_medium', 'traffic_campaign',
-    'traffic_term', 'traffic_content',
-    'order_id', 'revenue', 'currency', 'product_id', 'quantity',
-] -%}
-
 with
 
-events as (
-    {% for source in event_sources(var('event_sources')) %}
+{% for source in event_sources(var('event_sources')) %}
+{{ source }}_events as (
+
     select
-        site_id,
-        loaded_at,
-        {{ columns | join(',\n        ') }}
+        {%- for column in event_columns_of(ref('stg_' ~ source ~ '__events')) %}
+        cast({{ column.value }} as {{ type_of(column.data_type) }}) as {{ column.name }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
 
     from {{ ref('stg_' ~ source ~ '__events') }}
+
+),
+
+{% endfor %}
+events as (
+    {% for source in event_sources(var('event_sources')) %}
+    select * from {{ source }}_events
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
@@ -24,11 +24,13 @@ events as (
 events_combined as (
 
     select
+        {%- for column in event_columns() if column.name not in ['site_id', 'loaded_at'] %}
+        {{ column.name }},
+        {%- endfor %}
         coalesce(site_id, 'default') as site_id,
         {{ timestamp_or_null('loaded_at') }} as loaded_at,
         -- as it was given, so that new rows are found without reading old ones
-        loaded_at as loaded_at_given,
-        {{ columns | join(',\n        ') }}
+        loaded_at as loaded_at_given
 
     from events
 

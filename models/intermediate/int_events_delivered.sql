@@ -49,13 +49,7 @@ events_delivered_again as (
             partition by events.site_id, events.event_id
             order by
                 events.loaded_at,
-                {{ text_order('events', [
-                    'visitor_id', 'user_id', 'event_name', 'event_at', 'event_sequence',
-                    'page_url', 'referrer_url', 'user_agent', 'ip_address', 'country',
-                    'traffic_source', 'traffic_medium', 'traffic_campaign',
-                    'traffic_term', 'traffic_content',
-                    'order_id', 'revenue', 'currency', 'product_id', 'quantity',
-                ]) }}
+                {{ text_order('events', event_columns() | map(attribute='name')) }}
         ) as delivery_number,
         repeated_events.earlier_delivery_count = 0
         and events.loaded_at = min(events.loaded_at) over (

@@ -12,6 +12,10 @@
         'event_key', 'loaded_at', ['local_day', 'exclusion_reason']
     ])
 ) }}
+{%- set resolved_columns = [
+    'ip_address', 'traffic_source', 'traffic_medium', 'traffic_campaign',
+    'traffic_term', 'traffic_content',
+] %}
 
 with
 
@@ -82,40 +86,34 @@ events_with_local_time as (
 events_enriched as (
 
     select
-        ---------- ids
+        ---------- keys
         {{ identity_key(['events.site_id', 'events.visitor_id']) }} as visitor_key,
         case
             when events.delivered_id is not null then {{ event_key('events.') }}
         end as event_key,
-        events.event_id,
-        events.site_id,
-        events.visitor_id,
-        events.user_id,
-
-        ---------- what happened
-        events.exclusion_reason,
-        events.arrived_first
-        and coalesce(events.exclusion_reason, 'duplicate') = 'duplicate' as may_stay,
-        events.event_name,
-        events.event_at,
-        case when events.event_at is not null then events.dated_at_local end
-            as event_at_local,
-        cast(events.dated_at_local as date) as local_day,
-        events.event_sequence,
-        events.loaded_at,
-        cast(events.loaded_at as date) as loaded_day,
-
-        ---------- where it happened
-        events.page_url,
         case
             when events.event_name = 'page_view' and events.page_url is not null
                 then {{ identity_key(['events.page_url']) }}
         end as page_key,
+
+        ---------- the event as its source tells it
+        {%- for column in event_columns() if column.name not in resolved_columns %}
+        events.{{ column.name }},
+        {%- endfor %}
+
+        ---------- whether it counts, and its place in the calendar
+        events.exclusion_reason,
+        events.arrived_first
+        and coalesce(events.exclusion_reason, 'duplicate') = 'duplicate' as may_stay,
+        case when events.event_at is not null then events.dated_at_local end
+            as event_at_local,
+        cast(events.dated_at_local as date) as local_day,
+        cast(events.loaded_at as date) as loaded_day,
+
+        ---------- what addresses and the browser say
         events.page_path,
-        events.referrer_url,
         events.referrer_host,
         events.referrer_domain,
-        events.user_agent,
         coalesce(user_agents.device_category, 'unknown') as device_category,
         user_agents.browser,
         user_agents.operating_system,
@@ -124,7 +122,6 @@ events_enriched as (
             'events.ip_address',
             'ip_addresses.truncated_ip_address'
         ) }} as ip_address,
-        events.country,
 
         ---------- where the visitor came from; null where the event brings no source
         events.source_place,
@@ -142,14 +139,7 @@ events_enriched as (
         case
             when events.source_place in ('utm', 'click_id')
                 then events.page_click_id_name
-        end as click_id_name,
-
-        ---------- commerce
-        events.order_id,
-        events.revenue,
-        events.currency,
-        events.product_id,
-        events.quantity
+        end as click_id_name
 
     from events_with_local_time as events
     left join user_agents

@@ -62,50 +62,23 @@ events_with_neighbours as (
 events_with_sessions as (
 
     select
-        ---------- ids
-        events.event_id,
         {{ key_as_text('neighbours.session_key') }} as session_id,
-        events.site_id,
-        events.visitor_id,
-        events.user_id,
 
-        ---------- place in the session
-        {{ whole_number('neighbours.event_number') }} as event_number,
+        ---------- the event, with its address shortened and its source resolved
+        {%- for column in event_columns() %}
+        events.{{ column.name }},
+        {%- endfor %}
+        events.local_day as event_date,
+
+        ---------- its place in the session
+        cast(neighbours.event_number as {{ dbt.type_bigint() }}) as event_number,
         {{ seconds_between('neighbours.previous_event_at', 'events.event_at') }}
             as seconds_since_previous,
         {{ seconds_between('events.event_at', 'neighbours.next_page_view_at') }}
             as seconds_on_page,
         neighbours.is_landing,
         neighbours.is_exit,
-        neighbours.is_repeated,
-
-        ---------- what happened
-        events.event_name,
-        events.event_at,
-        events.local_day as event_date,
-        events.event_sequence,
-        events.loaded_at,
-
-        ---------- where it happened
-        events.page_url,
-        events.referrer_url,
-        events.user_agent,
-        events.ip_address,
-        events.country,
-
-        ---------- where the visitor came from
-        events.traffic_source,
-        events.traffic_medium,
-        events.traffic_campaign,
-        events.traffic_term,
-        events.traffic_content,
-
-        ---------- commerce
-        events.order_id,
-        events.revenue,
-        events.currency,
-        events.product_id,
-        events.quantity
+        neighbours.is_repeated
 
     from events
     inner join events_with_neighbours as neighbours

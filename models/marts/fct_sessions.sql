@@ -112,11 +112,12 @@ sessions_with_source as (
         sessions.person_id,
 
         ---------- when, and why it began and ended
-        {{ whole_number('sessions.session_number') }} as session_number,
+        cast(sessions.session_number as {{ dbt.type_bigint() }}) as session_number,
         sessions.session_number = 1 as is_first_session,
         sessions.session_started_at,
         sessions.session_ended_at,
-        sessions.event_at_local as session_started_at_local,
+        cast(sessions.event_at_local as {{ type_timestamp_local() }})
+            as session_started_at_local,
         sessions.session_date,
         {{ seconds_between(
             'sessions.session_started_at', 'sessions.session_ended_at'
@@ -129,7 +130,7 @@ sessions_with_source as (
             'event_count', 'page_view_count', 'click_count', 'product_view_count',
             'add_to_cart_count', 'checkout_count', 'purchase_count',
         ] %}
-        {{ whole_number('sessions.' ~ count) }} as {{ count }},
+        cast(sessions.{{ count }} as {{ dbt.type_bigint() }}) as {{ count }},
         {%- endfor %}
 
         ---------- where

@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from event_contract import event_columns
 from tqdm import tqdm
 
 OUTPUT = Path(__file__).resolve().parents[2] / "sample" / "events.parquet"
@@ -39,19 +40,12 @@ def columns_of(table: str) -> list[tuple[str, ...]]:
 
 
 TYPES = {
-    "event_at": pa.timestamp("us"),
-    "event_sequence": pa.int64(),
-    "loaded_at": pa.timestamp("us"),
-    "revenue": pa.decimal128(18, 2),
-    "quantity": pa.int64(),
+    "string": pa.string(),
+    "timestamp": pa.timestamp("us"),
+    "bigint": pa.int64(),
+    "decimal(18, 2)": pa.decimal128(18, 2),
 }
-COLUMNS = words("""
-    event_id site_id visitor_id user_id event_name event_at event_sequence loaded_at
-    page_url referrer_url user_agent ip_address country traffic_source traffic_medium
-    traffic_campaign traffic_term traffic_content order_id revenue currency product_id
-    quantity
-""")
-SCHEMA = pa.schema([(column, TYPES.get(column, pa.string())) for column in COLUMNS])
+SCHEMA = pa.schema([(c["name"], TYPES[c["data_type"]]) for c in event_columns()])
 
 # ------------------------------------------------------------------ when people come
 
@@ -330,7 +324,13 @@ GROUP_NAMES, *FIGURES = columns_of(GROUPS)
 FIGURES = np.array(FIGURES, float)[:, [GROUP_NAMES.index(name) for name in GROUP]]
 NEWCOMERS, BUYERS, ENTRIES = *FIGURES[:2] / 100, cumulative(FIGURES[2:].T)
 QUERIES = [*map(query_of, CLICK, TAGS, PLACE), ""]  # "" is for all other pages
-TRAFFIC = list(zip(*map(traffic_of, TAGS, PLACE), strict=True))
+TRAFFIC = dict(
+    zip(
+        ["source", "medium", "campaign", "term", "content"],
+        zip(*map(traffic_of, TAGS, PLACE), strict=True),
+        strict=True,
+    )
+)
 
 STEP = {name: code for code, name in enumerate(STEPS)}
 NEXT_STEPS = np.stack([next_steps(journey) for journey in JOURNEYS.values()])
@@ -725,28 +725,40 @@ def table_of(events: np.ndarray) -> pa.Table:
     referrer = looked_up([REFERRERS[name] for name in REFERRER], landing)
     has_visitor = pa.array(events["visitor"] != NONE)
     revenue = pa.array(events["cents"] / 100, mask=events["cents"] == NONE)
-    columns = [
-        hexadecimal(mix(events["number"]), mix(~events["number"])),
-        pa.repeat(SITE, len(events)),
-        pc.if_else(has_visitor, hexadecimal(mix(mix(visitors))).take(who), None),
-        joined("customer-", coded(events["user"]).cast(pa.string())),
-        looked_up(EVENT_NAMES, events["name"]),
-        pa.array(events["at"]),
-        coded(events["sequence"]),
-        pa.array(events["loaded"]),
-        joined(looked_up(paths, events["page"]), query, click),
-        pc.coalesce(referrer, previous),
-        agents_of(visitors).take(coded(np.where(from_shop | unknown, NONE, who))),
-        addresses_of(visitors).take(coded(np.where(from_shop, NONE, who))),
-        looked_up(COUNTRY, country_of(visitors)).take(who),
-        *(looked_up(texts, landing) for texts in TRAFFIC),
-        joined("order-", coded(events["order"]).cast(pa.string())),
-        revenue,
-        looked_up(CURRENCIES, events["currency"]),
-        looked_up(PRODUCTS, events["product"]),
-        coded(events["quantity"]),
-    ]
-    return pa.table(columns, SCHEMA.names).cast(SCHEMA)
+    columns = {
+        "event_id": hexadecimal(mix(events["number"]), mix(~events["number"])),
+        "site_id": pa.repeat(SITE, len(events)),
+        "visitor_id": pc.if_else(
+            has_visitor, hexadecimal(mix(mix(visitors))).take(who), None
+        ),
+        "user_id": joined("customer-", coded(events["user"]).cast(pa.string())),
+        "event_name": looked_up(EVENT_NAMES, events["name"]),
+        "event_at": pa.array(events["at"]),
+        "event_sequence": coded(events["sequence"]),
+        "loaded_at": pa.array(events["loaded"]),
+        "page_url": joined(looked_up(paths, events["page"]), query, click),
+        "referrer_url": pc.coalesce(referrer, previous),
+        "user_agent": agents_of(visitors).take(
+            coded(np.where(from_shop | unknown, NONE, who))
+        ),
+        "ip_address": addresses_of(visitors).take(
+            coded(np.where(from_shop, NONE, who))
+        ),
+        "country": looked_up(COUNTRY, country_of(visitors)).take(who),
+        **{
+            f"traffic_{name}": looked_up(texts, landing)
+            for name, texts in TRAFFIC.items()
+        },
+        "order_id": joined("order-", coded(events["order"]).cast(pa.string())),
+        "revenue": revenue,
+        "currency": looked_up(CURRENCIES, events["currency"]),
+        "product_id": looked_up(PRODUCTS, events["product"]),
+        "quantity": coded(events["quantity"]),
+    }
+    # what the shop does not know is null
+    nothing = pa.nulls(len(events))
+    values = [columns.get(name, nothing) for name in SCHEMA.names]
+    return pa.table(values, SCHEMA.names).cast(SCHEMA)
 
 
 # --------------------------------------------------------------------- command line

@@ -34,24 +34,18 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+from event_contract import duckdb_types, required_columns
 from tqdm import tqdm
 
 PROJECT = Path(__file__).resolve().parents[2]
 
-EVENTS = """
-    event_id varchar, site_id varchar, visitor_id varchar, user_id varchar,
-    event_name varchar, event_at timestamp, event_sequence bigint, loaded_at timestamp,
-    page_url varchar, referrer_url varchar, user_agent varchar, ip_address varchar,
-    country varchar, traffic_source varchar, traffic_medium varchar,
-    traffic_campaign varchar, traffic_term varchar, traffic_content varchar,
-    order_id varchar, revenue decimal(18,2), currency varchar, product_id varchar,
-    quantity bigint
-"""
-COLUMNS = dict(column.split() for column in re.split(r",\s+", EVENTS))
-REQUIRED = ("event_id", "visitor_id", "event_name", "event_at", "loaded_at")
+COLUMNS = duckdb_types()
+REQUIRED = required_columns()
 
 CREATE_TABLES = f"""
-create table if not exists events ({EVENTS});
+create table if not exists events (
+    {", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())}
+);
 create table if not exists events_rejected (
     file varchar, file_sha256 varchar, line bigint, reason varchar, content varchar,
     rejected_at timestamp
@@ -61,6 +55,16 @@ create table if not exists loaded_files (
     loaded_at timestamp
 );
 """
+
+# Names of a file that DuckDB's own databases have.
+NO_NAMES = ("main", "temp", "system")
+
+# For a table that is older than an optional column of the list.
+ADD_COLUMNS = "".join(
+    f"alter table events add column if not exists {name} {kind};"
+    for name, kind in COLUMNS.items()
+    if name not in REQUIRED
+)
 
 
 class RefusedError(Exception):
@@ -104,7 +108,7 @@ def number_value(name, kind):
 
 TYPES = {
     "timestamp": (timestamp_value, "a timestamp"),
-    "decimal(18,2)": (number_value, "a number of at most 16 digits and 2 decimals"),
+    "decimal(18, 2)": (number_value, "a number of at most 16 digits and 2 decimals"),
     "bigint": (number_value, "a whole number of 64 bits"),
 }
 TYPED = [name for name, kind in COLUMNS.items() if kind in TYPES]
@@ -446,11 +450,16 @@ def connect():
     """Open the DuckDB file, make the tables that it lacks, and use its schema raw.
 
     Raises:
-        RefusedError: it cannot be opened for writing.
+        RefusedError: it cannot be opened for writing, or dbt cannot build in it.
     """
     path = PROJECT / (os.environ.get("SESSIONS_DUCKDB_PATH") or "sessions.duckdb")
     if not path.parent.is_dir():
         raise RefusedError(f"{path} has no folder; type: mkdir -p '{path.parent}'")
+    if path.stem.lower() in NO_NAMES or re.search("['\";]", path.stem):
+        raise RefusedError(
+            f"{path}: dbt cannot build in a file of this name; "
+            "let SESSIONS_DUCKDB_PATH name another, such as sessions.duckdb"
+        )
     try:
         connection = duckdb.connect(path)
         # Writing a large table out takes all the memory it may have, for no speed.
@@ -465,7 +474,7 @@ def connect():
         # In a file called raw.duckdb, "raw.events" alone would be ambiguous.
         schema = '"{}".raw'.format(opened[0].replace('"', '""'))
         connection.execute(f"create schema if not exists {schema}; use {schema}")
-        connection.execute(CREATE_TABLES)
+        connection.execute(CREATE_TABLES + ADD_COLUMNS)
         return connection
     except duckdb.Error as error:
         advice = "let SESSIONS_DUCKDB_PATH name a DuckDB file that can be written"

@@ -411,16 +411,6 @@ def test_the_settings_that_the_documents_type_are_accepted(shop):
         assert outcome.success, (variables, messages(outcome))
 
 
-def test_a_source_that_lacks_a_column_fails_at_the_union_with_its_name(fresh_project):
-    staging = fresh_project.folder / "models" / "staging" / "short"
-    staging.mkdir()
-    (staging / "stg_short__events.sql").write_text("select 'a' as event_id")
-    outcome = fresh_project.dbt("build", variables={"event_sources": "short"})
-
-    assert "int_events_combined" in messages(outcome)
-    assert '"site_id" not found' in messages(outcome)
-
-
 def event(**columns):
     return {
         "event_id": "1",

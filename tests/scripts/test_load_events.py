@@ -673,6 +673,26 @@ def test_a_read_only_database_is_refused(loader):
     assert "a DuckDB file that can be written" in outcome.err
 
 
+@pytest.mark.parametrize("name", ["main", "temp", "system", "it's", 'a "b"', "a;b"])
+def test_a_file_in_which_dbt_cannot_build_is_refused(loader, monkeypatch, name):
+    database = loader.folder / f"{name}.duckdb"
+    monkeypatch.setenv("SESSIONS_DUCKDB_PATH", str(database))
+    outcome = loader.run(write_csv(loader.folder, [FULL]))
+
+    assert outcome.code == 1
+    assert "dbt cannot build in a file of this name" in outcome.err
+    assert not database.exists()
+
+
+def test_a_table_that_is_older_than_a_column_gets_it(loader):
+    loader.run(write_csv(loader.folder, [FULL]))
+    loader.query("alter table raw.events drop country")
+    outcome = loader.run(write_csv(loader.folder, [FULL | {"event_id": "later"}]))
+
+    assert outcome.code == 0
+    assert sorted(loader.events("country"), key=str) == [(FULL["country"],), (None,)]
+
+
 def test_a_table_that_does_not_fit_is_one_line(loader):
     loader.query("create schema raw; create table raw.events (event_id varchar)")
     outcome = loader.run(write_csv(loader.folder, [FULL]))

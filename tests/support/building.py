@@ -13,6 +13,7 @@ import pyarrow as pa
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt_common.tests import enable_test_caching
+from event_contract import event_columns
 from parsing import parsed_project
 from stacks import call_with_room
 
@@ -42,31 +43,13 @@ TABLES = [
 ]
 MARTS = [*TABLES, "agg_visitor_cohorts", "agg_traffic_quality_daily"]
 
-RAW_COLUMNS = {
-    "event_id": pa.string(),
-    "site_id": pa.string(),
-    "visitor_id": pa.string(),
-    "user_id": pa.string(),
-    "event_name": pa.string(),
-    "event_at": pa.timestamp("us"),
-    "event_sequence": pa.int64(),
-    "loaded_at": pa.timestamp("us"),
-    "page_url": pa.string(),
-    "referrer_url": pa.string(),
-    "user_agent": pa.string(),
-    "ip_address": pa.string(),
-    "country": pa.string(),
-    "traffic_source": pa.string(),
-    "traffic_medium": pa.string(),
-    "traffic_campaign": pa.string(),
-    "traffic_term": pa.string(),
-    "traffic_content": pa.string(),
-    "order_id": pa.string(),
-    "revenue": pa.decimal128(18, 2),
-    "currency": pa.string(),
-    "product_id": pa.string(),
-    "quantity": pa.int64(),
+ARROW_TYPES = {
+    "string": pa.string(),
+    "timestamp": pa.timestamp("us"),
+    "bigint": pa.int64(),
+    "decimal(18, 2)": pa.decimal128(18, 2),
 }
+RAW_COLUMNS = {c["name"]: ARROW_TYPES[c["data_type"]] for c in event_columns()}
 
 
 class Project:
@@ -141,7 +124,7 @@ class Project:
             )
             connection.execute("insert into raw.events from loaded")
 
-    def dbt(self, *arguments, variables=None):
+    def dbt(self, *arguments, variables=None, quiet=True):
         """Run dbt in this process; the result of dbtRunner, its messages on stdout."""
         self.enter()
         manifest = self.parsed(arguments, variables)
@@ -153,7 +136,7 @@ class Project:
             str(self.folder),
             "--target",
             self.target,
-            "--quiet",
+            *(["--quiet"] if quiet else []),
             *self.spares_files,
         ]
         if variables:

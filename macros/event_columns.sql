@@ -1,0 +1,59 @@
+{#- What an event is, whatever source it is of: the columns that the yml of raw.events lists,
+    each with its name, data_type and description, and in its meta whether it is required.
+    Empty while dbt only collects references. -#}
+{% macro event_columns() -%}
+    {{ return(
+        graph.sources['source.sessions.raw.events'].columns.values() | list
+        if execute else []
+    ) }}
+{%- endmacro %}
+
+
+{#- Columns of the contract as SQL that reads them from a relation: those it has as they are
+    given, and null for optional ones that it lacks.
+
+    relation: raw.events or the staging model of a source. What is not there yet, or stands
+        in a unit test, lacks nothing. -#}
+{% macro event_columns_of(relation) -%}
+    {%- set found = [] -%}
+    {%- if execute and model.resource_type != 'unit_test' -%}
+        {%- for column in adapter.get_columns_in_relation(relation) -%}
+            {%- do found.append(column.name | lower) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- set columns = [] -%}
+    {%- for column in sessions.event_columns() -%}
+        {%- set is_there = not found or column.name in found -%}
+        {%- if not is_there and column.meta.required -%}
+            {{ exceptions.raise_compiler_error(
+                relation ~ " has no column " ~ column.name ~ ", and no event is without; "
+                ~ "add it, or name the column that says it in a view of its own"
+            ) }}
+        {%- elif not is_there -%}
+            {{ log(relation ~ " has no column " ~ column.name ~ ": it is null", info=true) }}
+        {%- endif -%}
+        {%- do columns.append({
+            'name': column.name,
+            'data_type': column.data_type,
+            'value': column.name if is_there else 'null',
+        }) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}
+
+
+{#- A raw value as what the contract says of its column, null where it cannot be that.
+    loaded_at stays as it was given, infinity included, because new rows are found by it.
+
+    column: one of event_columns_of. -#}
+{% macro as_contracted(column) -%}
+    {%- if column.name == 'loaded_at' -%}
+        {{ sessions.cast_or_null(column.value, sessions.type_moment()) }}
+    {%- elif column.data_type == 'timestamp' -%}
+        {{ sessions.timestamp_or_null(column.value) }}
+    {%- elif column.data_type == 'string' -%}
+        {{ sessions.text_or_null(column.value) }}
+    {%- else -%}
+        {{ sessions.cast_or_null(column.value, sessions.type_of(column.data_type)) }}
+    {%- endif -%}
+{%- endmacro %}
