@@ -61,7 +61,7 @@
         (
             select
                 {{ grain | join(', ') }},
-                {{ sessions.whole_number('sum(order_count)') }} as order_count,
+                cast(sum(order_count) as {{ dbt.type_bigint() }}) as order_count,
                 {{ sessions.money('sum(revenue)') }} as revenue,
                 {{ sessions.money('sum(refunded_revenue)') }} as refunded_revenue
             from {{ ref('fct_sessions') }}

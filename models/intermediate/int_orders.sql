@@ -117,7 +117,8 @@ orders_converted as (
             ) }}
             else {{ money(0) }}
         end as revenue,
-        {{ whole_number('coalesce(refunds.refund_count, 0)') }} as refund_count,
+        cast(coalesce(refunds.refund_count, 0) as {{ dbt.type_bigint() }})
+            as refund_count,
         {{ rounded_to_cents(
             'case when refunds.converted_count < refunds.valued_count then null '
             ~ 'else coalesce(refunds.refunded_value, 0) end'

@@ -110,7 +110,7 @@ sessions_linked as (
             ) }} then 'timeout'
             else 'open'
         end as end_reason,
-        {{ whole_number('coalesce(orders.order_count, 0)') }} as order_count,
+        cast(coalesce(orders.order_count, 0) as {{ dbt.type_bigint() }}) as order_count,
         {{ money('coalesce(orders.revenue, 0)') }} as revenue,
         {{ money('coalesce(orders.refunded_revenue, 0)') }} as refunded_revenue
 

@@ -56,16 +56,27 @@ sessions_by_step as (
     select
         sessions.{{ grain | join(',\n        sessions.') }},
         steps.funnel_step,
-        {{ whole_number('steps.step_number') }} as step_number,
-        {{ whole_number(
-            'sum(case when furthest_steps.step_number >= steps.step_number '
-            ~ 'then sessions.session_count else 0 end)'
-        ) }} as reached_count,
-        {{ whole_number(
-            "sum(case when sessions.furthest_step = steps.funnel_step "
-            ~ "and steps.funnel_step != 'purchase' "
-            ~ "then sessions.session_count else 0 end)"
-        ) }} as dropped_count
+        cast(steps.step_number as {{ dbt.type_bigint() }}) as step_number,
+        cast(
+            sum(
+                case
+                    when furthest_steps.step_number >= steps.step_number
+                        then sessions.session_count
+                    else 0
+                end
+            ) as {{ dbt.type_bigint() }}
+        ) as reached_count,
+        cast(
+            sum(
+                case
+                    when
+                        sessions.furthest_step = steps.funnel_step
+                        and steps.funnel_step != 'purchase'
+                        then sessions.session_count
+                    else 0
+                end
+            ) as {{ dbt.type_bigint() }}
+        ) as dropped_count
 
     from sessions_by_furthest_step as sessions
     inner join steps as furthest_steps

@@ -28,11 +28,12 @@ landings_counted as (
 
     select
         {{ grain }},
-        {{ whole_number('count(*)') }} as session_count,
-        {{ whole_number('count(case when is_bounce then 1 end)') }} as bounce_count,
-        {{ whole_number('count(case when order_count > 0 then 1 end)') }}
+        cast(count(*) as {{ dbt.type_bigint() }}) as session_count,
+        cast(count(case when is_bounce then 1 end) as {{ dbt.type_bigint() }})
+            as bounce_count,
+        cast(count(case when order_count > 0 then 1 end) as {{ dbt.type_bigint() }})
             as converted_session_count,
-        {{ whole_number('sum(order_count)') }} as order_count,
+        cast(sum(order_count) as {{ dbt.type_bigint() }}) as order_count,
         {{ money('sum(revenue)') }} as revenue,
         {{ money('sum(refunded_revenue)') }} as refunded_revenue,
         {{ money('sum(net_revenue)') }} as net_revenue

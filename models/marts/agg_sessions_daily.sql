@@ -28,18 +28,19 @@ sessions_counted as (
 
     select
         {{ grain }},
-        {{ whole_number('count(*)') }} as session_count,
-        {{ whole_number('count(case when is_first_session then 1 end)') }}
+        cast(count(*) as {{ dbt.type_bigint() }}) as session_count,
+        cast(count(case when is_first_session then 1 end) as {{ dbt.type_bigint() }})
             as first_session_count,
-        {{ whole_number('count(case when is_engaged then 1 end)') }}
+        cast(count(case when is_engaged then 1 end) as {{ dbt.type_bigint() }})
             as engaged_session_count,
-        {{ whole_number('count(case when is_bounce then 1 end)') }} as bounce_count,
-        {{ whole_number('sum(event_count)') }} as event_count,
-        {{ whole_number('sum(page_view_count)') }} as page_view_count,
+        cast(count(case when is_bounce then 1 end) as {{ dbt.type_bigint() }})
+            as bounce_count,
+        cast(sum(event_count) as {{ dbt.type_bigint() }}) as event_count,
+        cast(sum(page_view_count) as {{ dbt.type_bigint() }}) as page_view_count,
         cast(sum(duration_seconds) as decimal(28, 6)) as duration_seconds,
-        {{ whole_number('count(case when order_count > 0 then 1 end)') }}
+        cast(count(case when order_count > 0 then 1 end) as {{ dbt.type_bigint() }})
             as converted_session_count,
-        {{ whole_number('sum(order_count)') }} as order_count,
+        cast(sum(order_count) as {{ dbt.type_bigint() }}) as order_count,
         {{ money('sum(revenue)') }} as revenue,
         {{ money('sum(refunded_revenue)') }} as refunded_revenue,
         {{ money('sum(net_revenue)') }} as net_revenue

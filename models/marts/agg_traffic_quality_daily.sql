@@ -26,7 +26,7 @@ traffic_compared as (
             'session_count', 'visitor_count', 'engaged_session_count',
             'converted_session_count', 'order_count',
         ] %}
-        {{ whole_number('traffic.' ~ count) }} as {{ count }},
+        cast(traffic.{{ count }} as {{ dbt.type_bigint() }}) as {{ count }},
         {%- endfor %}
         {{ money('traffic.revenue') }} as revenue,
 
@@ -40,7 +40,7 @@ traffic_compared as (
         {{ ratio('traffic.revenue', 'traffic.visitor_count') }} as revenue_per_visitor,
 
         ---------- the same weekday before
-        {{ whole_number('coalesce(baselines.baseline_day_count, 0)') }}
+        cast(coalesce(baselines.baseline_day_count, 0) as {{ dbt.type_bigint() }})
             as baseline_day_count,
         baselines.baseline_session_count,
         baselines.baseline_session_deviation,

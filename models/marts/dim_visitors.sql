@@ -161,8 +161,8 @@ visitors_with_orders as (
         {%- endfor %}
 
         ---------- what it came to
-        {{ whole_number('visitors.session_count') }} as session_count,
-        {{ whole_number('coalesce(orders.order_count, 0)') }} as order_count,
+        cast(visitors.session_count as {{ dbt.type_bigint() }}) as session_count,
+        cast(coalesce(orders.order_count, 0) as {{ dbt.type_bigint() }}) as order_count,
         {{ money('coalesce(orders.revenue, 0)') }} as revenue,
         {{ money('coalesce(orders.refunded_revenue, 0)') }} as refunded_revenue,
         {{ money(

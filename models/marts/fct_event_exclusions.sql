@@ -88,7 +88,7 @@ exclusions_counted as (
         site_id,
         local_day,
         reason,
-        {{ whole_number('count(*)') }} as event_count
+        cast(count(*) as {{ dbt.type_bigint() }}) as event_count
 
     from excluded_rows
 
