@@ -14,9 +14,9 @@
 {% macro default__end_build(upstream) -%}
     {%- set columns = sessions.columns_of_builds() | join(', ') -%}
     {{ sessions.together([
-        'delete from ' ~ ref('int_builds') ~ " where model_name = '" ~ model.name
+        'delete from ' ~ sessions.table_of_builds() ~ " where model_name = '" ~ model.name
         ~ "' and exists (" ~ sessions.news_of_build(upstream) ~ ')',
-        'insert into ' ~ ref('int_builds') ~ ' (' ~ columns ~ ') '
+        'insert into ' ~ sessions.table_of_builds() ~ ' (' ~ columns ~ ') '
         ~ sessions.news_of_build(upstream),
         sessions.count_anew(this),
     ]) }}
@@ -27,13 +27,13 @@
 
     upstream: see end_build. -#}
 {% macro news_of_build(upstream) -%}
-    {%- set builds = ref('int_builds') -%}
+    {%- set builds = sessions.table_of_builds() -%}
     {%- set columns = sessions.columns_of_builds() | join(', ') -%}
     select {{ columns }}
     from (
         select
             '{{ model.name }}' as model_name,
-            {{ sessions.text_literal(tojson(sessions.settings_in_force(), sort_keys=true)) }} as built_with,
+            {{ sessions.text_literal(tojson(sessions.settings_in_force(model.name), sort_keys=true)) }} as built_with,
             {%- if upstream %}
             newest_loaded_at,
             newest_row_count,
@@ -51,6 +51,13 @@
     ) as build
     {{ dbt.except() }}
     select {{ columns }} from {{ builds }} where model_name = '{{ model.name }}'
+{%- endmacro %}
+
+
+{#- int_builds, to be written to: `dbt build --empty` takes no rows from what a query reads,
+    and would put a query in the place of this table too. -#}
+{% macro table_of_builds() -%}
+    {{ return(ref('int_builds').render()) }}
 {%- endmacro %}
 
 
@@ -80,7 +87,7 @@
     ] -%}
     {%- if execute and sessions.is_rebuilt(model.name) -%}
         {%- do statements.append(
-            'delete from ' ~ ref('int_builds') ~ ' where '
+            'delete from ' ~ sessions.table_of_builds() ~ ' where '
             ~ ('true' if is_first else "model_name = '" ~ model.name ~ "'")
         ) -%}
     {%- endif -%}

@@ -2,7 +2,8 @@
 
 
 {#- The table of an incremental model as the last build left it; none when it will be
-    built from nothing, and in unit tests. The views in front of it ask for it too.
+    built from nothing, and in unit tests. The views in front of it ask for it too. A view
+    of the model's name, which `dbt clone` makes, is none: dbt replaces it by a table.
 
     model_name: an incremental model of this package. -#}
 {% macro built(model_name) -%}
@@ -12,7 +13,8 @@
     {%- elif model.resource_type == 'unit_test' or sessions.is_rebuilt(model_name) -%}
         {{ return(none) }}
     {%- endif -%}
-    {{ return(sessions.relation_of(model_name)) }}
+    {%- set relation = sessions.relation_of(model_name) -%}
+    {{ return(none if relation and relation.is_view else relation) }}
 {%- endmacro %}
 
 
@@ -20,24 +22,28 @@
     asks stands in front of the model and would wait for itself. -#}
 {% macro relation_of(model_name) -%}
     {%- set node = graph.nodes.get('model.sessions.' ~ model_name) -%}
-    {%- if node -%}
-        {{ return(load_relation(api.Relation.create(
-            database=node.database, schema=node.schema, identifier=node.alias
-        ))) }}
-    {%- endif -%}
-    {{ return(none) }}
+    {{ return(sessions.relation_of_node(node) if node else none) }}
+{%- endmacro %}
+
+{% macro relation_of_node(node) -%}
+    {{ return(load_relation(api.Relation.create(
+        database=node.database, schema=node.schema, identifier=node.alias
+    ))) }}
 {%- endmacro %}
 
 
-{#- Whether dbt makes a model from nothing: its own configuration decides, else the command.
+{#- Whether the run makes a model from nothing: its own configuration decides, else the
+    command; a model that takes no part stays as it is.
 
     model_name: an incremental model of this package. -#}
 {% macro is_rebuilt(model_name) -%}
-    {%- set node = graph.nodes.get('model.sessions.' ~ model_name) -%}
+    {%- set id = 'model.sessions.' ~ model_name -%}
+    {%- set node = graph.nodes.get(id) -%}
+    {%- set is_asked_for = flags.FULL_REFRESH -%}
     {%- if node and node.config.full_refresh is not none -%}
-        {{ return(node.config.full_refresh) }}
+        {%- set is_asked_for = node.config.full_refresh -%}
     {%- endif -%}
-    {{ return(flags.FULL_REFRESH) }}
+    {{ return(is_asked_for and id in selected_resources) }}
 {%- endmacro %}
 
 
@@ -53,10 +59,15 @@
 {%- endmacro %}
 
 
-{#- Rows loaded from this moment on are not in the model yet; all, when none is.
+{#- Rows loaded from this moment on are not in the model yet; all, when none is, and when the
+    run makes it from nothing.
 
     model_name: an incremental model of this package. -#}
 {% macro pending_from(model_name) -%}
+    {%- if execute and model.resource_type != 'unit_test'
+        and sessions.is_rebuilt(model_name) -%}
+        {{ return(sessions.first_moment()) }}
+    {%- endif -%}
     coalesce(
         (
             select pending_from from {{ ref('int_builds_pending') }}

@@ -5,30 +5,84 @@
 {%- endmacro %}
 
 
-{#- All that decides what the same raw rows become, as JSON by the names that an error
-    calls them. Of a seed the content of its file counts: it is known before it is loaded. -#}
-{% macro settings_in_force() -%}
+{#- The variables that each incremental model reads itself, or a view that it selects from.
+    What is made of its rows depends on them too, and is not told here. -#}
+{% macro variables_of_tables() -%}
+    {{ return({
+        'int_events_enriched': [
+            'event_sources', 'reporting_time_zone', 'future_tolerance_minutes',
+            'ip_addresses',
+        ],
+        'int_events_sessionized': ['session_rules', 'repeated_page_view_seconds'],
+        'int_sessions_described': ['funnel_steps'],
+        'fct_orders': ['reporting_currency'],
+        'fct_sessions': [
+            'session_rules', 'engaged_seconds', 'suspicious_events_per_minute',
+            'attribution_lookback_days',
+        ],
+    }) }}
+{%- endmacro %}
+
+
+{#- All that decides what the same raw rows become in a table, as JSON by the names that an
+    error calls them: what is read by the table or by anything it is made of. Of a seed the
+    content of its file counts: it is known before it is loaded.
+
+    model_name: an incremental model of this package. -#}
+{% macro settings_in_force(model_name) -%}
     {%- set settings = {'version of results': tojson(sessions.results_version())} -%}
-    {%- set rules = sessions.session_rules(
-        var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
-    ) -%}
-    {%- for key in rules -%}
-        {%- do settings.update({'session rule ' ~ key: tojson(rules[key])}) -%}
+    {%- set upstream = sessions.upstream_of(model_name) -%}
+    {%- for table, names in sessions.variables_of_tables().items()
+        if 'model.sessions.' ~ table in upstream -%}
+        {%- for name in names -%}
+            {%- if name == 'session_rules' -%}
+                {%- do settings.update(sessions.rules_in_force(table)) -%}
+            {%- else -%}
+                {%- do settings.update(
+                    {'variable ' ~ name: tojson(var(name), sort_keys=true)}
+                ) -%}
+            {%- endif -%}
+        {%- endfor -%}
     {%- endfor -%}
-    {%- for name in [
-        'event_sources', 'reporting_time_zone', 'reporting_currency',
-        'future_tolerance_minutes', 'engaged_seconds', 'attribution_lookback_days',
-        'suspicious_events_per_minute', 'ip_addresses', 'repeated_page_view_seconds',
-        'funnel_steps',
-    ] -%}
-        {%- do settings.update(
-            {'variable ' ~ name: tojson(var(name), sort_keys=true)}
-        ) -%}
-    {%- endfor -%}
-    {%- for seed in sessions.seeds_that_decide() -%}
+    {%- set columns = sessions.event_columns() | map(attribute='name') | list -%}
+    {%- do settings.update({'list of event columns': tojson(columns)}) -%}
+    {%- for seed in sessions.seeds_that_decide() if seed.unique_id in upstream -%}
         {%- do settings.update({'seed ' ~ seed.name: tojson(seed.checksum.checksum)}) -%}
     {%- endfor -%}
     {{ return(settings) }}
+{%- endmacro %}
+
+
+{#- The session rules as settings; what they are called is written in fct_sessions alone.
+
+    table: the incremental model that reads them. -#}
+{% macro rules_in_force(table) -%}
+    {%- set settings = {} -%}
+    {%- set rules = sessions.session_rules(
+        var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
+    ) -%}
+    {%- for key in rules if key != 'name' or table == 'fct_sessions' -%}
+        {%- do settings.update({'session rule ' ~ key: tojson(rules[key])}) -%}
+    {%- endfor -%}
+    {{ return(settings) }}
+{%- endmacro %}
+
+
+{#- A model and all nodes that it is made of, as a list of their ids.
+
+    model_name: an incremental model of this package.
+    until_tables: whether other incremental models end the search and are left out. -#}
+{% macro upstream_of(model_name, until_tables=false) -%}
+    {%- set found = ['model.sessions.' ~ model_name] if execute else [] -%}
+    {#- The list grows while it is read. -#}
+    {%- for id in found -%}
+        {%- for before in graph.nodes[id].depends_on.nodes
+            if before in graph.nodes and before not in found -%}
+            {%- set is_table = graph.nodes[before].config.materialized == 'incremental' -%}
+            {%- do found.append(before) if not (until_tables and is_table) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(found) }}
 {%- endmacro %}
 
 
@@ -63,29 +117,76 @@
         and sessions.is_run_of_this_package() -%}
     {%- set builds = sessions.relation_of('int_builds') if is_concerned -%}
     {%- if builds -%}
-        {%- set in_force = sessions.settings_in_force() -%}
-        {%- set changes = [] -%}
+        {%- set changes, stale, blocked = [], [], [] -%}
         {%- for row in run_query(
             'select model_name, built_with from ' ~ builds ~ ' where built_with is not null'
         ).rows
             if 'model.sessions.' ~ row[0] in graph.nodes -%}
-            {%- set is_rebuilt = sessions.is_rebuilt(row[0])
-                and 'model.sessions.' ~ row[0] in selected_resources -%}
+            {%- set in_force = sessions.settings_in_force(row[0]) -%}
             {%- set before = fromjson(row[1]) -%}
-            {%- for name in in_force if in_force[name] != before.get(name)
-                and not (is_rebuilt and sessions.takes_effect(name)) -%}
+            {%- for name in in_force if in_force[name] != before.get(name) -%}
                 {%- do changes.append(
                     sessions.change_in_words(name, before.get(name), in_force[name])
                 ) -%}
+                {%- do stale.append(row[0]) -%}
+                {%- do blocked.append(row[0]) if not (
+                    sessions.is_rebuilt_with_its_views(row[0])
+                    and sessions.takes_effect(name)
+                ) -%}
             {%- endfor -%}
         {%- endfor -%}
-        {%- if changes -%}
+        {%- if blocked -%}
             {{ exceptions.raise_compiler_error(
                 changes | unique | join(', ') ~ "; the tables hold what was built before. "
                 ~ "To build them anew type: dbt build --full-refresh"
+                ~ sessions.selection_of(stale | unique | list)
             ) }}
         {%- endif -%}
     {%- endif -%}
+{%- endmacro %}
+
+
+{#- Whether the run makes a table from nothing and all views that it selects from, which hold
+    settings as well.
+
+    model_name: an incremental model of this package. -#}
+{% macro is_rebuilt_with_its_views(model_name) -%}
+    {%- set missing = [] -%}
+    {%- for id in sessions.upstream_of(model_name, until_tables=true)
+        if graph.nodes[id].resource_type == 'model' and id not in selected_resources -%}
+        {%- do missing.append(id) -%}
+    {%- endfor -%}
+    {{ return(sessions.is_rebuilt(model_name) and not missing) }}
+{%- endmacro %}
+
+
+{#- What is added to `dbt build --full-refresh` so that it rebuilds some tables, what is made
+    of them, the views in front and the seeds that they read, and no other table. Nothing
+    where all tables are made of them.
+
+    stale: the names of incremental models, with all that are made of them. -#}
+{% macro selection_of(stale) -%}
+    {%- set first, kinds, seeds = [], ['config.materialized:view'], [] -%}
+    {%- for name in stale -%}
+        {%- set earlier = [] -%}
+        {%- for id in sessions.upstream_of(name)[1:]
+            if graph.nodes[id].name in stale and graph.nodes[id].resource_type == 'model' -%}
+            {%- do earlier.append(id) -%}
+        {%- endfor -%}
+        {%- do first.append(name ~ '+') if not earlier -%}
+        {%- for id in sessions.upstream_of(name, until_tables=true)[1:] -%}
+            {%- set node = graph.nodes[id] -%}
+            {%- if node.resource_type == 'seed' -%}
+                {%- do seeds.append(node.name) -%}
+            {%- elif node.config.materialized == 'table' -%}
+                {%- do kinds.append('config.materialized:table') -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(
+        '' if 'int_events_enriched+' in first
+        else ' --select ' ~ ((seeds + kinds + first) | unique | join(' '))
+    ) }}
 {%- endmacro %}
 
 
@@ -117,7 +218,7 @@
     name: what it is called.
     before, after: its values as JSON; none when there was no such setting. -#}
 {% macro change_in_words(name, before, after) -%}
-    {%- if name.startswith('seed ') -%}
+    {%- if name.startswith('seed ') or name.startswith('list ') -%}
         {{ return('the ' ~ name ~ ' has changed') }}
     {%- endif -%}
     {{ return(
