@@ -19,11 +19,21 @@
     safe_cast({{ value }} as {{ type }})
 {%- endmacro %}
 
-{#- Snowflake tries only texts, and a timestamp as text has lost its microseconds. -#}
+{#- Snowflake tries only texts, and a timestamp as text has lost its microseconds. Each of its
+    kinds of timestamp is asked for by its own name; one that knows its zone is moved to UTC. -#}
 {% macro snowflake__cast_or_null(value, type) -%}
     {%- if type == sessions.type_moment() -%}
         coalesce(
             as_timestamp_ntz(to_variant({{ value }})),
+            cast(
+                convert_timezone('UTC', as_timestamp_tz(to_variant({{ value }})))
+                as {{ type }}
+            ),
+            cast(
+                convert_timezone('UTC', as_timestamp_ltz(to_variant({{ value }})))
+                as {{ type }}
+            ),
+            cast(as_date(to_variant({{ value }})) as {{ type }}),
             try_cast(as_varchar(to_variant({{ value }})) as {{ type }})
         )
     {%- else -%}

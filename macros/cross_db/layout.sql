@@ -59,9 +59,15 @@
     {{ return(layout) }}
 {%- endmacro %}
 
-{#- A connector without rows that can be deleted cannot hold these tables: Iceberg can. -#}
+{#- A connector without rows that can be deleted cannot hold these tables: Iceberg can. New
+    rows are kept as a table before they are written: of a view, each statement would select
+    again, and the later ones after rows are gone that it reads. -#}
 {% macro trino__laid_out_by(day, keys) -%}
-    {{ return({'properties': {'partitioning': "ARRAY['" ~ day ~ "']"}} if day else {}) }}
+    {%- set layout = {'views_enabled': false} -%}
+    {%- if day -%}
+        {%- do layout.update({'properties': {'partitioning': "ARRAY['" ~ day ~ "']"}}) -%}
+    {%- endif -%}
+    {{ return(layout) }}
 {%- endmacro %}
 
 {#- Partitions of a day are too many for ClickHouse: months, in the order of days. A day
@@ -115,6 +121,11 @@
         'materialized': 'table',
         'pre_hook': '{{ sessions.spark__begin_table() }}',
     }) }}
+{%- endmacro %}
+
+
+{% macro databricks__looked_up_often() -%}
+    {{ return({'materialized': 'table', 'file_format': 'delta'}) }}
 {%- endmacro %}
 
 

@@ -12,7 +12,7 @@
     {%- set columns = sessions.columns_of_builds() | join(', ') -%}
     {%- set news = sessions.news_of_build(upstream) -%}
     {%- if execute and run_query('select count(*) from (' ~ news ~ ') as news').rows[0][0] -%}
-        insert into {{ ref('int_builds') }}
+        insert into {{ sessions.table_of_builds() }}
         replace where model_name = '{{ model.name }}'
         select {{ columns }} from ({{ news }}) as news
     {%- endif -%}
@@ -25,7 +25,7 @@
         path={'identifier': built.identifier ~ '__dbt_staged'}
     ) -%}
     {%- set in_scope = [
-        'not exists (select 1 from ' ~ ref('int_builds') ~ " where model_name = '"
+        'not exists (select 1 from ' ~ sessions.table_of_builds() ~ " where model_name = '"
         ~ model.name ~ "')",
     ] -%}
     {%- for scope in sessions.rendered_scopes(scopes, staged) -%}

@@ -1,3 +1,16 @@
+{#- Drops views of the names of seeds that the run loads: `dbt clone` makes them where an
+    engine does not copy tables, and dbt puts no table in the place of a view. -#}
+{% macro drop_views_of_seeds() -%}
+    {%- for id in (selected_resources if execute and flags.WHICH in ('build', 'seed')) -%}
+        {%- set seed = graph.nodes.get(id) -%}
+        {%- if seed and seed.resource_type == 'seed' and seed.package_name == 'sessions' -%}
+            {%- set relation = sessions.relation_of_node(seed) -%}
+            {%- do adapter.drop_relation(relation) if relation and relation.is_view -%}
+        {%- endif -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
 {#- Makes the table of a seed, with types of the engine. This and the next two macros stand
     in for dbt's own of the same names where a seed of this package is loaded. -#}
 {% macro create_csv_table(model, agate_table) -%}

@@ -58,7 +58,7 @@
 
 {#- Readers go on. What waits here sees what the other build wrote, once it has the lock. -#}
 {% macro postgres__hold_others_off() -%}
-    lock table {{ ref('int_builds') }} in share row exclusive mode
+    lock table {{ sessions.table_of_builds() }} in share row exclusive mode
 {%- endmacro %}
 
 {% macro redshift__hold_others_off() -%}

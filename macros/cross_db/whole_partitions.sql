@@ -5,20 +5,23 @@
     build that finds it forgotten makes all of it again. -#}
 
 
-{#- Whether the table format of a model deletes rows: then it is written as elsewhere. -#}
-{% macro spark__deletes_rows() -%}
-    {{ return(config.get('file_format', 'parquet') in ['delta', 'iceberg', 'hudi']) }}
+{#- Stops a model that is to be kept in another format than Parquet: those of other formats
+    delete rows and do not keep partitions apart, so what follows is wrong for them. -#}
+{% macro spark__check_file_format() -%}
+    {%- set file_format = config.get('file_format', 'parquet') -%}
+    {%- if file_format != 'parquet' -%}
+        {{ exceptions.raise_compiler_error(
+            "on Spark " ~ model.name ~ " has to be kept in Parquet, and not as "
+            ~ file_format ~ "; take +file_format out of dbt_project.yml"
+        ) }}
+    {%- endif -%}
 {%- endmacro %}
 
 
 {#- The row of a model in int_builds, forgotten; those of all models when none is named. -#}
 {% macro spark__forget_build(model_name=none) -%}
-    {%- set builds = ref('int_builds') -%}
-    {%- if sessions.spark__deletes_rows() -%}
-        {%- do run_query(
-            'delete from ' ~ builds ~ (" where model_name = '" ~ model_name ~ "'" if model_name)
-        ) -%}
-    {%- elif model_name -%}
+    {%- set builds = sessions.table_of_builds() -%}
+    {%- if model_name -%}
         {%- do run_query(
             'alter table ' ~ builds ~ " drop if exists partition (model_name = '"
             ~ model_name ~ "')"
@@ -41,6 +44,7 @@
 {% macro spark__begin_build(is_first) -%}
     {%- do sessions.spark__begin_table() -%}
     {%- if execute -%}
+        {%- do sessions.spark__check_file_format() -%}
         {%- do sessions.spark__check_tables_before(model) -%}
         {%- if sessions.is_rebuilt(model.name) -%}
             {%- do sessions.spark__forget_build(none if is_first else model.name) -%}
@@ -71,39 +75,25 @@
 
 
 {% macro spark__end_build(upstream) -%}
-    {%- do ref('int_builds') -%}
+    {%- do sessions.table_of_builds() -%}
     {%- set columns = sessions.columns_of_builds() | join(', ') -%}
     {%- set news = sessions.news_of_build(upstream) -%}
     {%- if execute and run_query(
         'select count(*) from (' ~ news ~ ') as news'
     ).rows[0][0] -%}
-        {%- if sessions.spark__deletes_rows() -%}
-            {%- do sessions.spark__forget_build(model.name) -%}
-        {%- endif -%}
-        insert {{ 'into' if sessions.spark__deletes_rows() else 'overwrite' }}
-        {{ ref('int_builds') }} ({{ columns }})
+        insert overwrite {{ sessions.table_of_builds() }} ({{ columns }})
         select {{ columns }} from ({{ news }}) as news
     {%- endif -%}
 {%- endmacro %}
 
 
 {% macro spark__replace_scope(built, selected, columns, scopes) -%}
-    {%- if sessions.spark__deletes_rows() -%}
-        {%- set statements = sessions.statements_of_replace_scope(
-            built, selected, columns, scopes
-        ) -%}
-        {%- for statement in statements[:-1] -%}
-            {%- do run_query(statement) -%}
-        {%- endfor -%}
-        {{ return(statements[-1]) }}
-    {%- endif -%}
-
     {%- set staged = built.incorporate(path={
         'identifier': built.identifier ~ '__staged_' ~ (invocation_id | replace('-', ''))
     }) -%}
     {%- set day = config.get('partition_by')[0] -%}
     {%- set is_remembered = run_query(
-        'select 1 from ' ~ ref('int_builds') ~ " where model_name = '" ~ model.name ~ "'"
+        'select 1 from ' ~ sessions.table_of_builds() ~ " where model_name = '" ~ model.name ~ "'"
     ).rows | length > 0 -%}
     {%- set conditions = [] -%}
     {%- for scope in (sessions.rendered_scopes(scopes, staged) if is_remembered else []) -%}
@@ -179,7 +169,7 @@
 {#- Empties the folder of a table that is not there: a build that was killed leaves files,
     and Spark makes no table where files lie. -#}
 {% macro spark__clear_place_of(relation) -%}
-    {%- if not sessions.spark__deletes_rows() and not config.get('location_root') -%}
+    {%- if not config.get('location_root') -%}
         {%- for row in run_query(
             'describe schema ' ~ relation.without_identifier()
         ).rows if row[0] == 'Location' -%}

@@ -14,7 +14,7 @@
 {%- endmacro %}
 
 {% macro trino__forget_unfinished() -%}
-    delete from {{ ref('int_builds') }}
+    delete from {{ sessions.table_of_builds() }}
     where model_name = '{{ model.name }}' and built_with is null
 {%- endmacro %}
 
@@ -25,7 +25,7 @@
 
 {% macro trino__replace_scope(built, selected, columns, scopes) -%}
     {%- set unfinished -%}
-        update {{ ref('int_builds') }} set built_with = null
+        update {{ sessions.table_of_builds() }} set built_with = null
         where model_name = '{{ model.name }}'
     {%- endset -%}
     {{ return(sessions.together(
@@ -36,7 +36,7 @@
 
 {% macro clickhouse__replace_scope(built, selected, columns, scopes) -%}
     {%- set unfinished -%}
-        alter table {{ ref('int_builds') }} update built_with = null
+        alter table {{ sessions.table_of_builds() }} update built_with = null
         where model_name = '{{ model.name }}'
         settings mutations_sync = 1
     {%- endset -%}
@@ -50,7 +50,7 @@
 {#- ClickHouse deletes nothing where the condition reads the table that rows are deleted
     from: it is asked beforehand. -#}
 {% macro clickhouse__end_build(upstream) -%}
-    {%- set builds = ref('int_builds') -%}
+    {%- set builds = sessions.table_of_builds() -%}
     {%- set columns = sessions.columns_of_builds() | join(', ') -%}
     {%- set news = sessions.news_of_build(upstream) -%}
     {%- if execute and run_query('select count(*) from (' ~ news ~ ') as news').rows[0][0] -%}

@@ -8,10 +8,12 @@
 
     arg_dict: what dbt hands to a strategy. -#}
 {% macro get_incremental_replace_scope_sql(arg_dict) -%}
+    {#- The adapter of Databricks hands over no dest_columns. -#}
+    {%- set columns = adapter.get_columns_in_relation(arg_dict.target_relation) -%}
     {{ return(adapter.dispatch('replace_scope', 'sessions')(
         arg_dict.target_relation,
         arg_dict.temp_relation,
-        arg_dict.dest_columns | map(attribute='quoted') | join(', '),
+        columns | map(attribute='quoted') | join(', '),
         arg_dict.incremental_predicates
     )) }}
 {%- endmacro %}
@@ -26,7 +28,7 @@
 {#- What replace_scope does where single rows can be deleted, as a list of statements. -#}
 {% macro statements_of_replace_scope(built, selected, columns, scopes) -%}
     {%- set statements = [
-        'delete from ' ~ built ~ ' where not exists (select 1 from ' ~ ref('int_builds')
+        'delete from ' ~ built ~ ' where not exists (select 1 from ' ~ sessions.table_of_builds()
         ~ " where model_name = '" ~ model.name ~ "')",
     ] -%}
     {%- for scope in sessions.rendered_scopes(scopes, selected) -%}

@@ -191,7 +191,7 @@ def killed_build(project, model, seconds):
     """Kill a build that many seconds after a table began to be made, or when the build
     has ended; within which tables that was, in words."""
     kept = r"sql (?:table|incremental) model \w+"
-    build = start_build(project)
+    build = start_build(project, *BUILD, *WITHOUT_LAWS)
     said = read_until(build, rf" START {kept}\.{model} ")
     time.sleep(seconds)
     build.kill()

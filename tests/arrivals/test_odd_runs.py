@@ -3,7 +3,8 @@ of a full refresh."""
 
 import duckdb
 import pytest
-from building import WITHOUT_LAWS, Project, messages
+from building import MARTS, WITHOUT_LAWS, Project, messages
+from building import STEPS as TABLES_BEFORE
 from full_refresh import differences, refresh_fully
 from random_batches import random_batches
 from random_events import SEEDS
@@ -164,6 +165,46 @@ def test_a_table_is_dropped_while_others_run_ahead(shop, rebuilt):
     assert not differences(shop, rebuilt(shop))
 
 
+def test_what_a_clone_leaves_is_made_anew_or_loaded(shop, rebuilt):
+    for name in ["int_events_sessionized", "fct_event_exclusions", "sites"]:
+        shop.replace_by_a_view(name)
+    shop.take("arrive")
+    shop.build(*WITHOUT_LAWS)
+    shop.execute("drop schema cloned cascade")
+
+    assert not differences(shop, rebuilt(shop))
+
+
+def test_views_of_a_file_that_was_renamed_are_made_again_first(shop, rebuilt):
+    before, after = shop.database, shop.folder / "renamed.duckdb"
+    before.rename(after)
+    shop.database = after
+    try:
+        shop.take("arrive")
+        outcome = shop.dbt("run", "--select", "int_events_sessionized+")
+        said = "type first: dbt run --select config.materialized:view"
+        assert said in " ".join(messages(outcome).split())
+
+        shop.take("dbt run --select config.materialized:view")
+        shop.take("dbt run --select int_events_sessionized+")
+        shop.build(*WITHOUT_LAWS)
+        assert not differences(shop, rebuilt(shop))
+    finally:
+        shop.database = before
+
+
+def test_an_empty_build_makes_every_table_without_rows(shop, rebuilt, tmp_path):
+    dry = Shop(tmp_path / "copy")
+    dry.take("arrive")
+    dry.take("dbt build --empty --exclude-resource-type unit_test")
+    held = {table: dry.query(f"from {table}") for table in [*TABLES_BEFORE, *MARTS]}
+    assert held == {table: [] for table in held}
+
+    dry.take("arrive")
+    dry.build(*WITHOUT_LAWS)
+    assert not differences(dry, rebuilt(shop))
+
+
 # ------------------------------------------------------------------------ what is built
 
 
@@ -183,6 +224,14 @@ class Shop(Project):
         else:
             outcome = self.dbt(*step.split()[1:])
             assert outcome.success, messages(outcome)
+
+    def replace_by_a_view(self, name):
+        """Leave a table as `dbt clone` does where an engine cannot copy one."""
+        self.execute(
+            "create schema if not exists cloned; "
+            f"create table cloned.{name} as from main.{name}; "
+            f"drop table main.{name}; create view main.{name} as from cloned.{name}"
+        )
 
     def drop(self, name):
         with duckdb.connect(self.database) as connection:

@@ -50,9 +50,9 @@ class SparkProject(Project):
             "SESSIONS_SPARK_SCHEMA": SCHEMA,
         }
 
-    def dbt(self, *arguments, variables=None):
+    def dbt(self, *arguments, **options):
         self.session()
-        return super().dbt(*arguments, variables=variables)
+        return super().dbt(*arguments, **options)
 
     def has_seeds(self):
         return False

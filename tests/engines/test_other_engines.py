@@ -52,6 +52,7 @@ REFUSED = {
         r"set local jit|offset 0|collate": "what only PostgreSQL knows",
         r"\brange between[^)]*\d": "a RANGE has no offset",
         r"\bat time zone\b[^)]*\bat time zone\b": "CONVERT_TIMEZONE is for two zones",
+        r"[(,]\s*\w+ text\s*(,|\)|not null)": "a TEXT holds 256 bytes",
     },
     "trino": {
         r"\bin \(select \w+, \w+": "IN compares one value",
@@ -63,7 +64,14 @@ REFUSED = {
         r"\btry_cast\b": "accurateCastOrNull it is",
         r"timestamp '": "seconds, and from 1970 on",
         r"\bcast\([^()]* as timestamp\)": "it has no microseconds",
+        r"\bDateTime\b|\bTIMESTAMP\b": "whole seconds",
     },
+}
+
+# In every dialect.
+REFUSED_BY_ALL = {
+    r"\bselect\s+from\b": "a selection of no columns",
+    r"\(\s*\)\s*select\b": "an insert into no columns",
 }
 
 # A rule set in which every event may have to be walked to, and one bounded in length.
@@ -150,7 +158,7 @@ def refusals(engine, sql):
     plain = re.sub(r"--[^\n]*", "", sql)
     return [
         reason
-        for pattern, reason in REFUSED[engine].items()
+        for pattern, reason in (REFUSED[engine] | REFUSED_BY_ALL).items()
         if re.search(pattern, plain, re.IGNORECASE)
     ]
 
@@ -189,6 +197,21 @@ def test_a_later_build_replaces_and_remembers(engine, later_build):
 
         assert any(removes in sql and f"{model}" in sql for sql in sent)
         assert any("insert into" in sql and "int_builds" in sql for sql in sent)
+
+
+def test_what_is_written_is_selected_once(engine, later_build):
+    """A view would be selected again by each statement, also by those that come after
+    rows are deleted."""
+    staged = [
+        s for s in later_build if re.search(r"create[\w\s]* view\s+\S+__dbt_tmp", s.sql)
+    ]
+    incremental = [s for s in staged if "delete from" in texts_of(later_build, s.node)]
+
+    assert not incremental
+
+
+def texts_of(statements, node):
+    return " ".join(s.sql.lower() for s in statements if s.node == node)
 
 
 def test_rules_that_walk_are_rendered(walked_build):
@@ -308,6 +331,8 @@ def test_what_does_not_parse_is_found_out(engine):
         ),
         ("trino", "(a, b) in (select a, b from t)"),
         ("clickhouse", "select timestamp '2026-03-01 00:00:00'"),
+        ("redshift", "create table t (a text, b varchar(9))"),
+        ("clickhouse", "create table t (a Nullable(DateTime))"),
     ],
 )
 def test_what_a_dialect_refuses_is_found_out(engine, sql):
