@@ -25,7 +25,7 @@ if IS_PATIENT:
     FOLDERS = sorted({story.parent.name for story in STORIES})
     RULE_SETS = ["standard", "mixed roles"]
 else:
-    FOLDERS = ["adobe_analytics", "orders"]
+    FOLDERS = ["orders"]
     RULE_SETS = ["mixed roles"]
 
 
