@@ -74,13 +74,21 @@
     until_tables: whether other incremental models end the search and are left out. -#}
 {% macro upstream_of(model_name, until_tables=false) -%}
     {%- set found = ['model.sessions.' ~ model_name] if execute else [] -%}
-    {#- The list grows while it is read. -#}
-    {%- for id in found -%}
-        {%- for before in graph.nodes[id].depends_on.nodes
-            if before in graph.nodes and before not in found -%}
-            {%- set is_table = graph.nodes[before].config.materialized == 'incremental' -%}
-            {%- do found.append(before) if not (until_tables and is_table) -%}
+    {%- set step = namespace(ids=found[:]) -%}
+    {#- As many steps as any path through the project is long. -#}
+    {%- for _ in range(100) -%}
+        {%- set earlier = [] -%}
+        {%- for id in step.ids -%}
+            {%- for before in graph.nodes[id].depends_on.nodes
+                if before in graph.nodes and before not in found -%}
+                {%- set node = graph.nodes[before] -%}
+                {%- if not (until_tables and node.config.materialized == 'incremental') -%}
+                    {%- do found.append(before) -%}
+                    {%- do earlier.append(before) -%}
+                {%- endif -%}
+            {%- endfor -%}
         {%- endfor -%}
+        {%- set step.ids = earlier -%}
     {%- endfor -%}
     {{ return(found) }}
 {%- endmacro %}

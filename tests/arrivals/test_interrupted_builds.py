@@ -187,11 +187,11 @@ def read_until(build, pattern):
     return said
 
 
-def killed_build(project, model, seconds):
+def killed_build(project, model, seconds, *arguments):
     """Kill a build that many seconds after a table began to be made, or when the build
     has ended; within which tables that was, in words."""
     kept = r"sql (?:table|incremental) model \w+"
-    build = start_build(project, *BUILD, *WITHOUT_LAWS)
+    build = start_build(project, *BUILD, *WITHOUT_LAWS, *arguments)
     said = read_until(build, rf" START {kept}\.{model} ")
     time.sleep(seconds)
     build.kill()

@@ -3,6 +3,7 @@ tests and says in fixtures where its copies of the project build (`make_project`
 under which of RULE_SETS all at once (`rule_set`) and batch by batch (`arrival_rules`).
 """
 
+import json
 import random
 from collections import Counter
 
@@ -76,8 +77,13 @@ def test_every_build_gives_what_a_full_refresh_gives_in_duckdb(
     for number, batch in enumerate(arrivals):
         for project in [engine, duckdb_project]:
             append(project, batch, knows_infinity=engine.knows_infinity)
-        laws = engine.laws if batch is arrivals[-1] else WITHOUT_LAWS
-        engine.build(*laws, variables=variables)
+        is_last = batch is arrivals[-1]
+        if is_last and engine.kills_in_a_row == 0:
+            model, seconds = moment(engine, random.Random(SEED))
+            options = ["--vars", json.dumps(variables)]
+            print(f"killed {killed_build(engine, model, seconds, *options)}")
+            leave_what_kills_leave(engine)
+        engine.build(*(engine.laws if is_last else WITHOUT_LAWS), variables=variables)
         duckdb_project.rebuild(*WITHOUT_LAWS, variables=variables)
         different = differences(engine, duckdb_project)
         assert not different, f"after batch {number}: {different}"
@@ -101,20 +107,28 @@ def test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb(
         for project in [engine, duckdb_project]:
             append(project, batch, knows_infinity=False)
         for _ in range(engine.kills_in_a_row):
-            model = chance.choice([*STEPS, *TABLES])
-            seconds = chance.choice(engine.seconds_until_a_kill)
-            kills.append(killed_build(engine, model, seconds))
+            kills.append(killed_build(engine, *moment(engine, chance)))
             print(f"kill {len(kills)} came {kills[-1]}", flush=True)
         if batch is arrivals[-1]:
-            # what a kill leaves of a table that was there, and of one that was not
-            engine.forget("fct_events")
-            engine.leave_half_made("int_order_events")
+            leave_what_kills_leave(engine)
         engine.build(*WITHOUT_LAWS)
         duckdb_project.rebuild(*WITHOUT_LAWS)
         different = differences(engine, duckdb_project)
         assert not different, f"{different}\nkilled {kills}; {REPRODUCE}"
 
     assert sum(kill.startswith("within") for kill in kills) >= len(kills) / 2, kills
+
+
+def moment(engine, chance):
+    """A table, and seconds after it began to be made."""
+    model = chance.choice([*STEPS, *TABLES])
+    return model, chance.choice(engine.seconds_until_a_kill)
+
+
+def leave_what_kills_leave(engine):
+    """Of a table that was there, and of one that was not."""
+    engine.forget("fct_events")
+    engine.leave_half_made("int_order_events")
 
 
 def test_of_two_builds_at_once_each_writes_what_the_other_left(

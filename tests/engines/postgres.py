@@ -88,6 +88,7 @@ class PostgresProject(Project):
     """A copy of the project with a database of its own."""
 
     target = "postgres"
+    most_batches, kills_in_a_row = 3, 1
     numbers = itertools.count(1)
 
     def __init__(self, folder, server):

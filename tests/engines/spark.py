@@ -27,7 +27,8 @@ class SparkProject(Project):
 
     target = "spark"
     knows_infinity = False
-    event_count, most_batches, kills_in_a_row = 600, 3 if IS_PATIENT else 2, 1
+    # without patience a kill comes before the last of the batches, and there alone
+    event_count, most_batches, kills_in_a_row = 600, *((3, 1) if IS_PATIENT else (2, 0))
     # a model takes some seconds, of which the last are those that write
     seconds_until_a_kill = [0, 0.5, 1, 2, 4]
     # a query of its own for each column takes minutes

@@ -25,7 +25,7 @@ if IS_PATIENT:
     FOLDERS = sorted({story.parent.name for story in STORIES})
     RULE_SETS = ["standard", "mixed roles"]
 else:
-    FOLDERS = ["orders"]
+    FOLDERS = ["adobe_analytics"]
     RULE_SETS = ["mixed roles"]
 
 
