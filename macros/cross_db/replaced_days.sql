@@ -1,5 +1,5 @@
 {#- How an incremental model is written on Databricks, where a DELETE takes no subquery inside
-    of another: the days that the scopes or the selection touch are replaced as wholes, in
+    of another: the days that the replaced or the selected rows lie on are replaced as wholes, in
     one statement, so that a killed build has written all or nothing. -#}
 
 
@@ -19,7 +19,7 @@
 {%- endmacro %}
 
 
-{% macro databricks__replace_scope(built, selected, columns, scopes) -%}
+{% macro databricks__replace_scope(built, selected, columns) -%}
     {%- set day = config.get('liquid_clustered_by')[0] -%}
     {%- set staged = built.incorporate(
         path={'identifier': built.identifier ~ '__dbt_staged'}
@@ -28,8 +28,8 @@
         'not exists (select 1 from ' ~ sessions.table_of_builds() ~ " where model_name = '"
         ~ model.name ~ "')",
     ] -%}
-    {%- for scope in sessions.rendered_scopes(scopes, staged) -%}
-        {%- do in_scope.append('coalesce(' ~ scope ~ ', false)') -%}
+    {%- for condition in sessions.replaced_rows(staged) -%}
+        {%- do in_scope.append('coalesce(' ~ condition ~ ', false)') -%}
     {%- endfor -%}
     {%- set in_scope = '(' ~ in_scope | join(' or ') ~ ')' -%}
 

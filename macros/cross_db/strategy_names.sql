@@ -55,8 +55,6 @@
     {%- do run_query(sessions.get_incremental_replace_scope_sql({
         'target_relation': target_relation,
         'temp_relation': selected,
-        'dest_columns': adapter.get_columns_in_relation(target_relation),
-        'incremental_predicates': config.get('incremental_predicates'),
     })) -%}
     drop table {{ selected }}
 {%- endmacro %}

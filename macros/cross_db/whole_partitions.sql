@@ -87,7 +87,7 @@
 {%- endmacro %}
 
 
-{% macro spark__replace_scope(built, selected, columns, scopes) -%}
+{% macro spark__replace_scope(built, selected, columns) -%}
     {%- set staged = built.incorporate(path={
         'identifier': built.identifier ~ '__staged_' ~ (invocation_id | replace('-', ''))
     }) -%}
@@ -96,8 +96,8 @@
         'select 1 from ' ~ sessions.table_of_builds() ~ " where model_name = '" ~ model.name ~ "'"
     ).rows | length > 0 -%}
     {%- set conditions = [] -%}
-    {%- for scope in (sessions.rendered_scopes(scopes, staged) if is_remembered else []) -%}
-        {%- do conditions.append('coalesce(' ~ scope ~ ', false)') -%}
+    {%- for condition in (sessions.replaced_rows(staged) if is_remembered else []) -%}
+        {%- do conditions.append('coalesce(' ~ condition ~ ', false)') -%}
     {%- endfor -%}
     {#- Not `(true)`: behind a table, Spark takes `where (true)` for a name of it and of its
         column. -#}
@@ -121,7 +121,7 @@
         {%- do emptied.append(partition[0]) if not partition[1] -%}
     {%- endfor -%}
     {%- if touched -%}
-        {#- The scopes ask int_builds: what stays is staged before the model is forgotten. -#}
+        {#- The conditions read int_builds: what stays is staged before the model is forgotten. -#}
         {%- if is_remembered -%}
             {%- do run_query(
                 'insert into ' ~ staged ~ ' (' ~ columns ~ ') select ' ~ columns
@@ -227,8 +227,6 @@
         {{ return(sessions.get_incremental_replace_scope_sql({
             'target_relation': target,
             'temp_relation': source,
-            'dest_columns': adapter.get_columns_in_relation(target),
-            'incremental_predicates': incremental_predicates,
         })) }}
     {%- endif -%}
     {{ return(dbt.dbt_spark_get_incremental_sql(

@@ -23,18 +23,18 @@
 {%- endmacro %}
 
 
-{% macro trino__replace_scope(built, selected, columns, scopes) -%}
+{% macro trino__replace_scope(built, selected, columns) -%}
     {%- set unfinished -%}
         update {{ sessions.table_of_builds() }} set built_with = null
         where model_name = '{{ model.name }}'
     {%- endset -%}
     {{ return(sessions.together(
         [unfinished]
-        + sessions.statements_of_replace_scope(built, selected, columns, scopes)
+        + sessions.statements_of_replace_scope(built, selected, columns)
     )) }}
 {%- endmacro %}
 
-{% macro clickhouse__replace_scope(built, selected, columns, scopes) -%}
+{% macro clickhouse__replace_scope(built, selected, columns) -%}
     {%- set unfinished -%}
         alter table {{ sessions.table_of_builds() }} update built_with = null
         where model_name = '{{ model.name }}'
@@ -42,7 +42,7 @@
     {%- endset -%}
     {{ return(sessions.together(
         [unfinished]
-        + sessions.statements_of_replace_scope(built, selected, columns, scopes)
+        + sessions.statements_of_replace_scope(built, selected, columns)
     )) }}
 {%- endmacro %}
 

@@ -4,10 +4,9 @@
 
 
 {#- After a model is written, within its transaction: it has what the model it is made of
-    had. Nothing is written when nothing has changed.
-
-    upstream: the incremental model it is made of, none for the one that reads raw rows. -#}
-{% macro end_build(upstream=none) -%}
+    had, which its meta names as built_from. Nothing is written when nothing has changed. -#}
+{% macro end_build() -%}
+    {%- set upstream = model.config.meta.get('built_from') -%}
     {{ return(adapter.dispatch('end_build', 'sessions')(upstream)) }}
 {%- endmacro %}
 
@@ -25,7 +24,7 @@
 
 {#- A query for the row of a model in int_builds, empty when it is there already.
 
-    upstream: see end_build. -#}
+    upstream: the incremental model it is made of; none for the one that reads raw rows. -#}
 {% macro news_of_build(upstream) -%}
     {%- set builds = sessions.table_of_builds() -%}
     {%- set columns = sessions.columns_of_builds() | join(', ') -%}
@@ -74,8 +73,9 @@
     before, because what is pending is asked of this memory, and that of all models when
     raw rows are read again: a refresh that is killed leaves them to the next build.
 
-    is_first: whether the model is the one that reads raw rows. -#}
-{% macro begin_build(is_first=false) -%}
+    The model that reads raw rows is built from no other. -#}
+{% macro begin_build() -%}
+    {%- set is_first = not model.config.meta.get('built_from') -%}
     {{ return(adapter.dispatch('begin_build', 'sessions')(is_first)) }}
 {%- endmacro %}
 

@@ -38,10 +38,11 @@
 {#- Whether totals of a day make way: for those that are selected, or for none, because all
     sessions of the day are gone, which only its events can bring about.
 
-    model_name: an incremental model of that kind. -#}
-{% macro is_on_replaced_day(model_name) -%}
+    model_name: an incremental model of that kind.
+    selected: the relation of the selected rows. -#}
+{% macro is_on_replaced_day(model_name, selected) -%}
     session_date in (
-        select session_date from DBT_INTERNAL_SOURCE
+        select session_date from {{ selected }}
         union all
         {{ sessions.days_of_pending_islands(model_name) }}
     )

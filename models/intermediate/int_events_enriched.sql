@@ -1,13 +1,6 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    incremental_predicates=[
-        'loaded_at >= (select min(loaded_at) from DBT_INTERNAL_SOURCE)',
-        'loaded_at is null
-        and exists (select 1 from DBT_INTERNAL_SOURCE where loaded_at is null)',
-    ],
-    pre_hook='{{ sessions.begin_build(is_first=true) }}',
-    post_hook='{{ sessions.end_build() }}',
     **laid_out_by('loaded_day', keys=[
         'event_key', 'loaded_at', ['local_day', 'exclusion_reason']
     ])

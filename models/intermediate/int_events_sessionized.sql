@@ -1,11 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    incremental_predicates=[
-        '{{ sessions.is_delivery_of("DBT_INTERNAL_SOURCE", "local_day") }}',
-    ],
-    pre_hook='{{ sessions.begin_build() }}',
-    post_hook="{{ sessions.end_build('int_events_enriched') }}",
+    meta={'built_from': 'int_events_enriched'},
     **laid_out_by('local_day', keys=[
         'visitor_key', 'event_key', 'island_key', 'island_loaded_at', 'exclusion_reason'
     ])

@@ -1,11 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    incremental_predicates=[
-        '{{ sessions.is_delivery_of(sessions.pending_order_events(), "local_day") }}',
-    ],
-    pre_hook='{{ sessions.begin_build() }}',
-    post_hook="{{ sessions.end_build('int_events_sessionized') }}",
+    meta={'built_from': 'int_events_sessionized'},
     **laid_out_by('local_day', keys=['event_key', 'visitor_key'])
 ) }}
 {%- set is_needed, is_read = (

@@ -1,13 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    incremental_predicates=[
-        'session_key in (
-            {{ sessions.keys_of_pending_sessions("int_sessions_described") }}
-        )',
-    ],
-    pre_hook='{{ sessions.begin_build() }}',
-    post_hook="{{ sessions.end_build('int_events_sessionized') }}",
+    meta={'built_from': 'int_events_sessionized'},
     **laid_out_by('session_date', keys=[
         'session_key', 'visitor_key', 'session_ended_at'
     ])

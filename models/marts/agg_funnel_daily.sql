@@ -1,9 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    incremental_predicates=['{{ sessions.is_on_replaced_day("agg_funnel_daily") }}'],
-    pre_hook='{{ sessions.begin_build() }}',
-    post_hook="{{ sessions.end_build('fct_sessions') }}",
+    meta={'built_from': 'fct_sessions'},
     **laid_out_by('session_date')
 ) }}
 {%- set grain = grain_of('agg_funnel_daily') -%}

@@ -1,17 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    incremental_predicates=[
-        'visitor_key in (
-            select visitor_key from DBT_INTERNAL_SOURCE
-            union all
-            select {{ sessions.key_as_text("visitor_key") }}
-            from {{ ref("int_events_sessionized") }}
-            where {{ sessions.is_pending("dim_visitors") }}
-        )',
-    ],
-    pre_hook='{{ sessions.begin_build() }}',
-    post_hook="{{ sessions.end_build('int_sessions_described') }}",
+    meta={'built_from': 'int_sessions_described'},
     **laid_out_by('first_session_date', keys=['visitor_key', 'order_count'])
 ) }}
 {%- set built_visitors = built('dim_visitors') -%}

@@ -1,14 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    incremental_predicates=[
-        'local_day in (select local_day from {{ ref("int_days_pending") }})',
-        'local_day is null and exists (
-            select 1 from {{ ref("int_days_pending") }} where local_day is null
-        )',
-    ],
-    pre_hook='{{ sessions.begin_build() }}',
-    post_hook="{{ sessions.end_build('int_events_sessionized') }}",
+    meta={'built_from': 'int_events_sessionized'},
     **laid_out_by('local_day')
 ) }}
 

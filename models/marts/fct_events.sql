@@ -1,19 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    incremental_predicates=[
-        'session_id in (
-            select {{ sessions.key_as_text("session_key") }}
-            from ({{ sessions.keys_of_pending_sessions("fct_events") }}) as pending
-        )
-        and event_date in (
-            select distinct local_day
-            from {{ ref("int_events_sessionized") }}
-            where {{ sessions.is_pending("fct_events") }}
-        )',
-    ],
-    pre_hook='{{ sessions.begin_build() }}',
-    post_hook="{{ sessions.end_build('int_events_sessionized') }}",
+    meta={'built_from': 'int_events_sessionized'},
     **laid_out_by('event_date', keys=['session_id'])
 ) }}
 {%- set is_needed, is_read = (

@@ -3,15 +3,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    incremental_predicates=[
-        'order_key in (select order_key from DBT_INTERNAL_SOURCE)',
-        'order_key not in (
-            select {{ sessions.key_as_text("order_key") }}
-            from {{ ref("int_order_events") }}
-        )',
-    ],
-    pre_hook='{{ sessions.begin_build() }}',
-    post_hook="{{ sessions.end_build('int_order_events') }}",
+    meta={'built_from': 'int_order_events'},
     **laid_out_by('order_date', keys=['order_key', 'session_id'])
 ) }}
 {%- set built_orders = built('fct_orders') -%}

@@ -3,17 +3,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    incremental_predicates=[
-        'session_id in (
-            select session_id from DBT_INTERNAL_SOURCE
-            where session_id is not null
-            union all
-            select {{ sessions.key_as_text("session_key") }}
-            from ({{ sessions.keys_of_pending_sessions("fct_sessions") }}) as pending
-        )',
-    ],
-    pre_hook='{{ sessions.begin_build() }}',
-    post_hook="{{ sessions.end_build('int_sessions_described') }}",
+    meta={'built_from': 'int_sessions_described'},
     **laid_out_by('session_date', keys=[
         'session_id', ['end_reason', 'session_started_at', 'session_ended_at'],
         'order_count',

@@ -214,9 +214,15 @@ MUTANTS = [
     ),
     Mutant(
         f"{MODELS}events_delivered.sql",
-        "'visitor_id', 'user_id', 'event_name', 'event_at', 'event_sequence',\n",
-        "'user_id', 'event_name', 'event_at', 'event_sequence',\n",
+        "event_columns() | map(attribute='name')",
+        "event_columns() | map(attribute='name') | reject('eq', 'visitor_id')",
         "ties of deliveries are not broken by the visitor",
+    ),
+    Mutant(
+        "macros/incremental/pending.sql",
+        "none if relation and relation.is_view else relation",
+        "relation",
+        "a view that dbt clone left is taken for the table",
     ),
     Mutant(
         f"{MODELS}events_delivered.sql",

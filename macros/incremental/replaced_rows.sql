@@ -1,0 +1,118 @@
+{#- Which rows of its table each incremental model deletes before it inserts those that it
+    selects: a macro per model, with a condition or a list of several. They must also match
+    rows that have no successor: a late event may swallow a session, which is deleted and
+    not selected again. All are read before anything is inserted.
+
+    selected: the relation of the selected rows. -#}
+{% macro replaced_rows(selected) -%}
+    {%- set found = context['sessions'][model.name ~ '__replaced_rows'](selected) -%}
+    {{ return([found] if found is string else found) }}
+{%- endmacro %}
+
+
+{#- New deliveries, and those of the newest moment again. -#}
+{% macro int_events_enriched__replaced_rows(selected) -%}
+    {%- set dated -%}
+        loaded_at >= (select min(loaded_at) from {{ selected }})
+    {%- endset -%}
+    {%- set undated -%}
+        loaded_at is null
+        and exists (select 1 from {{ selected }} where loaded_at is null)
+    {%- endset -%}
+    {{ return([dated, undated]) }}
+{%- endmacro %}
+
+
+{% macro int_events_sessionized__replaced_rows(selected) -%}
+    {{ sessions.is_delivery_of(selected, 'local_day') }}
+{%- endmacro %}
+
+
+{% macro int_sessions_described__replaced_rows(selected) -%}
+    session_key in (
+        {{ sessions.keys_of_pending_sessions('int_sessions_described') }}
+    )
+{%- endmacro %}
+
+
+{% macro int_order_events__replaced_rows(selected) -%}
+    {{ sessions.is_delivery_of(sessions.pending_order_events(), 'local_day') }}
+{%- endmacro %}
+
+
+{#- Orders that are others now, and those that are gone: refunds, rates and earlier purchases
+    change orders of any age. -#}
+{% macro fct_orders__replaced_rows(selected) -%}
+    {%- set changed -%}
+        order_key in (select order_key from {{ selected }})
+    {%- endset -%}
+    {%- set gone -%}
+        order_key not in (
+            select {{ sessions.key_as_text('order_key') }}
+            from {{ ref('int_order_events') }}
+        )
+    {%- endset -%}
+    {{ return([changed, gone]) }}
+{%- endmacro %}
+
+
+{#- Besides the selected sessions, all that events of pending islands could have opened. -#}
+{% macro fct_sessions__replaced_rows(selected) -%}
+    session_id in (
+        select session_id from {{ selected }}
+        where session_id is not null
+        union all
+        select {{ sessions.key_as_text('session_key') }}
+        from ({{ sessions.keys_of_pending_sessions('fct_sessions') }}) as pending
+    )
+{%- endmacro %}
+
+
+{% macro fct_events__replaced_rows(selected) -%}
+    session_id in (
+        select {{ sessions.key_as_text('session_key') }}
+        from ({{ sessions.keys_of_pending_sessions('fct_events') }}) as pending
+    )
+    and event_date in (
+        select distinct local_day
+        from {{ ref('int_events_sessionized') }}
+        where {{ sessions.is_pending('fct_events') }}
+    )
+{%- endmacro %}
+
+
+{% macro fct_event_exclusions__replaced_rows(selected) -%}
+    {%- set on_days -%}
+        local_day in (select local_day from {{ ref('int_days_pending') }})
+    {%- endset -%}
+    {%- set on_no_day -%}
+        local_day is null and exists (
+            select 1 from {{ ref('int_days_pending') }} where local_day is null
+        )
+    {%- endset -%}
+    {{ return([on_days, on_no_day]) }}
+{%- endmacro %}
+
+
+{% macro dim_visitors__replaced_rows(selected) -%}
+    visitor_key in (
+        select visitor_key from {{ selected }}
+        union all
+        select {{ sessions.key_as_text('visitor_key') }}
+        from {{ ref('int_events_sessionized') }}
+        where {{ sessions.is_pending('dim_visitors') }}
+    )
+{%- endmacro %}
+
+
+{% macro agg_sessions_daily__replaced_rows(selected) -%}
+    {{ sessions.is_on_replaced_day('agg_sessions_daily', selected) }}
+{%- endmacro %}
+
+{% macro agg_landing_pages_daily__replaced_rows(selected) -%}
+    {{ sessions.is_on_replaced_day('agg_landing_pages_daily', selected) }}
+{%- endmacro %}
+
+{% macro agg_funnel_daily__replaced_rows(selected) -%}
+    {{ sessions.is_on_replaced_day('agg_funnel_daily', selected) }}
+{%- endmacro %}
