@@ -16,8 +16,12 @@
         in a unit test, lacks nothing. -#}
 {% macro event_columns_of(relation) -%}
     {%- set found = [] -%}
+    {#- Without the limit that `dbt build --empty` puts on it. -#}
+    {%- set table = api.Relation.create(
+        database=relation.database, schema=relation.schema, identifier=relation.identifier
+    ) -%}
     {%- if execute and model.resource_type != 'unit_test' -%}
-        {%- for column in adapter.get_columns_in_relation(relation) -%}
+        {%- for column in adapter.get_columns_in_relation(table) -%}
             {%- do found.append(column.name | lower) -%}
         {%- endfor -%}
     {%- endif -%}
@@ -26,11 +30,11 @@
         {%- set is_there = not found or column.name in found -%}
         {%- if not is_there and column.meta.required -%}
             {{ exceptions.raise_compiler_error(
-                relation ~ " has no column " ~ column.name ~ ", and no event is without; "
-                ~ "add it, or name the column that says it in a view of its own"
+                table ~ " has no column " ~ column.name ~ ", without which a row is no "
+                ~ "event; add it, or read the table in a staging model of your own"
             ) }}
         {%- elif not is_there -%}
-            {{ log(relation ~ " has no column " ~ column.name ~ ": it is null", info=true) }}
+            {{ log(table ~ " has no column " ~ column.name ~ ": it is null", info=true) }}
         {%- endif -%}
         {%- do columns.append({
             'name': column.name,
