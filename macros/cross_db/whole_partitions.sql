@@ -175,7 +175,12 @@
         ).rows if row[0] == 'Location' -%}
             {#- Under another name: a build that is killed here leaves no table of these
                 columns that the next one would take for the model. -#}
-            {%- set place = row[1] ~ '/' ~ relation.identifier -%}
+            {#- The folder is told as a URI, in which a blank is %20, and is named as it is. -#}
+            {%- set place = run_query(
+                "select url_decode(replace("
+                ~ sessions.text_literal(row[1] ~ '/' ~ relation.identifier)
+                ~ ", '+', '%2B'))"
+            ).rows[0][0] -%}
             {%- set stand_in = relation.incorporate(
                 path={'identifier': relation.identifier ~ '__cleared'}
             ) -%}
@@ -183,7 +188,7 @@
             {%- do run_query(
                 'create table ' ~ stand_in ~ ' (row int, part int) using parquet '
                 ~ "options (partitionOverwriteMode 'static') partitioned by (part) "
-                ~ "location '" ~ place ~ "'"
+                ~ "location " ~ sessions.text_literal(place)
             ) -%}
             {%- do run_query('insert overwrite ' ~ stand_in ~ ' select 1, 1 where false') -%}
             {%- do run_query('drop table ' ~ stand_in) -%}

@@ -116,10 +116,13 @@ SOON = ["int_events_enriched", "fct_sessions", "fct_orders", "int_builds"]
 # What others in STEPS do and more, or do once.
 SLOW_STEPS = [
     "the last table is built anew alone",
+    "all but the first are built anew",
     "the first table runs ahead",
     "the first table runs ahead twice",
+    "two tables run ahead by turns",
     "one table stays behind",
     "one table stays behind for long",
+    "the orders stay behind",
     "the totals run ahead of the orders",
 ]
 

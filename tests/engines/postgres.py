@@ -63,6 +63,8 @@ class Server:
 
     def stop(self):
         if self.folder:
+            for name in self.environment:  # the next is not taken for a user's
+                os.environ.pop(name, None)
             self.server.cleanup()
             shutil.rmtree(self.folder, ignore_errors=True)
 
