@@ -2,10 +2,17 @@
     each with its name, data_type and description, and in its meta whether it is required.
     Empty while dbt only collects references. -#}
 {% macro event_columns() -%}
-    {{ return(
-        graph.sources['source.sessions.raw.events'].columns.values() | list
-        if execute else []
-    ) }}
+    {%- if not execute -%}
+        {{ return([]) }}
+    {%- endif -%}
+    {%- set contract = graph.sources.get('source.sessions.raw.events') -%}
+    {%- if not contract -%}
+        {{ exceptions.raise_compiler_error(
+            "the source raw of the package sessions is disabled, and its yml lists what an "
+            ~ "event is; take +enabled out for it in dbt_project.yml: it needs no table"
+        ) }}
+    {%- endif -%}
+    {{ return(contract.columns.values() | list) }}
 {%- endmacro %}
 
 
