@@ -68,3 +68,30 @@
         {{ sessions.cast_or_null(column.value, sessions.type_of(column.data_type)) }}
     {%- endif -%}
 {%- endmacro %}
+
+
+{#- The columns of an event, each of its type, as a list for a select.
+
+    relation: raw.events, where any type is met. -#}
+{% macro contracted_columns(relation) -%}
+    {%- set selected = [] -%}
+    {%- for column in sessions.event_columns_of(relation) -%}
+        {%- do selected.append(sessions.as_contracted(column) ~ ' as ' ~ column.name) -%}
+    {%- endfor -%}
+    {{ return(selected) }}
+{%- endmacro %}
+
+
+{#- The same of the staging model of a source, which has cast what it has.
+
+    relation: a staging model. -#}
+{% macro typed_columns(relation) -%}
+    {%- set selected = [] -%}
+    {%- for column in sessions.event_columns_of(relation) -%}
+        {%- do selected.append(
+            'cast(' ~ column.value ~ ' as ' ~ sessions.type_of(column.data_type) ~ ') as '
+            ~ column.name
+        ) -%}
+    {%- endfor -%}
+    {{ return(selected) }}
+{%- endmacro %}

@@ -4,10 +4,7 @@ with
 {{ source }}_events as (
 
     select
-        {%- for column in event_columns_of(ref('stg_' ~ source ~ '__events')) %}
-        cast({{ column.value }} as {{ type_of(column.data_type) }}) as {{ column.name }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ typed_columns(ref('stg_' ~ source ~ '__events')) | join(',\n        ') }}
 
     from {{ ref('stg_' ~ source ~ '__events') }}
 
@@ -24,11 +21,12 @@ events as (
 events_combined as (
 
     select
-        {%- for column in event_columns() if column.name not in ['site_id', 'loaded_at'] %}
-        {{ column.name }},
-        {%- endfor %}
         coalesce(site_id, 'default') as site_id,
         {{ timestamp_or_null('loaded_at') }} as loaded_at,
+        {%- for name in event_columns() | map(attribute='name')
+            if name not in ['site_id', 'loaded_at'] %}
+        {{ name }},
+        {%- endfor %}
         -- as it was given, so that new rows are found without reading old ones
         loaded_at as loaded_at_given
 

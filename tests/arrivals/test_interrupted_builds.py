@@ -49,6 +49,7 @@ def test_a_build_after_kills_equals_a_full_refresh(shop):
     assert shop.has_all_that_was_loaded()
 
 
+@pytest.mark.slow
 def test_of_two_builds_at_once_the_second_waits_or_names_the_lock(shop, rebuilt):
     shop.load_more()
     first = start_build(shop)

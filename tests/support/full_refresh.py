@@ -56,9 +56,17 @@ def differences(project, rebuilt):
 
 
 def surplus(connection, table, other, title, most=3):
-    """Lines of text: the rows of a table that the other lacks, the first in full."""
-    cursor = connection.execute(f"from {table} except all from {other}")
-    names = [column[0] for column in cursor.description]
+    """Lines of text: the rows of a table that the other lacks, the first in full. Columns
+    go by their names: of a query they have another order than by the contract."""
+    names, others = (
+        sorted(row[0] for row in connection.execute(f"describe {name}").fetchall())
+        for name in (table, other)
+    )
+    assert names == others, f"{table} has other columns than {other}"
+    columns = ", ".join(names)
+    cursor = connection.execute(
+        f"select {columns} from {table} except all select {columns} from {other}"
+    )
     rows = cursor.fetchall()
     if not rows:
         return []

@@ -12,9 +12,7 @@ source as (
 renamed as (
 
     select
-        {%- for column in event_columns_of(source('raw', 'events')) %}
-        {{ as_contracted(column) }} as {{ column.name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ contracted_columns(source('raw', 'events')) | join(',\n        ') }}
 
     from source
 
