@@ -56,8 +56,10 @@ def differences(project, rebuilt):
 
 
 def surplus(connection, table, other, title, most=3):
-    """Lines of text: the rows of a table that the other lacks, the first in full. Columns
-    go by their names: of a query they have another order than by the contract."""
+    """Lines of text: the rows of a table that the other lacks, the first in full.
+
+    Columns go by their names: of a query they have another order than by the contract.
+    """
     names, others = (
         sorted(row[0] for row in connection.execute(f"describe {name}").fetchall())
         for name in (table, other)
