@@ -393,6 +393,10 @@ MUTANTS = [
 ]
 
 
+# A change of nothing: what is found then finds no mutant.
+NONE = Mutant("README.md", "# ", "# ", "nothing is changed")
+
+
 def killer(mutant):
     """Try a mutant in a copy of its own; return the tests that find it, None if none.
 
@@ -409,7 +413,7 @@ def killer(mutant):
         shutil.copy(folder / "profiles.yml.example", folder / "profiles.yml")
         path = folder / mutant.file
         text = path.read_text()
-        if text.count(mutant.before) != 1:
+        if mutant is not NONE and text.count(mutant.before) != 1:
             raise ValueError(f"{mutant.file} has not once: {mutant.before}")
         path.write_text(text.replace(mutant.before, mutant.after))
         if mutant.file != REFERENCE:
@@ -483,12 +487,16 @@ def main(arguments=None):
     ]
     survivors = 0
     with ThreadPoolExecutor(2) as pool:
+        unchanged = pool.submit(killer, NONE)
         found = tqdm(pool.map(killer, mutants), total=len(mutants), disable=None)
         for mutant, killed_by in zip(mutants, found, strict=True):
             survivors += not killed_by
             print(f"| {mutant.meaning} | {killed_by or 'SURVIVES'} |", flush=True)
+        failing = unchanged.result()
     print(f"mutants: {len(mutants) - survivors} of {len(mutants)} found")
-    return 1 if survivors or not mutants else 0
+    if failing:
+        print(f"mutants: nothing is proved, for without a change this fails: {failing}")
+    return 1 if survivors or failing or not mutants else 0
 
 
 if __name__ == "__main__":
