@@ -1,6 +1,6 @@
 {#- How an incremental model is written on Databricks, where a DELETE takes no subquery inside
-    of another: the days that the replaced or the selected rows lie on are replaced as wholes, in
-    one statement, so that a killed build has written all or nothing. -#}
+    of another: the days that the replaced or the selected rows lie on are replaced as
+    wholes, in one statement, so that a killed build has written all or nothing. -#}
 
 
 {% macro databricks__begin_build(is_first) -%}

@@ -25,6 +25,7 @@
     {{ return(sessions.relation_of_node(node) if node else none) }}
 {%- endmacro %}
 
+{#- The same of a node as dbt knows it: a model or a seed. -#}
 {% macro relation_of_node(node) -%}
     {{ return(load_relation(api.Relation.create(
         database=node.database, schema=node.schema, identifier=node.alias

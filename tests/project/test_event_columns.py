@@ -1,12 +1,9 @@
 """The list of an event's columns is data: it can grow, and sources may lack what is
 optional in it."""
 
-from datetime import datetime
-
 import pytest
 from building import WITHOUT_LAWS, Project, messages
-
-MOMENT = datetime(2026, 3, 1, 9)
+from test_bad_input import event
 
 LIST = "models/staging/generic/_generic__sources.yml"
 
@@ -97,13 +94,3 @@ def with_source(project, name, query):
     folder = project.folder / "models" / "staging" / name
     folder.mkdir()
     (folder / f"stg_{name}__events.sql").write_text(query)
-
-
-def event(**columns):
-    return {
-        "event_id": "1",
-        "visitor_id": "ana",
-        "event_name": "page_view",
-        "event_at": MOMENT,
-        "loaded_at": MOMENT,
-    } | columns
