@@ -12,11 +12,11 @@
 
 {% macro default__end_build(upstream) -%}
     {%- set columns = sessions.columns_of_builds() | join(', ') -%}
+    {%- set news = sessions.news_of_build(upstream) -%}
     {{ sessions.together([
         'delete from ' ~ sessions.table_of_builds() ~ " where model_name = '" ~ model.name
-        ~ "' and exists (" ~ sessions.news_of_build(upstream) ~ ')',
-        'insert into ' ~ sessions.table_of_builds() ~ ' (' ~ columns ~ ') '
-        ~ sessions.news_of_build(upstream),
+        ~ "' and exists (" ~ news ~ ')',
+        'insert into ' ~ sessions.table_of_builds() ~ ' (' ~ columns ~ ') ' ~ news,
         sessions.count_anew(this),
     ]) }}
 {%- endmacro %}

@@ -32,11 +32,17 @@
 {% macro settings_in_force(model_name) -%}
     {%- set settings = {'version of results': tojson(sessions.results_version())} -%}
     {%- set upstream = sessions.upstream_of(model_name) -%}
+    {%- set rules = sessions.session_rules(
+        var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
+    ) -%}
     {%- for table, names in sessions.variables_of_tables().items()
         if 'model.sessions.' ~ table in upstream -%}
         {%- for name in names -%}
-            {%- if name == 'session_rules' -%}
-                {%- do settings.update(sessions.rules_in_force(table)) -%}
+            {%- if name == 'session_rules' and table == 'fct_sessions' -%}
+                {#- What the rules are called; they are those of int_events_sessionized. -#}
+                {%- do settings.update({'session rule name': tojson(rules.name)}) -%}
+            {%- elif name == 'session_rules' -%}
+                {%- do settings.update(sessions.rules_in_force(rules)) -%}
             {%- else -%}
                 {%- do settings.update(
                     {'variable ' ~ name: tojson(var(name), sort_keys=true)}
@@ -53,15 +59,12 @@
 {%- endmacro %}
 
 
-{#- The session rules as settings; what they are called is written in fct_sessions alone.
+{#- The session rules as settings, but for what they are called.
 
-    table: the incremental model that reads them. -#}
-{% macro rules_in_force(table) -%}
+    rules: a rule set as session_rules returns it. -#}
+{% macro rules_in_force(rules) -%}
     {%- set settings = {} -%}
-    {%- set rules = sessions.session_rules(
-        var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
-    ) -%}
-    {%- for key in rules if key != 'name' or table == 'fct_sessions' -%}
+    {%- for key in rules if key != 'name' -%}
         {%- do settings.update({'session rule ' ~ key: tojson(rules[key])}) -%}
     {%- endfor -%}
     {{ return(settings) }}
@@ -76,7 +79,7 @@
     {%- set found = ['model.sessions.' ~ model_name] if execute else [] -%}
     {%- set step = namespace(ids=found[:]) -%}
     {#- As many steps as any path through the project is long. -#}
-    {%- for _ in range(100) -%}
+    {%- for _ in range(100) if step.ids -%}
         {%- set earlier = [] -%}
         {%- for id in step.ids -%}
             {%- for before in graph.nodes[id].depends_on.nodes
