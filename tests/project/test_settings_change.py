@@ -463,5 +463,6 @@ def assert_names(outcome, said):
 def asked_for(outcome):
     """The arguments of dbt that an error asks for."""
     assert not outcome.success
-    message = " ".join(messages(outcome).split())
-    return message.split("To build them anew type: dbt ")[1].split()
+    after = messages(outcome).split("To build them anew type: dbt ")[1]
+    # The rest of the message says where in which macro.
+    return after.splitlines()[0].split()
