@@ -52,7 +52,7 @@
     {%- endfor -%}
     {%- set columns = sessions.event_columns() | map(attribute='name') | list -%}
     {%- do settings.update({'list of event columns': tojson(columns)}) -%}
-    {%- for seed in sessions.seeds_that_decide() if seed.unique_id in upstream -%}
+    {%- for seed in sessions.seeds_that_decide(upstream.values() | list) -%}
         {%- do settings.update({'seed ' ~ seed.name: tojson(seed.checksum.checksum)}) -%}
     {%- endfor -%}
     {{ return(settings) }}
@@ -71,34 +71,36 @@
 {%- endmacro %}
 
 
-{#- A model and all nodes that it is made of, as a list of their ids.
+{#- A model and all that it is made of: nodes of dbt by their ids, each asked for once,
+    because dbt writes a node out anew whenever its graph is asked for it.
 
     model_name: an incremental model of this package.
     until_tables: whether other incremental models end the search and are left out. -#}
 {% macro upstream_of(model_name, until_tables=false) -%}
-    {%- set found = ['model.sessions.' ~ model_name] if execute else [] -%}
-    {%- set step = namespace(ids=found[:]) -%}
+    {%- set found = {} -%}
+    {%- set step = namespace(ids=['model.sessions.' ~ model_name] if execute else []) -%}
     {#- As many steps as any path through the project is long. -#}
     {%- for _ in range(100) if step.ids -%}
         {%- set earlier = [] -%}
-        {%- for id in step.ids -%}
-            {%- for before in graph.nodes[id].depends_on.nodes
-                if before in graph.nodes and before not in found -%}
-                {%- set node = graph.nodes[before] -%}
-                {%- if not (until_tables and node.config.materialized == 'incremental') -%}
-                    {%- do found.append(before) -%}
+        {%- for id in step.ids if id not in found and not id.startswith('source.') -%}
+            {%- set node = graph.nodes[id] -%}
+            {%- if not (until_tables and found and node.config.materialized == 'incremental') -%}
+                {%- do found.update({id: node}) -%}
+                {%- for before in node.depends_on.nodes -%}
                     {%- do earlier.append(before) -%}
-                {%- endif -%}
-            {%- endfor -%}
+                {%- endfor -%}
+            {%- endif -%}
         {%- endfor -%}
-        {%- set step.ids = earlier -%}
+        {%- set step.ids = earlier | unique | list -%}
     {%- endfor -%}
     {{ return(found) }}
 {%- endmacro %}
 
 
-{#- The seeds that decide what raw rows become, as dbt knows them. -#}
-{% macro seeds_that_decide() -%}
+{#- The seeds that decide what raw rows become, as dbt knows them.
+
+    nodes: where to look; all nodes of the project when there are none. -#}
+{% macro seeds_that_decide(nodes=none) -%}
     {%- set seeds = [] -%}
     {%- set names = [
         'sites', 'referrer_sites', 'referrer_exclusions', 'source_categories',
@@ -106,7 +108,7 @@
         'own_referrer_exclusions', 'public_suffixes', 'bot_user_agents',
         'user_agent_patterns', 'internal_networks',
     ] -%}
-    {%- for node in (graph.nodes.values() if execute else [])
+    {%- for node in (nodes or graph.nodes.values() if execute else [])
         if node.resource_type == 'seed' and node.name in names -%}
         {%- if node.checksum.name == 'path' -%}
             {{ exceptions.raise_compiler_error(
@@ -163,8 +165,8 @@
     model_name: an incremental model of this package. -#}
 {% macro is_rebuilt_with_its_views(model_name) -%}
     {%- set missing = [] -%}
-    {%- for id in sessions.upstream_of(model_name, until_tables=true)
-        if graph.nodes[id].resource_type == 'model' and id not in selected_resources -%}
+    {%- for id, node in sessions.upstream_of(model_name, until_tables=true).items()
+        if node.resource_type == 'model' and id not in selected_resources -%}
         {%- do missing.append(id) -%}
     {%- endfor -%}
     {{ return(sessions.is_rebuilt(model_name) and not missing) }}
@@ -180,13 +182,12 @@
     {%- set first, kinds, seeds = [], ['config.materialized:view'], [] -%}
     {%- for name in stale -%}
         {%- set earlier = [] -%}
-        {%- for id in sessions.upstream_of(name)[1:]
-            if graph.nodes[id].name in stale and graph.nodes[id].resource_type == 'model' -%}
+        {%- for id, node in sessions.upstream_of(name).items()
+            if node.name in stale and node.name != name and node.resource_type == 'model' -%}
             {%- do earlier.append(id) -%}
         {%- endfor -%}
         {%- do first.append(name ~ '+') if not earlier -%}
-        {%- for id in sessions.upstream_of(name, until_tables=true)[1:] -%}
-            {%- set node = graph.nodes[id] -%}
+        {%- for node in sessions.upstream_of(name, until_tables=true).values() -%}
             {%- if node.resource_type == 'seed' -%}
                 {%- do seeds.append(node.name) -%}
             {%- elif node.config.materialized == 'table' -%}
