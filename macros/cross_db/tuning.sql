@@ -151,26 +151,26 @@
 {%- endmacro %}
 
 
-{#- Whether a moment is another or later, which few of many rows are.
+{#- Whether a number is greater than another, which few of many rows have.
 
-    column: the moment of each row.
-    moment: a query for the other. -#}
-{% macro is_since(column, moment) -%}
-    {{ return(adapter.dispatch('is_since', 'sessions')(column, moment)) }}
+    column: the number of each row.
+    number: a query for the other. -#}
+{% macro is_greater(column, number) -%}
+    {{ return(adapter.dispatch('is_greater', 'sessions')(column, number)) }}
 {%- endmacro %}
 
-{% macro default__is_since(column, moment) -%}
-    {{ column }} >= {{ moment }}
+{% macro default__is_greater(column, number) -%}
+    {{ column }} > {{ number }}
 {%- endmacro %}
 
-{#- PostgreSQL takes a third of all rows to lie behind a moment that it does not know, and
-    reads all of them; between two moments it takes few to lie, and looks them up. -#}
-{% macro postgres__is_since(column, moment) -%}
-    {{ column }} >= {{ moment }} and {{ column }} < {{ sessions.moment_past_last() }}
+{#- PostgreSQL takes a third of all rows to lie above a number that it does not know, and
+    reads all of them; between two numbers it takes few to lie, and looks them up. -#}
+{% macro postgres__is_greater(column, number) -%}
+    {{ column }} > {{ number }} and {{ column }} <= 9223372036854775807
 {%- endmacro %}
 
-{% macro redshift__is_since(column, moment) -%}
-    {{ return(sessions.default__is_since(column, moment)) }}
+{% macro redshift__is_greater(column, number) -%}
+    {{ return(sessions.default__is_greater(column, number)) }}
 {%- endmacro %}
 
 

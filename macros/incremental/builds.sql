@@ -1,6 +1,7 @@
 {#- What an incremental model does around being written: int_builds remembers up to which
-    delivery it is built. All of that can be read off the raw rows, so a full refresh
-    remembers the same. -#}
+    batch it is built. A batch are the rows that one build of int_events_enriched has read,
+    whatever moments they bear: rows of sources that lag behind each other, and rows that
+    are read again, are in the newest one. -#}
 
 
 {#- After a model is written, within its transaction: it has what the model it is made of
@@ -34,12 +35,14 @@
             '{{ model.name }}' as model_name,
             {{ sessions.text_literal(tojson(sessions.settings_in_force(model.name), sort_keys=true)) }} as built_with,
             {%- if upstream %}
+            batch_number,
             newest_loaded_at,
             newest_row_count,
             undated_row_count
         from {{ builds }}
         where model_name = '{{ upstream }}'
             {%- else %}
+            coalesce((select max(batch_number) from {{ this }}), 0) as batch_number,
             (select max(loaded_at) from {{ this }}) as newest_loaded_at,
             (
                 select count(*) from {{ this }}
@@ -63,7 +66,7 @@
 {#- The columns of int_builds, in the order of news_of_build. -#}
 {% macro columns_of_builds() -%}
     {{ return([
-        'built_with', 'newest_loaded_at', 'newest_row_count', 'undated_row_count',
+        'built_with', 'batch_number', 'newest_loaded_at', 'newest_row_count', 'undated_row_count',
         'model_name',
     ]) }}
 {%- endmacro %}

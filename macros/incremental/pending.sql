@@ -60,22 +60,42 @@
 {%- endmacro %}
 
 
-{#- Rows loaded from this moment on are not in the model yet; all, when none is, and when the
-    run makes it from nothing.
+{#- The newest batch that a model is built up to: 0 when it has none, and when the run makes
+    it from nothing.
 
     model_name: an incremental model of this package. -#}
-{% macro pending_from(model_name) -%}
+{% macro newest_batch_of(model_name) -%}
     {%- if execute and model.resource_type != 'unit_test'
         and sessions.is_rebuilt(model_name) -%}
-        {{ return(sessions.first_moment()) }}
+        {{ return('0') }}
     {%- endif -%}
     coalesce(
         (
-            select pending_from from {{ ref('int_builds_pending') }}
+            select batch_number from {{ ref('int_builds') }}
             where model_name = '{{ model_name }}'
         ),
-        {{ sessions.first_moment() }}
+        0
     )
+{%- endmacro %}
+
+
+{#- The number of the batch that a build reads. It is greater than any that a table is built
+    up to, also when int_events_enriched itself is gone: then all of it is new to them. -#}
+{% macro next_batch() -%}
+    {%- if execute and (
+        model.resource_type == 'unit_test' or sessions.is_rebuilt('int_events_enriched')
+    ) -%}
+        {{ return('cast(1 as ' ~ dbt.type_bigint() ~ ')') }}
+    {%- endif -%}
+    (select coalesce(max(batch_number), 0) + 1 from {{ ref('int_builds') }})
+{%- endmacro %}
+
+
+{#- Whether a row of int_events_enriched is of a batch that the model does not have yet.
+
+    model_name: an incremental model of this package. -#}
+{% macro is_new_to(model_name) -%}
+    {{ sessions.is_greater('batch_number', sessions.newest_batch_of(model_name)) }}
 {%- endmacro %}
 
 
@@ -85,7 +105,7 @@
 
     model_name: an incremental model of this package. -#}
 {% macro is_pending(model_name) -%}
-    {{ sessions.is_since('island_loaded_at', sessions.pending_from(model_name)) }}
+    {{ sessions.is_greater('island_batch_number', sessions.newest_batch_of(model_name)) }}
 {%- endmacro %}
 
 

@@ -7,26 +7,7 @@ days_of_new_rows as (
 
     from {{ ref('int_events_enriched') }}
 
-    where {{ is_since('loaded_at', pending_from('fct_event_exclusions')) }}
-
-),
-
-days_of_undated_rows as (
-
-    select local_day
-
-    from {{ ref('int_events_enriched') }}
-
-    where
-        loaded_at is null
-        and coalesce(
-            (
-                select builds.has_undated_pending
-                from {{ ref('int_builds_pending') }} as builds
-                where builds.model_name = 'fct_event_exclusions'
-            ),
-            true
-        )
+    where {{ is_new_to('fct_event_exclusions') }}
 
 ),
 
@@ -44,8 +25,6 @@ days_of_islands as (
 days_pending as (
 
     select * from days_of_new_rows
-    union distinct
-    select * from days_of_undated_rows
     union distinct
     select * from days_of_islands
 

@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='replace_scope',
     **laid_out_by('loaded_day', keys=[
-        'event_key', 'loaded_at', ['local_day', 'exclusion_reason']
+        'event_key', 'loaded_at', 'batch_number', ['local_day', 'exclusion_reason']
     ])
 ) }}
 {%- set resolved_columns = [
@@ -102,6 +102,7 @@ events_enriched as (
             as event_at_local,
         cast(events.dated_at_local as date) as local_day,
         cast(events.loaded_at as date) as loaded_day,
+        {{ next_batch() }} as batch_number,
 
         ---------- what addresses and the browser say
         events.page_path,

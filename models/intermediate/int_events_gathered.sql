@@ -15,7 +15,7 @@ new_events as (
 
     where
         may_stay
-        and {{ is_since('loaded_at', pending_from('int_events_sessionized')) }}
+        and {{ is_new_to('int_events_sessionized') }}
 
 ),
 
@@ -134,7 +134,7 @@ events_gathered as (
 
     select * from known_events
 
-    where loaded_at < {{ pending_from('int_events_sessionized') }}
+    where batch_number <= {{ newest_batch_of('int_events_sessionized') }}
 
 )
 {% else %}

@@ -2,8 +2,8 @@
     var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
 ) -%}
 {%- set columns = [
-    'event_key', 'visitor_key', 'event_at', 'local_day', 'loaded_at', 'event_position',
-    'event_name', 'begins_island', 'page_key', 'has_page', 'has_user',
+    'event_key', 'visitor_key', 'event_at', 'local_day', 'loaded_day', 'batch_number',
+    'event_position', 'event_name', 'begins_island', 'page_key', 'has_page', 'has_user',
     'exclusion_reason', 'may_start', 'extends', 'ends',
 ] -%}
 {%- set island = 'visitor_key, island_number' -%}

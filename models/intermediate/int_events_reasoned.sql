@@ -76,10 +76,9 @@ events_with_reason as (
 
 events_reasoned as (
     {% set columns = [
-        'event_key', 'visitor_key', 'event_at', 'local_day', 'loaded_at',
+        'event_key', 'visitor_key', 'event_at', 'local_day', 'loaded_day', 'batch_number',
         'event_position', 'event_name', 'begins_island', 'page_key', 'has_page',
-        'has_user',
-        'exclusion_reason', 'may_start', 'extends', 'ends', 'reason',
+        'has_user', 'exclusion_reason', 'may_start', 'extends', 'ends', 'reason',
     ] %}
     select
         {{ columns | join(', ') }},
@@ -104,7 +103,8 @@ events_with_part as (
         visitor_key,
         event_at,
         local_day,
-        loaded_at,
+        loaded_day,
+        batch_number,
         event_position,
         event_name,
         begins_island,

@@ -3,7 +3,7 @@
     incremental_strategy='replace_scope',
     meta={'built_from': 'int_events_enriched'},
     **laid_out_by('local_day', keys=[
-        'visitor_key', 'event_key', 'island_key', 'island_loaded_at', 'exclusion_reason'
+        'visitor_key', 'event_key', 'island_key', 'island_batch_number', 'exclusion_reason'
     ])
 ) }}
 {%- set timeline = 'partition by visitor_key order by event_position' -%}
@@ -82,12 +82,11 @@ events_sessionized as (
         visitor_key,
         event_at,
         local_day,
-        loaded_at,
-        cast(loaded_at as date) as loaded_day,
+        loaded_day,
         event_name,
         island_key,
         -- grows with every row that falls into the island, a displaced one included
-        max(loaded_at) over (partition by island_key) as island_loaded_at,
+        max(batch_number) over (partition by island_key) as island_batch_number,
         min(local_day) over (partition by island_key) as island_first_day,
         max(local_day) over (partition by island_key) as island_last_day,
         is_activity,

@@ -14,7 +14,7 @@
 ) -%}
 
 {% if built('fct_sessions') -%}
--- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds_pending') }}
+-- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds') }}
 {% endif %}
 {%- set described, described_sources = (
     'sessions_described', 'sources_described'

@@ -307,8 +307,8 @@ MUTANTS = [
     ),
     Mutant(
         f"{MODELS}events_sessionized.sql",
-        "max(loaded_at) over (partition by island_key) as island_loaded_at",
-        "loaded_at as island_loaded_at",
+        "max(batch_number) over (partition by island_key) as island_batch_number",
+        "batch_number as island_batch_number",
         "an island does not change as a whole",
     ),
     Mutant(

@@ -105,7 +105,6 @@ DROPS = [
     "dim_visitors",
     "agg_sessions_daily",
     "int_builds",
-    "int_builds_pending",
 ]
 
 
