@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,10 @@ REFERENCE = "tests/reference/reference.py"
 # Sooner ones first; a mutant of the reference is a matter for its own tests alone.
 TESTS = ["tests/stories", "tests/reference", "tests/arrivals"]
 TESTS_OF_REFERENCE = ["tests/stories/test_boundaries.py", "tests/reference"]
+
+# Wrong rules may walk for ever. A build takes ten seconds, the longest test a minute.
+ENDLESS_BUILD_SECONDS = 100
+ENDLESS_TEST_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -434,7 +438,14 @@ def found_by_a_build(folder):
         [BIN / "dbt", "--quiet", "build"],
     ]:
         is_dbt = command[0].name == "dbt"
-        said = run(folder, command if is_dbt else [sys.executable, *command])
+        try:
+            said = run(
+                folder,
+                command if is_dbt else [sys.executable, *command],
+                timeout=ENDLESS_BUILD_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            return "a build, which does not end"
     file = folder / "target" / "run_results.json"
     if not file.exists():
         return f"no build at all: {said.strip().splitlines()[-1].strip()}"
@@ -450,17 +461,28 @@ def found_by_a_build(folder):
 
 
 def found_by_tests(folder, places):
-    """Return the first of the tests that fails."""
-    said = run(
-        folder,
-        [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow"] + places,
-    )
+    """Return the first of the tests that fails or does not end."""
+    options = [
+        *["-q", "-x", "-m", "not slow"],
+        *["-o", f"faulthandler_timeout={ENDLESS_TEST_SECONDS}"],
+        *["-o", "faulthandler_exit_on_timeout=true"],
+    ]
+    said = run(folder, [sys.executable, "-m", "pytest", *options, *places])
     failed = re.search(r"^(FAILED|ERROR) (\S+)", said, re.MULTILINE)
-    return failed[2] if failed else None
+    if failed:
+        return failed[2]
+    waiting = re.search(r'File ".*/(tests/\S+)", line \d+ in (test_\w+)', said)
+    if waiting and "Timeout (" in said:
+        return f"{waiting[1]}::{waiting[2]}, which does not end"
+    return None
 
 
-def run(folder, command):
-    """Run a command in a copy; return what it says."""
+def run(folder, command, timeout=None):
+    """Run a command in a copy; return what it says.
+
+    Raises:
+        subprocess.TimeoutExpired: it took more seconds than timeout, and is killed.
+    """
     environment = {k: v for k, v in os.environ.items() if not k.startswith("DBT_")}
     environment["SESSIONS_DUCKDB_PATH"] = str(folder / "sessions.duckdb")
     return subprocess.run(
@@ -470,6 +492,7 @@ def run(folder, command):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        timeout=timeout,
     ).stdout
 
 
@@ -488,10 +511,12 @@ def main(arguments=None):
     survivors = 0
     with ThreadPoolExecutor(2) as pool:
         unchanged = pool.submit(killer, NONE)
-        found = tqdm(pool.map(killer, mutants), total=len(mutants), disable=None)
-        for mutant, killed_by in zip(mutants, found, strict=True):
+        tried = {pool.submit(killer, mutant): mutant for mutant in mutants}
+        for future in tqdm(as_completed(tried), total=len(mutants), disable=None):
+            killed_by = future.result()
             survivors += not killed_by
-            print(f"| {mutant.meaning} | {killed_by or 'SURVIVES'} |", flush=True)
+            meaning = tried[future].meaning
+            print(f"| {meaning} | {killed_by or 'SURVIVES'} |", flush=True)
         failing = unchanged.result()
     print(f"mutants: {len(mutants) - survivors} of {len(mutants)} found")
     if failing:
