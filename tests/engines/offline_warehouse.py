@@ -91,7 +91,7 @@ class Warehouse:
             found = {"failures": 0, "should_warn": False, "should_error": False}
         elif sql.strip().startswith("select count(*)"):
             found = {"count": 1}
-        elif match := DAYS.match(sql):
+        elif match := DAYS.match(sql.strip()):
             found = {match[1]: date(2026, 3, 1)}
         return table_from_data_flat([found] if found else [], list(found))
 
