@@ -9,13 +9,12 @@
 
 
 {% macro databricks__end_build(upstream) -%}
-    {%- set columns = sessions.columns_of_builds() | join(', ') -%}
-    {%- set news = sessions.news_of_build(upstream) -%}
-    {%- if execute and run_query('select count(*) from (' ~ news ~ ') as news').rows[0][0] -%}
-        insert into {{ sessions.table_of_builds() }}
-        replace where model_name = '{{ model.name }}'
-        select {{ columns }} from ({{ news }}) as news
-    {%- endif -%}
+    {{ return(sessions.default__end_build(upstream)) }}
+{%- endmacro %}
+
+
+{% macro databricks__trim_builds(builds, is_kept) -%}
+    {{ return(sessions.default__trim_builds(builds, is_kept)) }}
 {%- endmacro %}
 
 
@@ -25,8 +24,8 @@
         path={'identifier': built.identifier ~ '__dbt_staged'}
     ) -%}
     {%- set in_scope = [
-        'not exists (select 1 from ' ~ sessions.table_of_builds() ~ " where model_name = '"
-        ~ model.name ~ "')",
+        'not exists (select 1 from ' ~ sessions.current_builds() ~ ' where '
+        ~ sessions.is_entry_of(model.name) ~ ')',
     ] -%}
     {%- for condition in sessions.replaced_rows(staged) -%}
         {%- do in_scope.append('coalesce(' ~ condition ~ ', false)') -%}

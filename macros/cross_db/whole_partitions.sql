@@ -18,20 +18,6 @@
 {%- endmacro %}
 
 
-{#- The row of a model in int_builds, forgotten; those of all models when none is named. -#}
-{% macro spark__forget_build(model_name=none) -%}
-    {%- set builds = sessions.table_of_builds() -%}
-    {%- if model_name -%}
-        {%- do run_query(
-            'alter table ' ~ builds ~ " drop if exists partition (model_name = '"
-            ~ model_name ~ "')"
-        ) -%}
-    {%- else -%}
-        {%- do run_query('truncate table ' ~ builds) -%}
-    {%- endif -%}
-{%- endmacro %}
-
-
 {#- Before a table is made that looked_up_often keeps. -#}
 {% macro spark__begin_table() -%}
     {%- do sessions.tune_for_build() -%}
@@ -47,7 +33,7 @@
         {%- do sessions.spark__check_file_format() -%}
         {%- do sessions.spark__check_tables_before(model) -%}
         {%- if sessions.is_rebuilt(model.name) -%}
-            {%- do sessions.spark__forget_build(none if is_first else model.name) -%}
+            {%- do run_query(sessions.forget_build(of_all_models=is_first)) -%}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
@@ -74,16 +60,30 @@
 {%- endmacro %}
 
 
+{#- Spark writes a file for no rows as well. -#}
 {% macro spark__end_build(upstream) -%}
     {%- do sessions.table_of_builds() -%}
-    {%- set columns = sessions.columns_of_builds() | join(', ') -%}
     {%- set news = sessions.news_of_build(upstream) -%}
     {%- if execute and run_query(
         'select count(*) from (' ~ news ~ ') as news'
     ).rows[0][0] -%}
-        insert overwrite {{ sessions.table_of_builds() }} ({{ columns }})
-        select {{ columns }} from ({{ news }}) as news
+        {{ sessions.remember_build(upstream) }}
     {%- endif -%}
+{%- endmacro %}
+
+
+{#- What stays is staged, for Spark overwrites no table that it reads. -#}
+{% macro spark__trim_builds(builds, is_kept) -%}
+    {%- set staged = builds.incorporate(
+        path={'identifier': builds.identifier ~ '__trimmed'}
+    ) -%}
+    {%- do run_query('drop table if exists ' ~ staged) -%}
+    {%- do run_query(
+        'create table ' ~ staged ~ ' using parquet as select * from ' ~ builds
+        ~ ' where ' ~ is_kept
+    ) -%}
+    {%- do run_query('insert overwrite ' ~ builds ~ ' select * from ' ~ staged) -%}
+    drop table {{ staged }}
 {%- endmacro %}
 
 
@@ -93,7 +93,8 @@
     }) -%}
     {%- set day = config.get('partition_by')[0] -%}
     {%- set is_remembered = run_query(
-        'select 1 from ' ~ sessions.table_of_builds() ~ " where model_name = '" ~ model.name ~ "'"
+        'select 1 from ' ~ sessions.current_builds() ~ ' where '
+        ~ sessions.is_entry_of(model.name)
     ).rows | length > 0 -%}
     {%- set conditions = [] -%}
     {%- for condition in (sessions.replaced_rows(staged) if is_remembered else []) -%}
@@ -138,7 +139,7 @@
             {%- endfor -%}
         {%- endif -%}
 
-        {%- do sessions.spark__forget_build(model.name) -%}
+        {%- do run_query(sessions.forget_build()) -%}
         {%- do run_query(
             'insert overwrite ' ~ built ~ ' (' ~ columns ~ ') select ' ~ columns
             ~ ' from ' ~ staged ~ ' distribute by ' ~ day

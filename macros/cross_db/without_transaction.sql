@@ -14,8 +14,10 @@
 {%- endmacro %}
 
 {% macro trino__forget_unfinished() -%}
-    delete from {{ sessions.table_of_builds() }}
-    where model_name = '{{ model.name }}' and built_with is null
+    insert into {{ sessions.table_of_builds() }} (relation_name, model_name, entry_number)
+    select relation_name, model_name, entry_number + 1 as entry_number
+    from {{ sessions.current_builds() }}
+    where {{ sessions.is_entry_of(model.name) }} and built_with is null
 {%- endmacro %}
 
 {% macro clickhouse__forget_unfinished() -%}
@@ -25,8 +27,11 @@
 
 {% macro trino__replace_scope(built, selected, columns) -%}
     {%- set unfinished -%}
-        update {{ sessions.table_of_builds() }} set built_with = null
-        where model_name = '{{ model.name }}'
+        insert into {{ sessions.table_of_builds() }}
+        (relation_name, model_name, batch_number, entry_number)
+        select relation_name, model_name, batch_number, entry_number + 1 as entry_number
+        from {{ sessions.current_builds() }}
+        where {{ sessions.is_entry_of(model.name) }}
     {%- endset -%}
     {{ return(sessions.together(
         [unfinished]
@@ -35,28 +40,5 @@
 {%- endmacro %}
 
 {% macro clickhouse__replace_scope(built, selected, columns) -%}
-    {%- set unfinished -%}
-        alter table {{ sessions.table_of_builds() }} update built_with = null
-        where model_name = '{{ model.name }}'
-        settings mutations_sync = 1
-    {%- endset -%}
-    {{ return(sessions.together(
-        [unfinished]
-        + sessions.statements_of_replace_scope(built, selected, columns)
-    )) }}
-{%- endmacro %}
-
-
-{#- ClickHouse deletes nothing where the condition reads the table that rows are deleted
-    from: it is asked beforehand. -#}
-{% macro clickhouse__end_build(upstream) -%}
-    {%- set builds = sessions.table_of_builds() -%}
-    {%- set columns = sessions.columns_of_builds() | join(', ') -%}
-    {%- set news = sessions.news_of_build(upstream) -%}
-    {%- if execute and run_query('select count(*) from (' ~ news ~ ') as news').rows[0][0] -%}
-        {{ sessions.together([
-            'delete from ' ~ builds ~ " where model_name = '" ~ model.name ~ "'",
-            'insert into ' ~ builds ~ ' (' ~ columns ~ ') ' ~ news,
-        ]) }}
-    {%- endif -%}
+    {{ return(sessions.trino__replace_scope(built, selected, columns)) }}
 {%- endmacro %}

@@ -1,7 +1,6 @@
 {#- What an incremental model does around being written: int_builds remembers up to which
-    batch it is built. A batch are the rows that one build of int_events_enriched has read,
-    whatever moments they bear: rows of sources that lag behind each other, and rows that
-    are read again, are in the newest one. -#}
+    batch it is built. A batch is what one build of int_events_enriched reads, whatever the
+    loaded_at of its rows: also those that are read once more belong to the newest batch. -#}
 
 
 {#- After a model is written, within its transaction: it has what the model it is made of
@@ -12,47 +11,118 @@
 {%- endmacro %}
 
 {% macro default__end_build(upstream) -%}
+    {{ sessions.together([sessions.remember_build(upstream), sessions.count_anew(this)]) }}
+{%- endmacro %}
+
+
+{#- A statement that adds an entry to int_builds: what the table of this model is built of
+    now. Entries are added and never changed: models are written beside one another, and
+    some engines let two transactions add rows to one table, but not change rows of it.
+
+    upstream: the incremental model it is made of; none for the one that reads raw rows. -#}
+{% macro remember_build(upstream) -%}
     {%- set columns = sessions.columns_of_builds() | join(', ') -%}
-    {%- set news = sessions.news_of_build(upstream) -%}
-    {{ sessions.together([
-        'delete from ' ~ sessions.table_of_builds() ~ " where model_name = '" ~ model.name
-        ~ "' and exists (" ~ news ~ ')',
-        'insert into ' ~ sessions.table_of_builds() ~ ' (' ~ columns ~ ') ' ~ news,
-        sessions.count_anew(this),
+    insert into {{ sessions.table_of_builds() }} ({{ columns }}, entry_number)
+    select {{ columns }}, {{ sessions.next_entry() }} as entry_number
+    from ({{ sessions.news_of_build(upstream) }}) as news
+{%- endmacro %}
+
+
+{#- A query for what the table of this model is built of now, empty when the newest entry
+    of int_builds says so already.
+
+    upstream: see remember_build. -#}
+{% macro news_of_build(upstream) -%}
+    {%- set columns = sessions.columns_of_builds() | join(', ') -%}
+    select {{ columns }} from ({{ sessions.state_of_build(upstream) }}) as build
+    {{ dbt.except() }}
+    select {{ columns }} from {{ sessions.current_builds() }}
+    where {{ sessions.is_entry_of(model.name) }}
+{%- endmacro %}
+
+
+{#- A query for what the table of this model is built of now, as one row.
+
+    upstream: see remember_build. -#}
+{% macro state_of_build(upstream) -%}
+    select
+        '{{ sessions.relation_name_of(model.name) }}' as relation_name,
+        '{{ model.name }}' as model_name,
+        {{ sessions.text_literal(
+            tojson(sessions.settings_in_force(model.name), sort_keys=true)
+        ) }} as built_with,
+        {%- if upstream %}
+        batch_number,
+        newest_loaded_at,
+        newest_row_count,
+        undated_row_count
+    from {{ sessions.current_builds() }}
+    where {{ sessions.is_entry_of(upstream) }}
+        {%- else %}
+        coalesce((select max(batch_number) from {{ this }}), 0) as batch_number,
+        (select max(loaded_at) from {{ this }}) as newest_loaded_at,
+        (
+            select count(*) from {{ this }}
+            where loaded_at = (select max(loaded_at) from {{ this }})
+        ) as newest_row_count,
+        (select count(*) from {{ this }} where loaded_at is null) as undated_row_count
+        {%- endif %}
+{%- endmacro %}
+
+
+{#- A statement that adds an entry without a batch: the table of this model counts as not
+    built, or those of all models.
+
+    of_all_models: whether every table is forgotten. -#}
+{% macro forget_build(of_all_models=false) -%}
+    insert into {{ sessions.table_of_builds() }} (relation_name, model_name, entry_number)
+    select relation_name, model_name, max(entry_number) + 1 as entry_number
+    from {{ sessions.table_of_builds() }}
+    where {{ 'true' if of_all_models else sessions.is_entry_of(model.name) }}
+    group by relation_name, model_name
+{%- endmacro %}
+
+
+{#- The columns of int_builds but the number of the entry. -#}
+{% macro columns_of_builds() -%}
+    {{ return([
+        'relation_name', 'model_name', 'built_with', 'batch_number', 'newest_loaded_at',
+        'newest_row_count', 'undated_row_count',
     ]) }}
 {%- endmacro %}
 
 
-{#- A query for the row of a model in int_builds, empty when it is there already.
+{#- The number of the next entry of this model's table. -#}
+{% macro next_entry() -%}
+    (
+        select coalesce(max(entry_number), 0) + 1
+        from {{ sessions.table_of_builds() }}
+        where {{ sessions.is_entry_of(model.name) }}
+    )
+{%- endmacro %}
 
-    upstream: the incremental model it is made of; none for the one that reads raw rows. -#}
-{% macro news_of_build(upstream) -%}
-    {%- set builds = sessions.table_of_builds() -%}
-    {%- set columns = sessions.columns_of_builds() | join(', ') -%}
-    select {{ columns }}
-    from (
-        select
-            '{{ model.name }}' as model_name,
-            {{ sessions.text_literal(tojson(sessions.settings_in_force(model.name), sort_keys=true)) }} as built_with,
-            {%- if upstream %}
-            batch_number,
-            newest_loaded_at,
-            newest_row_count,
-            undated_row_count
-        from {{ builds }}
-        where model_name = '{{ upstream }}'
-            {%- else %}
-            coalesce((select max(batch_number) from {{ this }}), 0) as batch_number,
-            (select max(loaded_at) from {{ this }}) as newest_loaded_at,
-            (
-                select count(*) from {{ this }}
-                where loaded_at = (select max(loaded_at) from {{ this }})
-            ) as newest_row_count,
-            (select count(*) from {{ this }} where loaded_at is null) as undated_row_count
-            {%- endif %}
-    ) as build
-    {{ dbt.except() }}
-    select {{ columns }} from {{ builds }} where model_name = '{{ model.name }}'
+
+{#- Whether a row of int_builds is of the table that a model has in this run. In another
+    schema stands another table, which was built of other batches.
+
+    model_name: an incremental model of this package. -#}
+{% macro is_entry_of(model_name) -%}
+    relation_name = '{{ sessions.relation_name_of(model_name) }}'
+{%- endmacro %}
+
+
+{#- What int_builds calls the table of a model: its schema and name, and its database where
+    that is not the one of int_builds. The file of DuckDB may be renamed.
+
+    model_name: an incremental model of this package. -#}
+{% macro relation_name_of(model_name) -%}
+    {%- if not execute or model.resource_type == 'unit_test' -%}
+        {{ return(model_name) }}
+    {%- endif -%}
+    {%- set node = graph.nodes['model.sessions.' ~ model_name] -%}
+    {%- set parts = [node.schema, node.alias] -%}
+    {%- set database = graph.nodes['model.sessions.int_builds'].database -%}
+    {{ return((([node.database] if node.database != database else []) + parts) | join('.')) }}
 {%- endmacro %}
 
 
@@ -62,13 +132,9 @@
     {{ return(ref('int_builds').render()) }}
 {%- endmacro %}
 
-
-{#- The columns of int_builds, in the order of news_of_build. -#}
-{% macro columns_of_builds() -%}
-    {{ return([
-        'built_with', 'batch_number', 'newest_loaded_at', 'newest_row_count', 'undated_row_count',
-        'model_name',
-    ]) }}
+{#- The same of int_builds_current, so that an empty build forgets nothing. -#}
+{% macro current_builds() -%}
+    {{ return(ref('int_builds_current').render()) }}
 {%- endmacro %}
 
 
@@ -89,10 +155,27 @@
         sessions.forget_unfinished(),
     ] -%}
     {%- if execute and sessions.is_rebuilt(model.name) -%}
-        {%- do statements.append(
-            'delete from ' ~ sessions.table_of_builds() ~ ' where '
-            ~ ('true' if is_first else "model_name = '" ~ model.name ~ "'")
-        ) -%}
+        {%- do statements.append(sessions.forget_build(of_all_models=is_first)) -%}
     {%- endif -%}
     {{ sessions.together(statements) }}
+{%- endmacro %}
+
+
+{#- After a run: of more than a thousand entries those that say what is built stay. -#}
+{% macro trim_builds() -%}
+    {%- set is_concerned = execute and flags.WHICH in ('run', 'build')
+        and sessions.is_run_of_this_package() -%}
+    {%- set builds = sessions.relation_of('int_builds') if is_concerned -%}
+    {%- if builds and run_query('select count(*) from ' ~ builds).rows[0][0] > 1000 -%}
+        {%- set newest = run_query(
+            'select max(entry_number) from ' ~ builds ~ ' group by relation_name'
+        ).columns[0].values() -%}
+        {{ return(adapter.dispatch('trim_builds', 'sessions')(
+            builds, 'entry_number in (' ~ newest | unique | join(', ') ~ ')'
+        )) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro default__trim_builds(builds, is_kept) -%}
+    delete from {{ builds }} where not {{ is_kept }}
 {%- endmacro %}

@@ -54,8 +54,8 @@
     model_name: an incremental model of this package. -#}
 {% macro is_remembered(model_name) -%}
     exists (
-        select 1 from {{ ref('int_builds') }} as builds
-        where builds.model_name = '{{ model_name }}'
+        select 1 from {{ ref('int_builds_current') }}
+        where {{ sessions.is_entry_of(model_name) }}
     )
 {%- endmacro %}
 
@@ -71,8 +71,8 @@
     {%- endif -%}
     coalesce(
         (
-            select batch_number from {{ ref('int_builds') }}
-            where model_name = '{{ model_name }}'
+            select batch_number from {{ ref('int_builds_current') }}
+            where {{ sessions.is_entry_of(model_name) }}
         ),
         0
     )

@@ -23,8 +23,8 @@
 {#- What replace_scope does where single rows can be deleted, as a list of statements. -#}
 {% macro statements_of_replace_scope(built, selected, columns) -%}
     {%- set statements = [
-        'delete from ' ~ built ~ ' where not exists (select 1 from ' ~ sessions.table_of_builds()
-        ~ " where model_name = '" ~ model.name ~ "')",
+        'delete from ' ~ built ~ ' where not exists (select 1 from '
+        ~ sessions.current_builds() ~ ' where ' ~ sessions.is_entry_of(model.name) ~ ')',
     ] -%}
     {%- for condition in sessions.replaced_rows(selected) -%}
         {%- do statements.append('delete from ' ~ built ~ ' where ' ~ condition) -%}

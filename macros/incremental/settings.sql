@@ -131,10 +131,16 @@
     {%- set builds = sessions.relation_of('int_builds') if is_concerned -%}
     {%- if builds -%}
         {%- set changes, stale, blocked = [], [], [] -%}
+        {%- set newest = {} -%}
         {%- for row in run_query(
-            'select model_name, built_with from ' ~ builds ~ ' where built_with is not null'
-        ).rows
-            if 'model.sessions.' ~ row[0] in graph.nodes -%}
+            'select model_name, built_with, relation_name from ' ~ builds
+            ~ ' order by entry_number'
+        ).rows -%}
+            {%- do newest.update({row[2]: row}) -%}
+        {%- endfor -%}
+        {%- for relation_name, row in newest.items()
+            if row[1] and 'model.sessions.' ~ row[0] in graph.nodes
+            and relation_name == sessions.relation_name_of(row[0]) -%}
             {%- set in_force = sessions.settings_in_force(row[0]) -%}
             {%- set before = fromjson(row[1]) -%}
             {%- for name in in_force if in_force[name] != before.get(name) -%}

@@ -6,9 +6,9 @@ with
 {% if built_events %}
 build as (
 
-    select * from {{ ref('int_builds') }}
+    select * from {{ ref('int_builds_current') }}
 
-    where model_name = 'int_events_enriched'
+    where {{ is_entry_of('int_events_enriched') }}
 
 ),
 

@@ -10,7 +10,7 @@
 ) if built('agg_landing_pages_daily') else 'true' %}
 
 {% if built('agg_landing_pages_daily') -%}
--- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds') }}
+-- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds_current') }}
 {% endif %}
 with
 

@@ -10,7 +10,7 @@
 ) %}
 
 {% if built('agg_sessions_daily') -%}
--- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds') }}
+-- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds_current') }}
 {% endif %}
 with
 

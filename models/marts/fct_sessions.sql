@@ -14,7 +14,7 @@
 ) -%}
 
 {% if built('fct_sessions') -%}
--- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds') }}
+-- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds_current') }}
 {% endif %}
 {%- set described, described_sources = (
     'sessions_described', 'sources_described'

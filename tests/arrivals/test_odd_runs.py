@@ -5,7 +5,7 @@ import duckdb
 import pytest
 from building import MARTS, WITHOUT_LAWS, Project, messages
 from building import STEPS as TABLES_BEFORE
-from full_refresh import differences, refresh_fully
+from full_refresh import differences, refresh_fully, written_rows
 from random_batches import random_batches
 from random_events import SEEDS
 from test_incremental import append
@@ -167,6 +167,41 @@ def test_a_table_is_dropped_while_others_run_ahead(shop, rebuilt):
     assert not differences(shop, rebuilt(shop))
 
 
+def test_tables_in_another_schema_are_other_tables(shop, rebuilt):
+    """Marts that are built into another schema and then into the first one again have
+    what came in between."""
+    file = shop.folder / "dbt_project.yml"
+    before = file.read_text()
+    shop.take("arrive")
+    file.write_text(
+        before.replace("    marts:\n", "    marts:\n      +schema: other\n")
+    )
+    shop.build(*WITHOUT_LAWS)
+    file.write_text(before)
+    shop.take("arrive")
+    shop.build(*WITHOUT_LAWS)
+    shop.execute("drop schema main_other cascade")
+    shop.execute("delete from int_builds where relation_name like 'main_other.%'")
+
+    assert not differences(shop, rebuilt(shop))
+
+
+def test_old_entries_of_builds_are_removed_and_nothing_is_forgotten(shop):
+    shop.execute(
+        "insert into int_builds "
+        "select builds.* replace (builds.entry_number - older as entry_number) "
+        "from int_builds_current as builds, range(1, 101) as ages (older)"
+    )
+    before = written_rows(shop)
+    current = shop.query("from int_builds_current order by relation_name")
+    shop.build(*WITHOUT_LAWS)
+
+    (left,) = shop.query("select count(*) as entries from int_builds")
+    assert len(current) <= left["entries"] < 2 * len(current)
+    assert shop.query("from int_builds_current order by relation_name") == current
+    assert without_builds(written_rows(shop)) == without_builds(before)
+
+
 def test_what_a_clone_leaves_is_made_anew_or_loaded(shop, rebuilt):
     for name in ["int_events_sessionized", "fct_event_exclusions", "sites"]:
         shop.replace_by_a_view(name)
@@ -205,6 +240,10 @@ def test_an_empty_build_makes_every_table_without_rows(shop, rebuilt, tmp_path):
     dry.take("arrive")
     dry.build(*WITHOUT_LAWS)
     assert not differences(dry, rebuilt(shop))
+
+
+def without_builds(tables):
+    return {name: rows for name, rows in tables.items() if name != "int_builds"}
 
 
 # ------------------------------------------------------------------------ what is built

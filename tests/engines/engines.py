@@ -153,6 +153,20 @@ def test_of_two_builds_at_once_each_writes_what_the_other_left(
     assert not different, f"{different}\n{REPRODUCE}"
 
 
+def test_of_many_entries_of_a_build_the_newest_stays(make_project):
+    engine = make_project("entries")
+    assert engine.dbt("run", "--select", "int_builds").success
+    assert engine.query("select entry_number from int_builds") == []
+
+    rows = ", ".join(f"('t', 't', {number})" for number in range(1001))
+    columns = "relation_name, model_name, entry_number"
+    engine.execute(f"insert into int_builds ({columns}) values {rows}")
+    assert engine.dbt("run", "--select", "int_builds").success
+    assert engine.query("select entry_number from int_builds") == [
+        {"entry_number": 1000}
+    ]
+
+
 def batches(engine, overrides):
     """Random arrivals, as many as the engine can take."""
     return arriving(SEED, overrides, engine.event_count)[: engine.most_batches]

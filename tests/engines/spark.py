@@ -130,8 +130,10 @@ class SparkProject(Project):
 
     def forget(self, model):
         self.execute(
-            f"alter table {SCHEMA}.int_builds "
-            f"drop if exists partition (model_name = '{model}')"
+            f"insert into {SCHEMA}.int_builds "
+            "(relation_name, model_name, entry_number) "
+            "select relation_name, model_name, max(entry_number) + 1 "
+            f"from {SCHEMA}.int_builds where model_name = '{model}' group by all"
         )
 
     def leave_half_made(self, model):

@@ -14,6 +14,7 @@ from building import messages  # noqa: E402
 from engines import (  # noqa: E402, F401
     duckdb_project,
     engine,
+    test_of_many_entries_of_a_build_the_newest_stays,
     test_the_marts_are_those_of_duckdb,
 )
 from spark import IS_PATIENT, make_project  # noqa: E402, F401

@@ -122,8 +122,8 @@ class Shop(Project):
         self.database.parent.mkdir()
 
     def tables(self):
-        """What each table holds, as its number of rows and their sum; int_builds has a
-        row for each of the others, written with it."""
+        """What each table holds, as its number of rows and their sum; of each that is
+        kept int_builds_current has a row, written with it."""
         names = self.query(
             "select table_name as name from duckdb_tables() "
             "where schema_name = 'main' and table_name <> 'int_builds'"
@@ -134,8 +134,10 @@ class Shop(Project):
             )
             for row in names
         }
-        builds = self.query("from int_builds")
-        return held | {f"int_builds of {row['model_name']}": row for row in builds}
+        builds = self.query("from int_builds_current")
+        return held | {
+            f"int_builds_current of {row['model_name']}": row for row in builds
+        }
 
 
 def events(day, count):

@@ -225,7 +225,8 @@ def test_a_seed_too_large_to_be_compared_is_named(shop, stands, edited):
 def test_a_model_that_is_there_no_more_blocks_nothing(shop, put_back):
     with duckdb.connect(shop.database) as connection:
         connection.execute(
-            "insert into int_builds select * replace ('gone' as model_name) "
+            "insert into int_builds select * replace "
+            "('gone' as model_name, 'main.gone' as relation_name) "
             "from int_builds where model_name = 'fct_events'"
         )
     shop.rebuild(variables=OTHER_RULE)
