@@ -235,6 +235,7 @@ def test_a_model_that_is_there_no_more_blocks_nothing(shop, put_back):
     assert row["rule_set"] == "standard timeout_seconds=900"
 
 
+@pytest.mark.slow
 def test_a_model_configured_to_be_rebuilt_is_rebuilt_whole(shop, rebuilt, put_back):
     config = shop.folder / "dbt_project.yml"
     before = config.read_text()

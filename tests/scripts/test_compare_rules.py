@@ -30,6 +30,7 @@ def compare_rules(project, *arguments):
     )
 
 
+@pytest.mark.slow
 def test_it_counts_what_builds_count(built):
     ended = compare_rules(built, *PRESETS)
     assert ended.returncode == 0, ended.stderr
