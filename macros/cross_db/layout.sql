@@ -85,6 +85,28 @@
 {%- endmacro %}
 
 
+{#- How the rows of a table that several models write to lie in storage, as configuration:
+    those of one model apart from the others.
+
+    column: the name of the model that wrote a row. -#}
+{% macro written_apart_by(column) -%}
+    {{ return(adapter.dispatch('written_apart_by', 'sessions')(column)) }}
+{%- endmacro %}
+
+{% macro default__written_apart_by(column) -%}
+    {{ return(sessions.laid_out_by()) }}
+{%- endmacro %}
+
+{#- To a table without partitions Spark writes a file for no rows as well. -#}
+{% macro spark__written_apart_by(column) -%}
+    {{ return({'partition_by': [column]}) }}
+{%- endmacro %}
+
+{% macro databricks__written_apart_by(column) -%}
+    {{ return(sessions.laid_out_by()) }}
+{%- endmacro %}
+
+
 {#- How a model is kept that others read several times in one build, as configuration. -#}
 {% macro looked_up_often() -%}
     {{ return(adapter.dispatch('looked_up_often', 'sessions')()) }}

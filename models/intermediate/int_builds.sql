@@ -3,7 +3,7 @@
     incremental_strategy='append',
     on_schema_change='append_new_columns',
     full_refresh=false,
-    **laid_out_by()
+    **written_apart_by('model_name')
 ) }}
 
 -- the other incremental models add their rows here, each in its own transaction
