@@ -60,7 +60,7 @@
 {%- endmacro %}
 
 
-{#- Spark writes a file for no rows as well. -#}
+{#- Asked first, because an insert of no rows is a job of Spark's too. -#}
 {% macro spark__end_build(upstream) -%}
     {%- do sessions.table_of_builds() -%}
     {%- set news = sessions.news_of_build(upstream) -%}

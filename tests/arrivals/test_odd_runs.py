@@ -188,17 +188,18 @@ def test_tables_in_another_schema_are_other_tables(shop, rebuilt):
 
 
 def test_of_many_entries_of_a_build_the_newest_stays(fresh_project):
-    def run():
-        outcome = fresh_project.dbt("run", "--select", "int_builds")
-        assert outcome.success, messages(outcome)
+    see_that_the_newest_entry_stays(fresh_project)
 
-    run()
-    fresh_project.execute(
-        "insert into int_builds (relation_name, model_name, entry_number) "
-        "select 't', 't', entry_number from range(1001) as entries (entry_number)"
-    )
-    run()
-    assert fresh_project.query("select entry_number from int_builds") == [
+
+def see_that_the_newest_entry_stays(project):
+    assert project.dbt("run", "--select", "int_builds").success
+    assert project.query("select entry_number from int_builds") == []
+
+    rows = ", ".join(f"('t', 't', {number})" for number in range(1001))
+    columns = "relation_name, model_name, entry_number"
+    project.execute(f"insert into int_builds ({columns}) values {rows}")
+    assert project.dbt("run", "--select", "int_builds").success
+    assert project.query("select entry_number from int_builds") == [
         {"entry_number": 1000}
     ]
 

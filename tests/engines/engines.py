@@ -17,6 +17,7 @@ from random_rules import random_overrides
 from test_against_reference import OVERRIDES, other_variables
 from test_incremental import arriving
 from test_interrupted_builds import finish, killed_build, start_build
+from test_odd_runs import see_that_the_newest_entry_stays
 
 # Windows tell the sessions of the first; the others walk, each for a reason of its own.
 RULE_SETS = {
@@ -154,17 +155,7 @@ def test_of_two_builds_at_once_each_writes_what_the_other_left(
 
 
 def test_of_many_entries_of_a_build_the_newest_stays(make_project):
-    engine = make_project("entries")
-    assert engine.dbt("run", "--select", "int_builds").success
-    assert engine.query("select entry_number from int_builds") == []
-
-    rows = ", ".join(f"('t', 't', {number})" for number in range(1001))
-    columns = "relation_name, model_name, entry_number"
-    engine.execute(f"insert into int_builds ({columns}) values {rows}")
-    assert engine.dbt("run", "--select", "int_builds").success
-    assert engine.query("select entry_number from int_builds") == [
-        {"entry_number": 1000}
-    ]
+    see_that_the_newest_entry_stays(make_project("entries"))
 
 
 def batches(engine, overrides):
