@@ -89,24 +89,28 @@
 {%- endmacro %}
 
 {% macro default__type_of(word) -%}
-    {{ return({
-        'string': sessions.type_text(),
-        'timestamp': sessions.type_moment(),
-        'timestamp without time zone': sessions.type_timestamp_local(),
-        'double': sessions.type_double(),
-    }.get(word, word)) }}
+    {%- if word == 'string' -%}
+        {{ return(sessions.type_text()) }}
+    {%- elif word == 'timestamp' -%}
+        {{ return(sessions.type_moment()) }}
+    {%- elif word == 'timestamp without time zone' -%}
+        {{ return(sessions.type_timestamp_local()) }}
+    {%- elif word == 'double' -%}
+        {{ return(sessions.type_double()) }}
+    {%- endif -%}
+    {{ return(word) }}
 {%- endmacro %}
 
 {#- BigQuery limits no text of a seed, and its decimals have nine places. -#}
 {% macro bigquery__type_of(word) -%}
-    {{ return(
-        'string' if word.startswith('varchar')
-        else {
-            'decimal(18, 10)': 'bignumeric(18, 10)',
-            'timestamp without time zone': sessions.type_timestamp_local(),
-            'double': sessions.type_double(),
-        }.get(word, word)
-    ) }}
+    {%- if word.startswith('varchar') -%}
+        {{ return('string') }}
+    {%- elif word == 'decimal(18, 10)' -%}
+        {{ return('bignumeric(18, 10)') }}
+    {%- elif word in ('string', 'timestamp') -%}
+        {{ return(word) }}
+    {%- endif -%}
+    {{ return(sessions.default__type_of(word)) }}
 {%- endmacro %}
 
 {#- ClickHouse keeps a null only where the type says so. -#}
@@ -136,8 +140,12 @@
         if model.config.meta.has_event_columns and column.name not in model.columns -%}
         {%- do model.columns.update({column.name: dict(**column)}) -%}
     {%- endfor -%}
+    {%- set types = {} -%}
     {%- for column in model.columns.values() -%}
-        {%- do column.update({'data_type': sessions.type_of(column.data_type)}) -%}
+        {%- if column.data_type not in types -%}
+            {%- do types.update({column.data_type: sessions.type_of(column.data_type)}) -%}
+        {%- endif -%}
+        {%- do column.update({'data_type': types[column.data_type]}) -%}
     {%- endfor -%}
 {%- endmacro %}
 

@@ -12,6 +12,9 @@ import duckdb
 import pyarrow as pa
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from dbt_common.events.base_types import EventLevel
+from dbt_common.events.event_manager import EventManager
+from dbt_common.events.event_manager_client import ctx_set_event_manager
 from dbt_common.tests import enable_test_caching
 from event_contract import event_columns
 from parsing import parsed_project
@@ -24,6 +27,18 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 # of a text serves again, and of the many objects of a manifest few become garbage.
 enable_test_caching()
 gc.set_threshold(100_000, 20, 20)
+
+
+class WithoutDebugMessages(EventManager):
+    """Passes on what dbt says, but for some two thousand messages of a build that dbt
+    writes out before it looks whether anyone wants them."""
+
+    def fire_event(self, e, level=None, *others, **named):
+        if (level or e.level_tag()) != EventLevel.DEBUG:
+            super().fire_event(e, level, *others, **named)
+
+
+ctx_set_event_manager(WithoutDebugMessages())
 
 # Arguments of a build that leave out all data tests; the tests that are no law of the
 # whole; those of seeds, which scripts/check asks of them once.
