@@ -17,7 +17,8 @@
 
 
 {#- Columns of the contract as SQL that reads them from a relation: those it has as they are
-    given, and null for optional ones that it lacks.
+    given, and null for optional ones that it lacks. The log names these, but for
+    event_source, for which the name of the folder stands.
 
     relation: raw.events or the staging model of a source. What is not there yet, or stands
         in a unit test, lacks nothing. -#}
@@ -40,7 +41,7 @@
                 table ~ " has no column " ~ column.name ~ ", without which a row is no "
                 ~ "event; add it, or read the table in a staging model of your own"
             ) }}
-        {%- elif not is_there -%}
+        {%- elif not is_there and column.name != 'event_source' -%}
             {{ log(table ~ " has no column " ~ column.name ~ ": it is null", info=true) }}
         {%- endif -%}
         {%- do columns.append({
@@ -70,12 +71,14 @@
 {%- endmacro %}
 
 
-{#- The columns of an event, each of its type, as a list for a select.
+{#- The columns of an event, each of its type, as a list for a select. Without event_source
+    where no row names one: then the source is the folder, and nobody has to look.
 
     relation: raw.events, where any type is met. -#}
 {% macro contracted_columns(relation) -%}
     {%- set selected = [] -%}
-    {%- for column in sessions.event_columns_of(relation) -%}
+    {%- for column in sessions.event_columns_of(relation)
+        if column.name != 'event_source' or column.value != 'null' -%}
         {%- do selected.append(sessions.as_contracted(column) ~ ' as ' ~ column.name) -%}
     {%- endfor -%}
     {{ return(selected) }}

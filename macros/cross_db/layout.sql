@@ -130,6 +130,46 @@
 {%- endmacro %}
 
 
+{#- How a table is kept that each build makes anew and views stand on, as configuration. -#}
+{% macro made_anew() -%}
+    {{ return(adapter.dispatch('made_anew', 'sessions')()) }}
+{%- endmacro %}
+
+{% macro default__made_anew() -%}
+    {{ return({'materialized': 'table'}) }}
+{%- endmacro %}
+
+{#- PostgreSQL drops views together with the table that they stand on: the table stays, and
+    its rows are replaced. -#}
+{% macro postgres__made_anew() -%}
+    {{ return({'materialized': 'incremental', 'incremental_strategy': 'replace_scope'}) }}
+{%- endmacro %}
+
+{% macro spark__made_anew() -%}
+    {{ return(sessions.looked_up_often()) }}
+{%- endmacro %}
+
+{% macro databricks__made_anew() -%}
+    {{ return(sessions.looked_up_often()) }}
+{%- endmacro %}
+
+
+{#- Whether int_events_new has the rows of a full refresh as well, none where it has not: a
+    condition. -#}
+{% macro keeps_all_new_events() -%}
+    {{ return(adapter.dispatch('keeps_all_new_events', 'sessions')()) }}
+{%- endmacro %}
+
+{#- All rows once more are more than it saves to have them staged. -#}
+{% macro default__keeps_all_new_events() -%}
+    {{ return(none) }}
+{%- endmacro %}
+
+{% macro spark__keeps_all_new_events() -%}
+    {{ return('true') }}
+{%- endmacro %}
+
+
 {#- The rows of one value of a column together, so that a query for few of its values skips
     the others. The end of a model.
 

@@ -11,7 +11,10 @@
 {%- endmacro %}
 
 {% macro default__end_build(upstream) -%}
-    {{ sessions.together([sessions.remember_build(upstream), sessions.count_anew(this)]) }}
+    {{ sessions.together(
+        ([] if upstream else [sessions.remember_watermarks()])
+        + [sessions.remember_build(upstream), sessions.count_anew(this)]
+    ) }}
 {%- endmacro %}
 
 
@@ -22,8 +25,11 @@
     upstream: the incremental model it is made of; none for the one that reads raw rows. -#}
 {% macro remember_build(upstream) -%}
     {%- set columns = sessions.columns_of_builds() | join(', ') -%}
-    insert into {{ sessions.table_of_builds() }} ({{ columns }}, entry_number)
-    select {{ columns }}, {{ sessions.next_entry() }} as entry_number
+    insert into {{ sessions.table_of_builds() }} ({{ columns }}, entry_number, invocation_id)
+    select
+        {{ columns }},
+        {{ sessions.next_entry() }} as entry_number,
+        '{{ invocation_id }}' as invocation_id
     from ({{ sessions.news_of_build(upstream) }}) as news
 {%- endmacro %}
 
@@ -52,20 +58,11 @@
             tojson(sessions.settings_in_force(model.name), sort_keys=true)
         ) }} as built_with,
         {%- if upstream %}
-        batch_number,
-        newest_loaded_at,
-        newest_row_count,
-        undated_row_count
+        batch_number
     from {{ sessions.current_builds() }}
     where {{ sessions.is_entry_of(upstream) }}
         {%- else %}
-        coalesce((select max(batch_number) from {{ this }}), 0) as batch_number,
-        (select max(loaded_at) from {{ this }}) as newest_loaded_at,
-        (
-            select count(*) from {{ this }}
-            where loaded_at = (select max(loaded_at) from {{ this }})
-        ) as newest_row_count,
-        (select count(*) from {{ this }} where loaded_at is null) as undated_row_count
+        coalesce((select max(batch_number) from {{ this }}), 0) as batch_number
         {%- endif %}
 {%- endmacro %}
 
@@ -83,12 +80,9 @@
 {%- endmacro %}
 
 
-{#- The columns of int_builds but the number of the entry. -#}
+{#- The columns of int_builds that tell one state of a table from another. -#}
 {% macro columns_of_builds() -%}
-    {{ return([
-        'relation_name', 'model_name', 'built_with', 'batch_number', 'newest_loaded_at',
-        'newest_row_count', 'undated_row_count',
-    ]) }}
+    {{ return(['relation_name', 'model_name', 'built_with', 'batch_number']) }}
 {%- endmacro %}
 
 
@@ -163,10 +157,8 @@
 
 {#- After a run: of more than a thousand entries those that say what is built stay. -#}
 {% macro trim_builds() -%}
-    {%- set is_concerned = execute and flags.WHICH in ('run', 'build')
-        and sessions.is_run_of_this_package() -%}
-    {%- set builds = sessions.relation_of('int_builds') if is_concerned -%}
-    {%- if builds and run_query('select count(*) from ' ~ builds).rows[0][0] > 1000 -%}
+    {%- if sessions.has_many_entries('int_builds') -%}
+        {%- set builds = sessions.relation_of('int_builds') -%}
         {%- set newest = run_query(
             'select max(entry_number) from ' ~ builds ~ ' group by relation_name'
         ).columns[0].values() -%}
@@ -178,4 +170,32 @@
 
 {% macro default__trim_builds(builds, is_kept) -%}
     delete from {{ builds }} where not {{ is_kept }}
+{%- endmacro %}
+
+
+{#- The same of watermarks: those stay that an entry of int_builds belongs to. -#}
+{% macro trim_watermarks() -%}
+    {%- if sessions.has_many_entries('int_watermarks') and sessions.relation_of('int_builds') -%}
+        {%- set current = run_query(
+            'select distinct invocation_id from ' ~ sessions.relation_of('int_builds')
+            ~ ' where invocation_id is not null'
+        ).columns[0].values() -%}
+        {{ return(adapter.dispatch('trim_builds', 'sessions')(
+            sessions.relation_of('int_watermarks'),
+            "invocation_id in ('" ~ current | join("', '") ~ "')"
+        )) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- Whether a run has to trim int_builds or int_watermarks.
+
+    model_name: one of them. -#}
+{% macro has_many_entries(model_name) -%}
+    {%- set is_concerned = execute and flags.WHICH in ('run', 'build')
+        and sessions.is_run_of_this_package() -%}
+    {%- set table = sessions.relation_of(model_name) if is_concerned -%}
+    {{ return(
+        table and run_query('select count(*) from ' ~ table).rows[0][0] > 1000
+    ) }}
 {%- endmacro %}

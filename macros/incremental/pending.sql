@@ -120,6 +120,22 @@
 {%- endmacro %}
 
 
+{#- Whether one delivery of an event comes before another: the first stays. At one moment
+    the sources go by their names; of one source all rows of a moment are read together.
+
+    one, other: relations with their event_source and loaded_at. -#}
+{% macro is_delivered_before(one, other) -%}
+    (
+        {{ one }}.loaded_at < {{ other }}.loaded_at
+        or (
+            {{ one }}.loaded_at = {{ other }}.loaded_at
+            and {{ sessions.byte_order(one ~ '.event_source') }}
+            < {{ sessions.byte_order(other ~ '.event_source') }}
+        )
+    )
+{%- endmacro %}
+
+
 {#- Whether an event is one of a few. Their days spare most of a long history, and one key
     finds them in the rest.
 

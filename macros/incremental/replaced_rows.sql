@@ -10,14 +10,25 @@
 {%- endmacro %}
 
 
-{#- New deliveries, and those of the newest moment again. -#}
+{#- The rows of one build are never those of the next. -#}
+{% macro int_events_new__replaced_rows(selected) -%}
+    {{ return('true') }}
+{%- endmacro %}
+
+
+{#- Deliveries are new, or all those of a moment of their source are read again. -#}
 {% macro int_events_enriched__replaced_rows(selected) -%}
+    {%- set columns = ['event_source', 'loaded_at'] -%}
     {%- set dated -%}
         loaded_at >= (select min(loaded_at) from {{ selected }})
+        and {{ sessions.is_row_of(columns, columns, selected) }}
     {%- endset -%}
     {%- set undated -%}
         loaded_at is null
-        and exists (select 1 from {{ selected }} where loaded_at is null)
+        and event_source in (
+            select event_source from {{ selected }}
+            where loaded_at is null
+        )
     {%- endset -%}
     {{ return([dated, undated]) }}
 {%- endmacro %}

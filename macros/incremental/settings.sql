@@ -84,7 +84,7 @@
         {%- set earlier = [] -%}
         {%- for id in step.ids if id not in found and not id.startswith('source.') -%}
             {%- set node = graph.nodes[id] -%}
-            {%- if not (until_tables and found and node.config.materialized == 'incremental') -%}
+            {%- if not (until_tables and found and sessions.keeps_rows(node)) -%}
                 {%- do found.update({id: node}) -%}
                 {%- for before in node.depends_on.nodes -%}
                     {%- do earlier.append(before) -%}
@@ -94,6 +94,16 @@
         {%- set step.ids = earlier | unique | list -%}
     {%- endfor -%}
     {{ return(found) }}
+{%- endmacro %}
+
+
+{#- Whether a table keeps rows from one build to the next.
+
+    node: a model as dbt knows it. -#}
+{% macro keeps_rows(node) -%}
+    {{ return(
+        node.config.materialized == 'incremental' and node.name != 'int_events_new'
+    ) }}
 {%- endmacro %}
 
 

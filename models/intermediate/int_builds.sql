@@ -13,8 +13,6 @@ select
     cast(null as {{ type_text() }}) as model_name,
     cast(null as {{ type_text() }}) as built_with,
     cast(null as {{ dbt.type_bigint() }}) as batch_number,
-    cast(null as {{ type_moment() }}) as newest_loaded_at,
-    cast(null as {{ dbt.type_bigint() }}) as newest_row_count,
-    cast(null as {{ dbt.type_bigint() }}) as undated_row_count
+    cast(null as {{ type_text() }}) as invocation_id
 
 where false

@@ -4,7 +4,8 @@ with
 {{ source }}_events as (
 
     select
-        {{ typed_columns(ref('stg_' ~ source ~ '__events')) | join(',\n        ') }}
+        {{ typed_columns(ref('stg_' ~ source ~ '__events')) | join(',\n        ') }},
+        '{{ source }}' as staging_folder
 
     from {{ ref('stg_' ~ source ~ '__events') }}
 
@@ -24,9 +25,10 @@ events_combined as (
         coalesce(site_id, 'default') as site_id,
         {{ timestamp_or_null('loaded_at') }} as loaded_at,
         {%- for name in event_columns() | map(attribute='name')
-            if name not in ['site_id', 'loaded_at'] %}
+            if name not in ['site_id', 'loaded_at', 'event_source'] %}
         {{ name }},
         {%- endfor %}
+        coalesce(event_source, staging_folder) as event_source,
         -- as it was given, so that new rows are found without reading old ones
         loaded_at as loaded_at_given
 

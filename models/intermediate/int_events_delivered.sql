@@ -1,9 +1,18 @@
+{%- set other_columns = event_columns() | map(attribute='name')
+    | reject('equalto', 'event_source') | list -%}
+
 with
 
 -- most events arrive once; only the others have to be put in order
 repeated_events as (
 
     select * from {{ ref('int_events_repeated') }}
+
+),
+
+known_events as (
+
+    select * from {{ ref('int_events_known') }}
 
 ),
 
@@ -45,15 +54,16 @@ events_delivered_again as (
     select
         events.*,
         events.event_id as delivered_id,
-        repeated_events.earlier_delivery_count + row_number() over (
+        row_number() over (
             partition by events.site_id, events.event_id
             order by
                 events.loaded_at,
-                {{ text_order('events', event_columns() | map(attribute='name')) }}
-        ) as delivery_number,
-        repeated_events.earlier_delivery_count = 0
+                {{ text_order('events', ['event_source'] + other_columns) }}
+        ) + case when first_known.event_id is null then 0 else 1 end
+            as delivery_number,
+        own_known.event_id is null
         and events.loaded_at = min(events.loaded_at) over (
-            partition by events.site_id, events.event_id
+            partition by events.site_id, events.event_id, events.event_source
         ) as arrived_first
 
     from {{ ref('int_events_arrived') }} as events
@@ -61,6 +71,18 @@ events_delivered_again as (
         on
             events.site_id = repeated_events.site_id
             and events.event_id = repeated_events.event_id
+    left join known_events as first_known
+        on
+            events.site_id = first_known.site_id
+            and events.event_id = first_known.event_id
+            and first_known.is_first
+            and {{ is_delivered_before('first_known', 'events') }}
+    left join known_events as own_known
+        on
+            events.site_id = own_known.site_id
+            and events.event_id = own_known.event_id
+            and events.event_source = own_known.event_source
+            and events.loaded_at > own_known.loaded_at
 
     where not {{ is_invalid('events.') }}
 

@@ -345,7 +345,7 @@ def checked_text(connection, rows, names):
     no_values = [None] * len(names)
     columns = zip(*(row or no_values for row in values), strict=True)
     given = dict(zip(names, columns, strict=True))
-    texts = {name: given[name] for name in COLUMNS}
+    texts = {name: given.get(name, [None] * len(rows)) for name in COLUMNS}
     texts |= {"content": contents, "fault": faults}
     table = {name: pa.array(column, pa.string()) for name, column in texts.items()}
     table["line"] = pa.array(lines, pa.int64())
@@ -364,11 +364,14 @@ def parquet_chunks(connection, path):
     described = connection.execute(f"describe from {source}").fetchall()
     types = {name: kind for name, kind, *_ in described if name != "file_row_number"}
     given = dict(zip(checked_names(types), types, strict=True))
-    if nested := [name for name in COLUMNS if NESTED.search(types[given[name]])]:
+    if nested := [
+        name for name in COLUMNS if name in given and NESTED.search(types[given[name]])
+    ]:
         raise RefusedError(f"has lists or structs in {', '.join(nested)}; write text")
     size, done = os.path.getsize(path), 0
     (total,) = connection.execute(f"select count(*) from {source}").fetchone()
-    texts = ", ".join(f'"{given[name]}"::varchar as {name}' for name in COLUMNS)
+    values = {name: f'"{given[name]}"' if name in given else "null" for name in COLUMNS}
+    texts = ", ".join(f"{value}::varchar as {name}" for name, value in values.items())
     nulls = "null::varchar as content, null::varchar as fault"
     rows = f"(select {texts}, {nulls}, file_row_number + 1 as line from {source})"
     connection.execute(checked(rows))
@@ -385,10 +388,11 @@ def checked_names(given):
     """Return the names of a file's columns in lower case.
 
     Raises:
-        RefusedError: a column of raw.events is not among them, or is there twice.
+        RefusedError: a column of raw.events is not among them, or is there twice. A
+            file need not name its source.
     """
     names = [name.lower() for name in given]
-    if missing := [name for name in COLUMNS if name not in names]:
+    if missing := [name for name in COLUMNS if name not in [*names, "event_source"]]:
         raise RefusedError(
             f"has no column {', '.join(missing)}; add what is missing, even empty"
         )

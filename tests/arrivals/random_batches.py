@@ -33,9 +33,10 @@ def random_batches(seed, event_count, batch_count=5, timeout_seconds=1800):
     for every five.
 
     A loader promises one thing, that no row arrives with an older loaded_at than a row
-    of an earlier batch has. Nothing else holds here: events of a visitor arrive in any
-    order and in any batch, batches end and begin at one moment, an event comes again at
-    the same moment and later, as it was and changed, and some rows have no loaded_at.
+    of its source in an earlier batch has. Nothing else holds here: events of a visitor
+    arrive in any order and in any batch, batches end and begin at one moment, an event
+    comes again at the same moment and later, as it was and changed, and some rows have
+    no loaded_at.
     """
     chance = random.Random(seed)
     timeout = timedelta(seconds=timeout_seconds)
@@ -66,6 +67,8 @@ def random_batches(seed, event_count, batch_count=5, timeout_seconds=1800):
             first = chance.choice(numbers)
             for number, row in deliveries(chance, event, first, moments, neighbour):
                 batches[number].append(row)
+    if chance.random() < 0.6:
+        batches = from_several_sources(chance, batches)
     for batch in batches:
         chance.shuffle(batch)
     return with_odd_batches(chance, batches)
@@ -280,6 +283,19 @@ def other_money(chance, neighbour):
             {"event_name": chance.choice(["purchase", "refund"])},
         ]
     )
+
+
+def from_several_sources(chance, batches):
+    """The rows spread over sources, of which some are one or two batches behind: their
+    rows arrive after others that were delivered later."""
+    lags = {None: 0, "till": chance.choice([0, 1]), "app": chance.choice([1, 2])}
+    arriving = [[] for _ in batches]
+    for number, batch in enumerate(batches):
+        for row in batch:
+            source = chance.choice(list(lags))
+            late = min(number + lags[source], len(batches) - 1)
+            arriving[late].append(row | {"event_source": source})
+    return arriving
 
 
 def with_odd_batches(chance, batches):

@@ -23,7 +23,10 @@ ARRIVALS = int(os.environ.get("SESSIONS_TEST_ARRIVALS") or 1)
 EVENT_COUNT = 8_000
 
 # Arguments of a build of the tables, whose views are there.
-TABLES_ALONE = [*WITHOUT_LAWS, "--select", "config.materialized:incremental"]
+TABLES_ALONE = [
+    *[*WITHOUT_LAWS, "--select"],
+    *["config.materialized:incremental", "config.materialized:table"],
+]
 
 # "random" is another set of rules with each seed.
 RULE_SETS = ["standard", "random"]

@@ -1,8 +1,9 @@
 -- Rows that the raw tables hold and the build does not, or the reverse, by what they
 -- say of themselves. A row is missing when it came with an older loaded_at than another
--- that was built before it: set loaded_at on arrival, and read such rows once with
--- dbt build --full-refresh. Rows that the next build finds by itself are not missing:
--- those as new as the newest that is built, or newer, and those without a loaded_at.
+-- of its source that was built before it: set loaded_at on arrival, and read such rows
+-- once with dbt build --full-refresh. Rows that the next build finds by itself are not
+-- missing: those as new as the newest that is built of their source, or newer, those of a
+-- source that nothing is built of, and those without a loaded_at.
 --
 -- One late row must not keep the others from the marts, so it is looked for after them:
 -- depends_on: {{ ref('fct_sessions') }}, {{ ref('fct_events') }}
@@ -13,18 +14,23 @@
 ] %}
 with
 
-newest_row as (
+newest_rows as (
 
-    select coalesce(max(loaded_at), {{ first_moment() }}) as newest_loaded_at
+    select
+        event_source,
+        max(loaded_at) as newest_loaded_at
 
     from {{ ref('int_events_enriched') }}
 
+    group by event_source
+
 ),
 
--- all rows are compared by one narrow column, and only where it differs by the others
+-- all rows are compared by two narrow columns, and only where they differ by the others
 moments as (
     {% for side in sides %}
     select
+        event_source,
         loaded_at,
         {{ side.in_raw }} as in_raw,
         {{ side.in_build }} as in_build
@@ -36,18 +42,21 @@ moments as (
 
 moments_that_differ as (
 
-    select moments.loaded_at
+    select
+        moments.event_source,
+        moments.loaded_at
 
     from moments
-    cross join newest_row
+    left join newest_rows
+        on moments.event_source = newest_rows.event_source
 
-    group by moments.loaded_at, newest_row.newest_loaded_at
+    group by moments.event_source, moments.loaded_at, newest_rows.newest_loaded_at
 
     having
         sum(moments.in_raw) < sum(moments.in_build)
         or (
             sum(moments.in_raw) > sum(moments.in_build)
-            and moments.loaded_at < newest_row.newest_loaded_at
+            and moments.loaded_at < newest_rows.newest_loaded_at
         )
 
 ),
@@ -66,7 +75,9 @@ rows_of_those_moments as (
 
     from {{ ref(side.model) }} as events
     inner join moments_that_differ
-        on {{ is_same('events.loaded_at', 'moments_that_differ.loaded_at') }}
+        on
+            events.event_source = moments_that_differ.event_source
+            and {{ is_same('events.loaded_at', 'moments_that_differ.loaded_at') }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )

@@ -238,9 +238,11 @@ def count_exclusion(event, reason, settings, exclusions):
 
 
 def delivery_order(event):
-    """By arrival; of one moment the smallest by its columns as text, byte by byte."""
+    """By arrival; of one moment the smallest by its source, and then by its other
+    columns as text, byte by byte."""
     texts = ["" if event.get(c) is None else str(event[c]) for c in DELIVERY_ORDER]
-    return event["loaded_at"], [text.encode() for text in texts]
+    source = event.get("event_source") or "generic"
+    return event["loaded_at"], [text.encode() for text in [source, *texts]]
 
 
 def event_order(event):

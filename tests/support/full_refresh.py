@@ -5,7 +5,9 @@ from building import ROOT, STEPS, TABLES, WITHOUT_LAWS
 from replaying import Replay
 
 # In which build a row was read or written: all that a full refresh may say otherwise.
-BATCHES = {"batch_number", "island_batch_number", "entry_number"}
+BATCHES = {
+    *["batch_number", "island_batch_number", "entry_number", "invocation_id"],
+}
 
 SEEDS = sorted(path.stem for path in (ROOT / "seeds").glob("*.csv"))
 
@@ -53,19 +55,27 @@ def differences(project, rebuilt):
         ]
         for table in [] if found else tables(connection):
             ours, theirs = f"built.main.{table}", f"main.{table}"
-            if table == "int_builds":
-                ours, theirs = newest_entries(ours), newest_entries(theirs)
+            if table in CURRENT:
+                ours, theirs = (
+                    CURRENT[table].format(schema="built.main"),
+                    CURRENT[table].format(schema="main"),
+                )
             found += surplus(connection, ours, theirs, f"{table}: rows too many")
             found += surplus(connection, theirs, ours, f"{table}: rows that lack")
     return "\n".join(found)
 
 
-def newest_entries(builds):
-    """Of each table what int_builds_current says of it, which names the file."""
-    return (
-        f"(from {builds} qualify entry_number = "
-        "max(entry_number) over (partition by relation_name))"
-    )
+# Of what is remembered of earlier builds that which counts, by table. The views for it
+# name the file.
+NEWEST = (
+    "from {schema}.int_builds qualify entry_number = "
+    "max(entry_number) over (partition by relation_name)"
+)
+CURRENT = {
+    "int_builds": f"({NEWEST})",
+    "int_watermarks": "(select watermarks.* from {schema}.int_watermarks as watermarks "
+    f"semi join ({NEWEST}) using (relation_name, invocation_id))",
+}
 
 
 def surplus(connection, table, other, title, most=3):
@@ -78,7 +88,8 @@ def surplus(connection, table, other, title, most=3):
         for name in (table, other)
     )
     assert names == others, f"{table} has other columns than {other}"
-    columns = ", ".join(sorted(names - BATCHES))
+    names = sorted(names - BATCHES)
+    columns = ", ".join(names)
     cursor = connection.execute(
         f"select {columns} from {table} except all select {columns} from {other}"
     )
@@ -109,7 +120,8 @@ def relations(connection, catalog):
 
 
 def tables(connection):
-    """The names of the tables that models make in the connection's own file."""
+    """The names of the tables that keep rows of models in the connection's own file: what
+    one build works on is none."""
     rows = connection.execute(
         """
         select table_name from duckdb_tables()
@@ -117,7 +129,7 @@ def tables(connection):
             and not list_contains(?, table_name)
         order by table_name
         """,
-        [SEEDS],
+        [[*SEEDS, "int_events_new"]],
     )
     return [name for (name,) in rows.fetchall()]
 

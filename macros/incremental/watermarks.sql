@@ -1,0 +1,109 @@
+{#- Up to where the rows of each source are built. Sources need not keep step: a row is new
+    when it is newer than what its own source has, whatever others have. -#}
+
+
+{#- A query for the watermarks of the table of a model: none of a source that it has no row
+    of, and none at all when int_builds does not know the table.
+
+    model_name: int_events_enriched. -#}
+{% macro watermarks_of(model_name) -%}
+    select
+        watermarks.event_source,
+        watermarks.newest_loaded_at,
+        watermarks.newest_row_count,
+        watermarks.undated_row_count
+    from {{ ref('int_watermarks').render() }} as watermarks
+    inner join {{ sessions.current_builds() }} as builds
+        on watermarks.relation_name = builds.relation_name
+        and watermarks.invocation_id = builds.invocation_id
+    where builds.relation_name = '{{ sessions.relation_name_of(model_name) }}'
+{%- endmacro %}
+
+
+{#- A statement that adds the watermarks of the model that reads raw rows, after it is
+    written and before int_builds remembers that it is. Those of the entry before go on
+    where the batch has nothing newer; nothing is added when nothing has changed. -#}
+{% macro remember_watermarks() -%}
+    insert into {{ ref('int_watermarks').render() }} (
+        relation_name, invocation_id, event_source, newest_loaded_at, newest_row_count,
+        undated_row_count
+    )
+    select
+        '{{ sessions.relation_name_of(model.name) }}' as relation_name,
+        '{{ invocation_id }}' as invocation_id,
+        event_source,
+        newest_loaded_at,
+        newest_row_count,
+        undated_row_count
+    from (
+        select
+            event_source,
+            newest_loaded_at,
+            newest_row_count,
+            first_value(undated_row_count) over (
+                partition by event_source
+                order by case when undated_row_count > 0 then 0 else 1 end, is_before
+                rows between unbounded preceding and unbounded following
+            ) as undated_row_count,
+            row_number() over (
+                partition by event_source
+                order by coalesce(newest_loaded_at, {{ sessions.first_moment() }}) desc,
+                is_before
+            ) as place
+        from (
+            {{ sessions.watermarks_of_batch() }}
+            union all
+            select before.*, 1 as is_before
+            from ({{ sessions.watermarks_of(model.name) }}) as before
+        ) as watermarks
+    ) as watermarks
+    where place = 1
+    and exists (select 1 from ({{ sessions.news_of_build(none) }}) as news)
+{%- endmacro %}
+
+
+{#- A query for what the rows of the newest batches would make of watermarks, were there no
+    others. A batch has all rows of a moment or none, and all without a moment or none. -#}
+{% macro watermarks_of_batch() -%}
+    {%- set is_new = 'batch_number > ' ~ sessions.newest_batch_of(model.name) -%}
+    select
+        newest.event_source,
+        newest.newest_loaded_at,
+        (
+            select count(*) from {{ this }} as events
+            where events.event_source = newest.event_source
+            and events.loaded_at = newest.newest_loaded_at
+        ) as newest_row_count,
+        newest.undated_row_count,
+        0 as is_before
+    from (
+        select
+            event_source,
+            max(loaded_at) as newest_loaded_at,
+            sum(case when loaded_at is null then 1 else 0 end) as undated_row_count
+        from {{ this }}
+        where {{ is_new }}
+        group by event_source
+    ) as newest
+{%- endmacro %}
+
+
+{#- A query for the sources whose rows come through a staging folder: its own name, when it
+    has any rows, and what its rows call their sources, where they do.
+
+    source: a folder of models/staging. -#}
+{% macro names_of_source(source) -%}
+    {%- set events = ref('stg_' ~ source ~ '__events') -%}
+    {%- set names_sources = execute and model.resource_type != 'unit_test'
+        and 'event_source' in (
+            adapter.get_columns_in_relation(load_relation(events) or events)
+            | map(attribute='name') | map('lower')
+        ) -%}
+    {%- if names_sources -%}
+        select distinct coalesce(event_source, '{{ source }}') as event_source
+        from {{ events }}
+    {%- else -%}
+        select '{{ source }}' as event_source
+        where exists (select 1 from {{ events }})
+    {%- endif -%}
+{%- endmacro %}
