@@ -32,6 +32,7 @@
     {%- if execute -%}
         {%- do sessions.spark__check_file_format() -%}
         {%- do sessions.spark__check_tables_before(model) -%}
+        {%- do sessions.forget_replaced(model.name) -%}
         {%- if sessions.is_rebuilt(model.name) -%}
             {%- do run_query(sessions.forget_build(of_all_models=is_first)) -%}
         {%- endif -%}
@@ -57,6 +58,23 @@
             {%- do sessions.spark__check_tables_before(before) -%}
         {%- endif -%}
     {%- endfor -%}
+{%- endmacro %}
+
+
+{#- Asked first, because an insert of no rows is a job of Spark's too. -#}
+{% macro spark__forget_replaced(model_name, table) -%}
+    {%- set of_another_table = run_query(
+        'select 1 from ' ~ sessions.current_builds() ~ ' where '
+        ~ sessions.is_entry_of(model_name)
+        ~ ' and table_identity != ' ~ sessions.table_identity(table)
+    ).rows -%}
+    {%- if of_another_table -%}
+        {%- do run_query(sessions.default__forget_replaced(model_name, table)) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro databricks__forget_replaced(model_name, table) -%}
+    {{ return(sessions.default__forget_replaced(model_name, table)) }}
 {%- endmacro %}
 
 

@@ -57,6 +57,7 @@
         {{ sessions.text_literal(
             tojson(sessions.settings_in_force(model.name), sort_keys=true)
         ) }} as built_with,
+        {{ sessions.table_identity(this) }} as table_identity,
         {%- if upstream %}
         batch_number
     from {{ sessions.current_builds() }}
@@ -80,9 +81,42 @@
 {%- endmacro %}
 
 
+{#- Before int_events_new is made, which asks what int_events_enriched has. -#}
+{% macro begin_new_events() -%}
+    {{ sessions.together([
+        sessions.tune_for_build(),
+        sessions.forget_replaced('int_events_enriched'),
+    ]) }}
+{%- endmacro %}
+
+
+{#- A statement that forgets the table of a model when another stands in its place, such as
+    an older copy that was restored. Empty where none stands there, or the run makes it.
+
+    model_name: an incremental model of this package. -#}
+{% macro forget_replaced(model_name) -%}
+    {#- dbt looks for refs where nothing is executed. -#}
+    {%- do [sessions.current_builds(), sessions.table_of_builds()] -%}
+    {%- set table = sessions.built(model_name) if execute -%}
+    {{ return(
+        adapter.dispatch('forget_replaced', 'sessions')(model_name, table) if table
+    ) }}
+{%- endmacro %}
+
+{% macro default__forget_replaced(model_name, table) -%}
+    insert into {{ sessions.table_of_builds() }} (relation_name, model_name, entry_number)
+    select relation_name, model_name, entry_number + 1 as entry_number
+    from {{ sessions.current_builds() }}
+    where {{ sessions.is_entry_of(model_name) }}
+    and table_identity != {{ sessions.table_identity(table) }}
+{%- endmacro %}
+
+
 {#- The columns of int_builds that tell one state of a table from another. -#}
 {% macro columns_of_builds() -%}
-    {{ return(['relation_name', 'model_name', 'built_with', 'batch_number']) }}
+    {{ return([
+        'relation_name', 'model_name', 'built_with', 'batch_number', 'table_identity',
+    ]) }}
 {%- endmacro %}
 
 
@@ -147,6 +181,7 @@
         sessions.tune_for_build(),
         sessions.hold_others_off(),
         sessions.forget_unfinished(),
+        sessions.forget_replaced(model.name),
     ] -%}
     {%- if execute and sessions.is_rebuilt(model.name) -%}
         {%- do statements.append(sessions.forget_build(of_all_models=is_first)) -%}

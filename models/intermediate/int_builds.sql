@@ -13,6 +13,7 @@ select
     cast(null as {{ type_text() }}) as model_name,
     cast(null as {{ type_text() }}) as built_with,
     cast(null as {{ dbt.type_bigint() }}) as batch_number,
+    cast(null as {{ type_text() }}) as table_identity,
     cast(null as {{ type_text() }}) as invocation_id
 
 where false

@@ -120,8 +120,8 @@ def relations(connection, catalog):
 
 
 def tables(connection):
-    """The names of the tables that keep rows of models in the connection's own file: what
-    one build works on is none."""
+    """The names of the tables in the connection's own file that keep rows of models from
+    one build to the next."""
     rows = connection.execute(
         """
         select table_name from duckdb_tables()
