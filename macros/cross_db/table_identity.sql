@@ -1,19 +1,38 @@
-{#- What tells a table from another that takes its place under the same name: a text. An
-    older copy that was restored has other rows, and rarely as many.
+{#- What tells the table of a model from another in its place, such as an older copy that was
+    restored: a text. A copy holds other rows, whose number or sums are others.
 
-    table: the relation. -#}
-{% macro table_identity(table) -%}
-    {{ return(adapter.dispatch('table_identity', 'sessions')(table)) }}
+    model_name: an incremental model of this package.
+    table: its relation. -#}
+{% macro table_identity(model_name, table) -%}
+    {{ return(adapter.dispatch('table_identity', 'sessions')(model_name, table)) }}
 {%- endmacro %}
 
-{#- A number that most engines know without reading a row. -#}
-{% macro default__table_identity(table) -%}
-    (select cast(count(*) as {{ sessions.type_text() }}) from {{ table }})
+{#- The sums of whole numbers that its contract names, or of columns that its meta names as
+    told_by. -#}
+{% macro default__table_identity(model_name, table) -%}
+    {%- set node = graph.nodes['model.sessions.' ~ model_name] if execute else model -%}
+    {%- set columns = node.config.meta.get('told_by', []) | list -%}
+    {%- for column in node.columns.values() if column.data_type == 'bigint' -%}
+        {%- do columns.append(column.name) -%}
+    {%- endfor -%}
+    (
+        select
+            cast(count(*) as {{ sessions.type_text() }})
+            {%- for column in columns %}
+            || ' ' || coalesce(cast(sum({{ column }}) as {{ sessions.type_text() }}), '')
+            {%- endfor %}
+        from {{ table }}
+    )
+{%- endmacro %}
+
+{#- BigQuery is paid for each column it reads, and knows how many rows there are. -#}
+{% macro bigquery__table_identity(model_name, table) -%}
+    (select cast(count(*) as string) from {{ table }})
 {%- endmacro %}
 
 {#- PostgreSQL would read the table to count its rows; a table that was restored has another
     number. -#}
-{% macro postgres__table_identity(table) -%}
+{% macro postgres__table_identity(model_name, table) -%}
     (
         select cast(classes.oid as text)
         from pg_class as classes
@@ -24,12 +43,12 @@
     )
 {%- endmacro %}
 
-{% macro redshift__table_identity(table) -%}
-    {{ return(sessions.default__table_identity(table)) }}
+{% macro redshift__table_identity(model_name, table) -%}
+    {{ return(sessions.default__table_identity(model_name, table)) }}
 {%- endmacro %}
 
 {#- Spark would begin a job to count rows; it remembers when a table was made. -#}
-{% macro spark__table_identity(table) -%}
+{% macro spark__table_identity(model_name, table) -%}
     {%- set rows = run_query('describe table extended ' ~ table).rows if execute else [] -%}
     {%- set made = namespace(at='') -%}
     {%- for row in rows if row[0] == 'Created Time' -%}
@@ -38,6 +57,6 @@
     {{ return(sessions.text_literal(made.at)) }}
 {%- endmacro %}
 
-{% macro databricks__table_identity(table) -%}
-    {{ return(sessions.default__table_identity(table)) }}
+{% macro databricks__table_identity(model_name, table) -%}
+    {{ return(sessions.default__table_identity(model_name, table)) }}
 {%- endmacro %}

@@ -66,7 +66,7 @@
     {%- set of_another_table = run_query(
         'select 1 from ' ~ sessions.current_builds() ~ ' where '
         ~ sessions.is_entry_of(model_name)
-        ~ ' and table_identity != ' ~ sessions.table_identity(table)
+        ~ ' and table_identity != ' ~ sessions.table_identity(model_name, table)
     ).rows -%}
     {%- if of_another_table -%}
         {%- do run_query(sessions.default__forget_replaced(model_name, table)) -%}

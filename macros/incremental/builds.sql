@@ -57,7 +57,7 @@
         {{ sessions.text_literal(
             tojson(sessions.settings_in_force(model.name), sort_keys=true)
         ) }} as built_with,
-        {{ sessions.table_identity(this) }} as table_identity,
+        {{ sessions.table_identity(model.name, this) }} as table_identity,
         {%- if upstream %}
         batch_number
     from {{ sessions.current_builds() }}
@@ -108,7 +108,7 @@
     select relation_name, model_name, entry_number + 1 as entry_number
     from {{ sessions.current_builds() }}
     where {{ sessions.is_entry_of(model_name) }}
-    and table_identity != {{ sessions.table_identity(table) }}
+    and table_identity != {{ sessions.table_identity(model_name, table) }}
 {%- endmacro %}
 
 

@@ -1,6 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
+    meta={'told_by': ['batch_number']},
     **laid_out_by('loaded_day', keys=[
         'event_key', 'loaded_at', 'batch_number', ['local_day', 'exclusion_reason']
     ])

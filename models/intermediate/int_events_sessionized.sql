@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    meta={'built_from': 'int_events_enriched'},
+    meta={'built_from': 'int_events_enriched', 'told_by': ['island_batch_number']},
     **laid_out_by('local_day', keys=[
         'visitor_key', 'event_key', 'island_key', 'island_batch_number', 'exclusion_reason'
     ])

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    meta={'built_from': 'int_events_sessionized'},
+    meta={'built_from': 'int_events_sessionized', 'told_by': ['revenue']},
     **laid_out_by('local_day', keys=['event_key', 'visitor_key'])
 ) }}
 {%- set is_needed, is_read = (

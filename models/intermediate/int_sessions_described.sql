@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_scope',
-    meta={'built_from': 'int_events_sessionized'},
+    meta={'built_from': 'int_events_sessionized', 'told_by': ['event_count']},
     **laid_out_by('session_date', keys=[
         'session_key', 'visitor_key', 'session_ended_at'
     ])
