@@ -1,9 +1,7 @@
 {#- Stops the run before it has written anything when a variable is none it can build with. -#}
 {% macro check_settings() -%}
     {%- do sessions.event_sources(var('event_sources')) -%}
-    {%- do sessions.session_rules(
-        var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
-    ) -%}
+    {%- do sessions.session_rules_in_use() -%}
     {%- do sessions.check_funnel_steps(var('funnel_steps')) -%}
     {%- for name, lowest, highest in [
         ('future_tolerance_minutes', -2147483647, 2147483647),

@@ -1,7 +1,17 @@
 {#- The rule set in force: the preset with its overrides, checked key by key; a key that
-    neither gives has the value session_rule_keys says. The model that needs it reads the
-    variables and hands the result to the boundaries, so that what a model depends on
-    stands in its first lines. -#}
+    neither gives has the value session_rule_keys says. A model that needs it asks for it
+    once and hands it to the boundaries, so that its first lines show what it depends on. -#}
+{% macro session_rules_in_use() -%}
+    {{ return(sessions.session_rules(
+        var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
+    )) }}
+{%- endmacro %}
+
+
+{#- The same of values that are given.
+
+    preset, overrides, presets: as the variables session_rules, session_rule_overrides and
+        session_rule_presets. -#}
 {% macro session_rules(preset, overrides, presets) -%}
     {%- if presets is not mapping -%}
         {{ exceptions.raise_compiler_error(

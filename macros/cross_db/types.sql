@@ -172,3 +172,15 @@
         ) -%}
     {%- endif -%}
 {%- endmacro %}
+
+
+{#- The columns of the contract of a model, null, as a list for a select. -#}
+{% macro nulls_of_contract() -%}
+    {%- set columns = [] -%}
+    {%- for column in model.columns.values() -%}
+        {%- do columns.append(
+            'cast(null as ' ~ sessions.type_of(column.data_type) ~ ') as ' ~ column.name
+        ) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}

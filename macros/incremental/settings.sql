@@ -32,9 +32,7 @@
 {% macro settings_in_force(model_name) -%}
     {%- set settings = {'version of results': tojson(sessions.results_version())} -%}
     {%- set upstream = sessions.upstream_of(model_name) -%}
-    {%- set rules = sessions.session_rules(
-        var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
-    ) -%}
+    {%- set rules = sessions.session_rules_in_use() -%}
     {%- for table, names in sessions.variables_of_tables().items()
         if 'model.sessions.' ~ table in upstream -%}
         {%- for name in names -%}

@@ -1,6 +1,3 @@
-{%- set other_columns = event_columns() | map(attribute='name')
-    | reject('equalto', 'event_source') | list -%}
-
 with
 
 -- most events arrive once; only the others have to be put in order
@@ -58,7 +55,8 @@ events_delivered_again as (
             partition by events.site_id, events.event_id
             order by
                 events.loaded_at,
-                {{ text_order('events', ['event_source'] + other_columns) }}
+                {{ text_order('events', ['event_source']) }},
+                {{ text_order('events', event_columns() | map(attribute='name')) }}
         ) + case when first_known.event_id is null then 0 else 1 end
             as delivery_number,
         own_known.event_id is null

@@ -1,11 +1,6 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='replace_scope',
-    meta={'told_by': ['batch_number']},
-    **laid_out_by('loaded_day', keys=[
-        'event_key', 'loaded_at', 'batch_number', ['local_day', 'exclusion_reason']
-    ])
-) }}
+{{ config(laid_out_by('loaded_day', keys=[
+    'event_key', 'loaded_at', 'batch_number', ['local_day', 'exclusion_reason'],
+])) }}
 {%- set resolved_columns = [
     'ip_address', 'traffic_source', 'traffic_medium', 'traffic_campaign',
     'traffic_term', 'traffic_content',

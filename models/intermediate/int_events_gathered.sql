@@ -1,6 +1,4 @@
-{%- set rules = session_rules(
-    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
-) -%}
+{%- set rules = session_rules_in_use() -%}
 {%- set built_events = built('int_events_sessionized') -%}
 {%- set is_less_than_a_day = (
     rules.timeout_seconds is not none and timeout_limit(rules).seconds < 86400
@@ -20,10 +18,17 @@ new_events as (
 ),
 
 neighbours as (
-    {% for distance in [-2, -1, 0, 1, 2] %}
-    select {{ distance }} as distance
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+
+    select -2 as distance
+    union all
+    select -1 as distance
+    union all
+    select 0 as distance
+    union all
+    select 1 as distance
+    union all
+    select 2 as distance
+
 ),
 
 {% if is_less_than_a_day %}

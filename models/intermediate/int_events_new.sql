@@ -60,9 +60,7 @@ first_arrivals as (
         coalesce(
             case
                 when newest_rows.row_count = watermarks.newest_row_count
-                    then {{ moment_after(
-                        'microsecond', 1, 'watermarks.newest_loaded_at'
-                    ) }}
+                    then {{ moment_after('microsecond', 1, 'watermarks.newest_loaded_at') }}
                 else watermarks.newest_loaded_at
             end,
             {{ first_moment() }}

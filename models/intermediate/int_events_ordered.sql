@@ -1,11 +1,7 @@
 {{ config(**looked_up_often()) }}
-{%- set timeline = (
-    'partition by visitor_key order by event_at, coalesce(event_sequence, 0), '
-    ~ byte_order('event_id')
-) -%}
-{%- set rules = session_rules(
-    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
-) -%}
+{%- set ties = 'coalesce(event_sequence, 0), ' ~ byte_order('event_id') -%}
+{%- set timeline = 'partition by visitor_key order by event_at, ' ~ ties -%}
+{%- set rules = session_rules_in_use() -%}
 
 with
 
@@ -40,7 +36,7 @@ events_in_order as (
         and {{ plays_role(rules.extending_events) }} as extends,
         exclusion_reason is null
         and {{ plays_role(rules.ending_events) }} as ends,
-        cast(row_number() over ({{ timeline }}) as {{ dbt.type_bigint() }})
+        cast(row_number() over ({{ timeline }}) as bigint)
             as event_position,
         lag(event_at) over ({{ timeline }}) as previous_event_at
 

@@ -1,11 +1,4 @@
-{%- set rules = session_rules(
-    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
-) -%}
-{%- set columns = [
-    'event_key', 'visitor_key', 'event_at', 'local_day', 'loaded_day', 'batch_number',
-    'event_position', 'event_name', 'begins_island', 'page_key', 'has_page', 'has_user',
-    'exclusion_reason', 'may_start', 'extends', 'ends',
-] -%}
+{%- set rules = session_rules_in_use() -%}
 {%- set island = 'visitor_key, island_number' -%}
 {%- set timeline = 'partition by ' ~ island ~ ' order by event_position' -%}
 {%- set longest = longest_microseconds(rules) -%}
@@ -47,7 +40,7 @@ steps as (
 
     select
         *,
-        cast(row_number() over ({{ timeline }}) as {{ dbt.type_bigint() }}) as step,
+        cast(row_number() over ({{ timeline }}) as bigint) as step,
         lag(calendar_unit) over ({{ timeline }}) as step_calendar_unit,
         lag(ends) over ({{ timeline }}) as step_ended,
         {{ last_known_before('case when extends then event_at end', timeline) }}
@@ -119,9 +112,9 @@ walk {{ named_columns([
     select
         visitor_key,
         island_number,
-        cast(0 as {{ dbt.type_bigint() }}) as step,
-        cast(0 as {{ dbt.type_bigint() }}) as event_position,
-        cast(1 as {{ dbt.type_bigint() }}) as next_step,
+        cast(0 as bigint) as step,
+        cast(0 as bigint) as event_position,
+        cast(1 as bigint) as next_step,
         cast(null as {{ type_text() }}) as reason,
         false as adopts_source,
         false as is_caught_up,
@@ -270,9 +263,8 @@ events_with_previous as (
         {{ last_known_before(
             'case when ' ~ is_seen() ~ ' then calendar_unit end', timeline
         ) }} as previous_calendar_unit,
-        {{ last_known_before(
-            'case when ' ~ is_seen() ~ ' then ends end', timeline
-        ) }} as previous_event_ended,
+        {{ last_known_before('case when ' ~ is_seen() ~ ' then ends end', timeline) }}
+            as previous_event_ended,
         -- another user or source, or a full session, keeps none of them out
         {{ no_user_key() }} as visit_user_key,
         {{ direct_key() }} as visit_source_key,
@@ -285,7 +277,22 @@ events_with_previous as (
 events_paced as (
 
     select
-        {{ columns | join(', ') }},
+        event_key,
+        visitor_key,
+        event_at,
+        local_day,
+        loaded_day,
+        batch_number,
+        event_position,
+        event_name,
+        begins_island,
+        page_key,
+        has_page,
+        has_user,
+        exclusion_reason,
+        may_start,
+        extends,
+        ends,
         adopts_source,
         case
             when may_start or extends then reason

@@ -1,6 +1,4 @@
-{%- set rules = session_rules(
-    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
-) -%}
+{%- set rules = session_rules_in_use() -%}
 {%- set timeline = 'partition by visitor_key order by event_position' -%}
 {%- set begins_visit = (
     '(last_activity_at is null or ' ~ exceeds_timeout(rules) ~ ')'

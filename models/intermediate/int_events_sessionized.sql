@@ -1,11 +1,6 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='replace_scope',
-    meta={'built_from': 'int_events_enriched', 'told_by': ['island_batch_number']},
-    **laid_out_by('local_day', keys=[
-        'visitor_key', 'event_key', 'island_key', 'island_batch_number', 'exclusion_reason'
-    ])
-) }}
+{{ config(laid_out_by('local_day', keys=[
+    'visitor_key', 'event_key', 'island_key', 'island_batch_number', 'exclusion_reason',
+])) }}
 {%- set timeline = 'partition by visitor_key order by event_position' -%}
 {%- set session = 'partition by visitor_key, session_number, is_kept' -%}
 {%- set session_timeline = session ~ ' order by event_position' -%}

@@ -1,8 +1,8 @@
 {{ config(**looked_up_often()) }}
-{#- The longest suffix in the seed has six labels; its wildcard may have one more, and a
-    registrable domain has one more than its suffix. -#}
-{%- set most_labels = 8 -%}
+{%- set most_labels = 8 %}
 
+-- the longest suffix in the seed has six labels; its wildcard may have one more, and a
+-- registrable domain has one more than its suffix
 with
 
 hosts as (

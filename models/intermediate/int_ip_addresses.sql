@@ -56,7 +56,7 @@ addresses_with_octets as (
         {%- for number in [1, 2, 3, 4] %}
         cast({{ matched_group(
             'address', '([0-9]{1,3})' ~ '[.][0-9]+' * (4 - number) ~ '$', 1
-        ) }} as {{ dbt.type_bigint() }}) as octet_{{ number }},
+        ) }} as bigint) as octet_{{ number }},
         {%- endfor %}
         {{ matched_group('address', '^([^.]*:)' ~ dotted_address() ~ '$', 1) }}
             as hextets_before_octets

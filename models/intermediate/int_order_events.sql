@@ -1,12 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='replace_scope',
-    meta={'built_from': 'int_events_sessionized', 'told_by': ['revenue']},
-    **laid_out_by('local_day', keys=['event_key', 'visitor_key'])
-) }}
-{%- set is_needed, is_read = (
-    is_pending('int_order_events'), is_event_of('sessionized_events', 'loaded_day')
-) if built('int_order_events') else ('true', 'true') -%}
+{{ config(laid_out_by('local_day', keys=['event_key', 'visitor_key'])) }}
 
 with
 
@@ -18,7 +10,9 @@ sessionized_events as (
     where
         {{ is_order_event() }}
         and coalesce(exclusion_reason, 'no_session') = 'no_session'
-        and {{ is_needed }}
+    {% if is_incremental() %}
+        and {{ is_pending('int_order_events') }}
+    {% endif %}
 
 ),
 
@@ -29,7 +23,9 @@ events as (
     where
         {{ is_order_event() }}
         and exclusion_reason is null
-        and {{ is_read }}
+    {% if is_incremental() %}
+        and {{ is_event_of('sessionized_events', 'loaded_day') }}
+    {% endif %}
 
 ),
 

@@ -117,7 +117,7 @@ orders_converted as (
             ) }}
             else {{ money(0) }}
         end as revenue,
-        cast(coalesce(refunds.refund_count, 0) as {{ dbt.type_bigint() }})
+        cast(coalesce(refunds.refund_count, 0) as bigint)
             as refund_count,
         {{ rounded_to_cents(
             'case when refunds.converted_count < refunds.valued_count then null '

@@ -16,7 +16,7 @@ orders_by_session as (
         site_id,
         visitor_id,
         session_id,
-        cast(count(*) as {{ dbt.type_bigint() }}) as order_count,
+        cast(count(*) as bigint) as order_count,
         {{ money('sum(coalesce(revenue, 0))') }} as revenue,
         {{ money('sum(coalesce(refunded_revenue, 0))') }} as refunded_revenue
 

@@ -1,7 +1,3 @@
-{%- set is_needed = (
-    is_pending('int_sessions_described') if built('int_sessions_described') else 'true'
-) -%}
-
 with
 
 events as (
@@ -10,7 +6,9 @@ events as (
 
     where
         session_key is not null
-        and {{ is_needed }}
+    {% if built('int_sessions_described') %}
+        and {{ is_pending('int_sessions_described') }}
+    {% endif %}
 
 ),
 

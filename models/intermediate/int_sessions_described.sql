@@ -1,14 +1,6 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='replace_scope',
-    meta={'built_from': 'int_events_sessionized', 'told_by': ['event_count']},
-    **laid_out_by('session_date', keys=[
-        'session_key', 'visitor_key', 'session_ended_at'
-    ])
-) }}
-{%- set is_needed, is_read = (
-    is_pending('int_sessions_described'), is_event_of('telling_events', 'loaded_day')
-) if built('int_sessions_described') else ('true', 'true') -%}
+{{ config(laid_out_by('session_date', keys=[
+    'session_key', 'visitor_key', 'session_ended_at',
+])) }}
 {%- set columns_of_the_opening_event = [
     'site_id', 'visitor_id', 'event_at_local',
     'referrer_host', 'referrer_domain', 'device_category', 'browser',
@@ -35,7 +27,9 @@ telling_events as (
             or is_last_with_user
             or adopts_source
         )
-        and {{ is_needed }}
+    {% if is_incremental() %}
+        and {{ is_pending('int_sessions_described') }}
+    {% endif %}
 
 ),
 
@@ -45,7 +39,9 @@ events as (
 
     where
         exclusion_reason is null
-        and {{ is_read }}
+    {% if is_incremental() %}
+        and {{ is_event_of('telling_events', 'loaded_day') }}
+    {% endif %}
 
 ),
 
@@ -142,18 +138,31 @@ sources_with_category as (
 
 -- rules of one's own are asked first
 rules as (
-    {% for seed in ['own_channel_rules', 'channel_rules'] %}
+
     select
-        {{ loop.index }} as seed_number,
+        1 as seed_number,
         rule_number,
         channel,
         source_category,
         source_pattern,
         medium_pattern,
         campaign_pattern
-    from {{ ref(seed) }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+
+    from {{ ref('own_channel_rules') }}
+
+    union all
+
+    select
+        2 as seed_number,
+        rule_number,
+        channel,
+        source_category,
+        source_pattern,
+        medium_pattern,
+        campaign_pattern
+
+    from {{ ref('channel_rules') }}
+
 ),
 
 channels as (
@@ -181,8 +190,7 @@ sessions_described as (
         descriptions.{{ column }},
         {%- endfor %}
         cast(descriptions.event_at_local as date) as session_date,
-        cast(coalesce(channels.channel, 'Unassigned') as {{ dbt.type_string() }})
-            as channel,
+        coalesce(channels.channel, 'Unassigned') as channel,
         descriptions.landing_page_url,
         descriptions.landing_page_path,
         descriptions.exit_page_path,

@@ -1,6 +1,4 @@
-{%- set rules = session_rules(
-    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
-) -%}
+{%- set rules = session_rules_in_use() -%}
 {%- set built_sessions = built('fct_sessions') -%}
 {%- set is_needed = (
     is_one_of('visitor_key', ref('int_visitors_pending'))
@@ -77,6 +75,19 @@ sessions_with_last_source as (
 
 ),
 
+sessions_with_attribution as (
+
+    select
+        *,
+        {{ exceeds(
+            'session_started_at', 'last_source_at',
+            var('attribution_lookback_days') * 86400, 'same'
+        ) }} as is_source_forgotten
+
+    from sessions_with_last_source
+
+),
+
 sessions_linked as (
 
     select
@@ -86,16 +97,11 @@ sessions_linked as (
         coalesce(neighbours.last_user_id, neighbours.visitor_id) as person_id,
         neighbours.source_session_key,
         case
-            when not {{ exceeds(
-                'neighbours.session_started_at', 'neighbours.last_source_at',
-                var('attribution_lookback_days') * 86400, 'same'
-            ) }} then neighbours.last_source_session_key
+            when not neighbours.is_source_forgotten
+                then neighbours.last_source_session_key
         end as attributed_session_key,
         case
-            when not {{ exceeds(
-                'neighbours.session_started_at', 'neighbours.last_source_at',
-                var('attribution_lookback_days') * 86400, 'same'
-            ) }} then neighbours.last_source_at
+            when not neighbours.is_source_forgotten then neighbours.last_source_at
         end as attributed_at,
         case
             when neighbours.session_number = 1 then 'first_event'
@@ -110,11 +116,11 @@ sessions_linked as (
             ) }} then 'timeout'
             else 'open'
         end as end_reason,
-        cast(coalesce(orders.order_count, 0) as {{ dbt.type_bigint() }}) as order_count,
+        cast(coalesce(orders.order_count, 0) as bigint) as order_count,
         {{ money('coalesce(orders.revenue, 0)') }} as revenue,
         {{ money('coalesce(orders.refunded_revenue, 0)') }} as refunded_revenue
 
-    from sessions_with_last_source as neighbours
+    from sessions_with_attribution as neighbours
     cross join newest_event
     left join {{ ref('int_session_orders') }} as orders
         on {{ key_as_text('neighbours.session_key') }} = orders.session_id

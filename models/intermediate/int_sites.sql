@@ -1,7 +1,3 @@
-{{ config(
-    pre_hook="{{ sessions.check_time_zones(ref('sites'), var('reporting_time_zone')) }}"
-) }}
-
 with
 
 sites as (

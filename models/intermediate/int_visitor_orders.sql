@@ -4,7 +4,7 @@ orders_by_visitor as (
 
     select
         {{ key_as_text(identity_key(['site_id', 'visitor_id'])) }} as visitor_key,
-        cast(sum(order_count) as {{ dbt.type_bigint() }}) as order_count,
+        cast(sum(order_count) as bigint) as order_count,
         {{ money('sum(revenue)') }} as revenue,
         {{ money('sum(refunded_revenue)') }} as refunded_revenue
 

@@ -1,7 +1,5 @@
 {{ config(**looked_up_often()) }}
-{%- set rules = session_rules(
-    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
-) -%}
+{%- set rules = session_rules_in_use() -%}
 {%- set built_sessions = built('fct_sessions') -%}
 
 with

@@ -1,15 +1,7 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='replace_scope',
-    meta={'built_from': 'fct_sessions'},
-    **laid_out_by('session_date')
-) }}
-{%- set grain = grain_of('agg_funnel_daily') -%}
-{%- set is_needed = (
-    is_on_pending_day('int_funnel_days_pending') if built('agg_funnel_daily') else 'true'
-) %}
+{{ config(laid_out_by('session_date')) }}
+{%- set grain = grain_of('agg_funnel_daily') %}
 
-{% if built('agg_funnel_daily') -%}
+{% if is_incremental() -%}
 -- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds_current') }}
 {% endif %}
 with
@@ -18,7 +10,9 @@ sessions as (
 
     select * from {{ ref('fct_sessions') }}
 
-    where {{ is_needed }}
+    {% if is_incremental() %}
+    where {{ is_on_pending_day('int_funnel_days_pending') }}
+    {% endif %}
 
 ),
 
@@ -54,7 +48,7 @@ sessions_by_step as (
     select
         sessions.{{ grain | join(',\n        sessions.') }},
         steps.funnel_step,
-        cast(steps.step_number as {{ dbt.type_bigint() }}) as step_number,
+        cast(steps.step_number as bigint) as step_number,
         cast(
             sum(
                 case
@@ -62,7 +56,7 @@ sessions_by_step as (
                         then sessions.session_count
                     else 0
                 end
-            ) as {{ dbt.type_bigint() }}
+            ) as bigint
         ) as reached_count,
         cast(
             sum(
@@ -73,7 +67,7 @@ sessions_by_step as (
                         then sessions.session_count
                     else 0
                 end
-            ) as {{ dbt.type_bigint() }}
+            ) as bigint
         ) as dropped_count
 
     from sessions_by_furthest_step as sessions

@@ -1,15 +1,7 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='replace_scope',
-    meta={'built_from': 'fct_sessions'},
-    **laid_out_by('session_date')
-) }}
-{%- set grain = grain_of('agg_landing_pages_daily') | join(',\n        ') -%}
-{%- set is_needed = (
-    is_on_pending_day('int_landing_days_pending')
-) if built('agg_landing_pages_daily') else 'true' %}
+{{ config(laid_out_by('session_date')) }}
+{%- set grain = grain_of('agg_landing_pages_daily') | join(',\n        ') %}
 
-{% if built('agg_landing_pages_daily') -%}
+{% if is_incremental() -%}
 -- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds_current') }}
 {% endif %}
 with
@@ -18,7 +10,9 @@ sessions as (
 
     select * from {{ ref('fct_sessions') }}
 
-    where {{ is_needed }}
+    {% if is_incremental() %}
+    where {{ is_on_pending_day('int_landing_days_pending') }}
+    {% endif %}
 
 ),
 
@@ -26,12 +20,12 @@ landings_counted as (
 
     select
         {{ grain }},
-        cast(count(*) as {{ dbt.type_bigint() }}) as session_count,
-        cast(count(case when is_bounce then 1 end) as {{ dbt.type_bigint() }})
+        cast(count(*) as bigint) as session_count,
+        cast(count(case when is_bounce then 1 end) as bigint)
             as bounce_count,
-        cast(count(case when order_count > 0 then 1 end) as {{ dbt.type_bigint() }})
+        cast(count(case when order_count > 0 then 1 end) as bigint)
             as converted_session_count,
-        cast(sum(order_count) as {{ dbt.type_bigint() }}) as order_count,
+        cast(sum(order_count) as bigint) as order_count,
         {{ money('sum(revenue)') }} as revenue,
         {{ money('sum(refunded_revenue)') }} as refunded_revenue,
         {{ money('sum(net_revenue)') }} as net_revenue

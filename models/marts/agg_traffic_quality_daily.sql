@@ -22,12 +22,11 @@ traffic_compared as (
         traffic.device_category,
 
         ---------- what came
-        {%- for count in [
-            'session_count', 'visitor_count', 'engaged_session_count',
-            'converted_session_count', 'order_count',
-        ] %}
-        cast(traffic.{{ count }} as {{ dbt.type_bigint() }}) as {{ count }},
-        {%- endfor %}
+        cast(traffic.session_count as bigint) as session_count,
+        cast(traffic.visitor_count as bigint) as visitor_count,
+        cast(traffic.engaged_session_count as bigint) as engaged_session_count,
+        cast(traffic.converted_session_count as bigint) as converted_session_count,
+        cast(traffic.order_count as bigint) as order_count,
         {{ money('traffic.revenue') }} as revenue,
 
         ---------- what it was worth
@@ -40,7 +39,7 @@ traffic_compared as (
         {{ ratio('traffic.revenue', 'traffic.visitor_count') }} as revenue_per_visitor,
 
         ---------- the same weekday before
-        cast(coalesce(baselines.baseline_day_count, 0) as {{ dbt.type_bigint() }})
+        cast(coalesce(baselines.baseline_day_count, 0) as bigint)
             as baseline_day_count,
         baselines.baseline_session_count,
         baselines.baseline_session_deviation,

@@ -58,13 +58,13 @@ cohorts_by_week as (
     select
         sessions.site_id,
         sessions.cohort_week,
-        cast(sessions.weeks_since as {{ dbt.type_bigint() }}) as weeks_since,
-        cast(max(cohorts.cohort_visitor_count) as {{ dbt.type_bigint() }})
+        cast(sessions.weeks_since as bigint) as weeks_since,
+        cast(max(cohorts.cohort_visitor_count) as bigint)
             as cohort_visitor_count,
-        cast(count(distinct sessions.visitor_id) as {{ dbt.type_bigint() }})
+        cast(count(distinct sessions.visitor_id) as bigint)
             as visitor_count,
-        cast(count(*) as {{ dbt.type_bigint() }}) as session_count,
-        cast(sum(sessions.order_count) as {{ dbt.type_bigint() }}) as order_count,
+        cast(count(*) as bigint) as session_count,
+        cast(sum(sessions.order_count) as bigint) as order_count,
         {{ money('sum(sessions.revenue)') }} as revenue,
         {{ money('sum(sessions.net_revenue)') }} as net_revenue
 

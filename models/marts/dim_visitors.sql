@@ -1,17 +1,6 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='replace_scope',
-    meta={'built_from': 'int_sessions_described'},
-    **laid_out_by('first_session_date', keys=['visitor_key', 'order_count'])
-) }}
-{%- set built_visitors = built('dim_visitors') -%}
-{%- set is_needed = (
-    is_one_of('visitor_key', 'visitors_pending') if built_visitors else 'true'
-) -%}
+{{ config(laid_out_by('first_session_date', keys=['visitor_key', 'order_count'])) }}
 {%- set forwards = 'order by session_started_at, island_session_number' -%}
-{%- set backwards = (
-    'order by session_started_at desc, island_session_number desc'
-) %}
+{%- set backwards = 'order by session_started_at desc, island_session_number desc' %}
 
 with
 
@@ -21,7 +10,7 @@ orders as (
 
 ),
 
-{% if built_visitors -%}
+{% if is_incremental() -%}
 orders_as_built as (
 
     select
@@ -30,7 +19,7 @@ orders_as_built as (
         revenue,
         refunded_revenue
 
-    from {{ built_visitors }}
+    from {{ this }}
 
     where order_count > 0
 
@@ -85,7 +74,9 @@ sessions as (
 
     from {{ ref('int_sessions_described') }}
 
-    where {{ is_needed }}
+    {% if is_incremental() %}
+    where {{ is_one_of('visitor_key', 'visitors_pending') }}
+    {% endif %}
 
 ),
 
@@ -103,11 +94,12 @@ visitors as (
             as first_session_id,
         min(session_started_at) as first_session_started_at,
         max(case when from_first = 1 then session_date end) as first_session_date,
-        {%- for field in ['source', 'medium', 'campaign'] %}
-        max(
-            case when has_source and source_from_first = 1 then traffic_{{ field }} end
-        ) as first_{{ field }},
-        {%- endfor %}
+        max(case when has_source and source_from_first = 1 then traffic_source end)
+            as first_source,
+        max(case when has_source and source_from_first = 1 then traffic_medium end)
+            as first_medium,
+        max(case when has_source and source_from_first = 1 then traffic_campaign end)
+            as first_campaign,
         max(case when has_source and source_from_first = 1 then channel end)
             as first_channel,
 
@@ -116,11 +108,12 @@ visitors as (
             as last_session_id,
         max(session_started_at) as last_session_started_at,
         max(case when from_last = 1 then session_date end) as last_session_date,
-        {%- for field in ['source', 'medium', 'campaign'] %}
-        max(
-            case when has_source and source_from_last = 1 then traffic_{{ field }} end
-        ) as last_{{ field }},
-        {%- endfor %}
+        max(case when has_source and source_from_last = 1 then traffic_source end)
+            as last_source,
+        max(case when has_source and source_from_last = 1 then traffic_medium end)
+            as last_medium,
+        max(case when has_source and source_from_last = 1 then traffic_campaign end)
+            as last_campaign,
         max(case when has_source and source_from_last = 1 then channel end)
             as last_channel
 
@@ -140,19 +133,24 @@ visitors_with_orders as (
         coalesce(visitors.user_id, visitors.visitor_id) as person_id,
 
         ---------- when and from where it came
-        {%- for end in ['first', 'last'] %}
-        visitors.{{ end }}_session_id,
-        visitors.{{ end }}_session_started_at,
-        visitors.{{ end }}_session_date,
-        visitors.{{ end }}_source,
-        visitors.{{ end }}_medium,
-        visitors.{{ end }}_campaign,
-        visitors.{{ end }}_channel,
-        {%- endfor %}
+        visitors.first_session_id,
+        visitors.first_session_started_at,
+        visitors.first_session_date,
+        visitors.first_source,
+        visitors.first_medium,
+        visitors.first_campaign,
+        visitors.first_channel,
+        visitors.last_session_id,
+        visitors.last_session_started_at,
+        visitors.last_session_date,
+        visitors.last_source,
+        visitors.last_medium,
+        visitors.last_campaign,
+        visitors.last_channel,
 
         ---------- what it came to
-        cast(visitors.session_count as {{ dbt.type_bigint() }}) as session_count,
-        cast(coalesce(orders.order_count, 0) as {{ dbt.type_bigint() }}) as order_count,
+        cast(visitors.session_count as bigint) as session_count,
+        cast(coalesce(orders.order_count, 0) as bigint) as order_count,
         {{ money('coalesce(orders.revenue, 0)') }} as revenue,
         {{ money('coalesce(orders.refunded_revenue, 0)') }} as refunded_revenue,
         {{ money(

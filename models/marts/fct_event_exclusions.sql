@@ -1,13 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='replace_scope',
-    meta={'built_from': 'int_events_sessionized'},
-    **laid_out_by('local_day')
-) }}
-
-{%- set is_built = built('fct_event_exclusions') -%}
-{%- set is_on_day = is_one_of('local_day', ref('int_days_pending')) -%}
-{%- set days = '(select local_day from ' ~ ref('int_days_pending') ~ ')' -%}
+{{ config(laid_out_by('local_day')) }}
 
 with
 
@@ -22,11 +13,13 @@ events_excluded as (
 
     where
         exclusion_reason is not null
-        and {{ is_on_day if is_built else 'true' }}
+    {% if is_incremental() %}
+        and {{ is_one_of('local_day', ref('int_days_pending')) }}
+    {% endif %}
 
 ),
 
-{% if is_built %}
+{% if is_incremental() %}
 -- rows without any moment
 events_excluded_on_no_day as (
 
@@ -58,15 +51,17 @@ events_without_session as (
     where
         sessionized.exclusion_reason = 'no_session'
         and events.exclusion_reason is null
-        and {{ 'events.local_day in ' ~ days if is_built else 'true' }}
-        and {{ 'sessionized.local_day in ' ~ days if is_built else 'true' }}
+    {% if is_incremental() %}
+        and events.local_day in (select local_day from {{ ref('int_days_pending') }})
+        and sessionized.local_day in (select local_day from {{ ref('int_days_pending') }})
+    {% endif %}
 
 ),
 
 excluded_rows as (
 
     select * from events_excluded
-    {% if is_built %}
+    {% if is_incremental() %}
     union all
     select * from events_excluded_on_no_day
     {% endif %}
@@ -81,7 +76,7 @@ exclusions_counted as (
         site_id,
         local_day,
         reason,
-        cast(count(*) as {{ dbt.type_bigint() }}) as event_count
+        cast(count(*) as bigint) as event_count
 
     from excluded_rows
 

@@ -1,12 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='replace_scope',
-    meta={'built_from': 'int_events_sessionized'},
-    **laid_out_by('event_date', keys=['session_id'])
-) }}
-{%- set is_needed, is_read = (
-    is_pending('fct_events'), is_event_of('sessionized_events', 'loaded_day')
-) if built('fct_events') else ('true', 'true') -%}
+{{ config(laid_out_by('event_date', keys=['session_id'])) }}
 {%- set session_timeline = 'partition by session_key order by event_number' -%}
 
 with
@@ -17,7 +9,9 @@ sessionized_events as (
 
     where
         session_key is not null
-        and {{ is_needed }}
+    {% if is_incremental() %}
+        and {{ is_pending('fct_events') }}
+    {% endif %}
 
 ),
 
@@ -27,7 +21,9 @@ events as (
 
     where
         exclusion_reason is null
-        and {{ is_read }}
+    {% if is_incremental() %}
+        and {{ is_event_of('sessionized_events', 'loaded_day') }}
+    {% endif %}
 
 ),
 
@@ -59,7 +55,7 @@ events_with_sessions as (
         events.local_day as event_date,
 
         ---------- its place in the session
-        cast(neighbours.event_number as {{ dbt.type_bigint() }}) as event_number,
+        cast(neighbours.event_number as bigint) as event_number,
         {{ seconds_between('neighbours.previous_event_at', 'events.event_at') }}
             as seconds_since_previous,
         {{ seconds_between('events.event_at', 'neighbours.next_page_view_at') }}

@@ -1,19 +1,6 @@
-{#- Refunds, rates and earlier purchases change orders of any age: what the orders are
-    now is compared with what the table has, and only the difference is written. -#}
-{{ config(
-    materialized='incremental',
-    incremental_strategy='replace_scope',
-    meta={'built_from': 'int_order_events'},
-    **laid_out_by('order_date', keys=['order_key', 'session_id'])
-) }}
-{%- set built_orders = built('fct_orders') -%}
-{%- set columns = [
-    'order_key', 'site_id', 'order_id', 'visitor_id', 'session_id', 'is_known',
-    'ordered_at', 'order_date', 'currency', 'order_value', 'exchange_rate', 'revenue',
-    'refund_count', 'refunded_revenue', 'net_revenue',
-] | join(',\n        ') %}
+{{ config(laid_out_by('order_date', keys=['order_key', 'session_id'])) }}
 
-{% if built_orders -%}
+{% if is_incremental() -%}
 -- depends_on: {{ ref('int_order_events') }}
 {% endif %}
 with
@@ -24,19 +11,49 @@ orders as (
 
 ),
 
+-- refunds, rates and earlier purchases change orders of any age: what they are now is
+-- compared with what the table has, and only the difference is written
 orders_changed as (
 
     select
-        {{ columns }}
+        order_key,
+        site_id,
+        order_id,
+        visitor_id,
+        session_id,
+        is_known,
+        ordered_at,
+        order_date,
+        currency,
+        order_value,
+        exchange_rate,
+        revenue,
+        refund_count,
+        refunded_revenue,
+        net_revenue
 
     from orders
-    {% if built_orders %}
+    {% if is_incremental() %}
     {{ dbt.except() }}
 
     select
-        {{ columns }}
+        order_key,
+        site_id,
+        order_id,
+        visitor_id,
+        session_id,
+        is_known,
+        ordered_at,
+        order_date,
+        currency,
+        order_value,
+        exchange_rate,
+        revenue,
+        refund_count,
+        refunded_revenue,
+        net_revenue
 
-    from {{ built_orders }}
+    from {{ this }}
 
     where {{ is_remembered('fct_orders') }}
     {% endif %}

@@ -1,26 +1,11 @@
-{#- A late event may swallow sessions: the scope is also all that events of pending
-    islands could have opened. -#}
-{{ config(
-    materialized='incremental',
-    incremental_strategy='replace_scope',
-    meta={'built_from': 'int_sessions_described'},
-    **laid_out_by('session_date', keys=[
-        'session_id', ['end_reason', 'session_started_at', 'session_ended_at'],
-        'order_count',
-    ])
-) }}
-{%- set rules = session_rules(
-    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
-) -%}
+{{ config(laid_out_by('session_date', keys=[
+    'session_id', ['end_reason', 'session_started_at', 'session_ended_at'],
+    'order_count',
+])) }}
 
-{% if built('fct_sessions') -%}
+{% if is_incremental() -%}
 -- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds_current') }}
 {% endif %}
-{%- set described, described_sources = (
-    'sessions_described', 'sources_described'
-) if built('fct_sessions') else (
-    ref('int_sessions_described'), ref('int_sessions_described')
-) %}
 with
 
 sessions_linked as (
@@ -29,15 +14,17 @@ sessions_linked as (
 
 ),
 
-{% if built('fct_sessions') -%}
 sessions_described as (
 
     select * from {{ ref('int_sessions_described') }}
 
+    {% if is_incremental() %}
     where {{ is_one_of('session_key', 'sessions_linked', 'visitor_key') }}
+    {% endif %}
 
 ),
 
+{% if is_incremental() -%}
 -- a session may have the source of another one of any age: of a long table, few columns
 source_keys as (
 
@@ -48,6 +35,7 @@ source_keys as (
 
 ),
 
+{% endif -%}
 sources_described as (
 
     select
@@ -63,11 +51,12 @@ sources_described as (
 
     from {{ ref('int_sessions_described') }}
 
+    {% if is_incremental() %}
     where {{ is_one_of('session_key', 'source_keys') }}
+    {% endif %}
 
 ),
 
-{% endif -%}
 sessions as (
 
     select
@@ -85,7 +74,7 @@ sessions as (
         {{ is_engaged(var('engaged_seconds')) }} as is_engaged,
         {{ is_suspicious(var('suspicious_events_per_minute')) }} as is_suspicious
 
-    from {{ described }} as described
+    from sessions_described as described
     inner join sessions_linked as linked
         on described.session_key = linked.session_key
 
@@ -102,7 +91,7 @@ sessions_with_source as (
         sessions.person_id,
 
         ---------- when, and why it began and ended
-        cast(sessions.session_number as {{ dbt.type_bigint() }}) as session_number,
+        cast(sessions.session_number as bigint) as session_number,
         sessions.session_number = 1 as is_first_session,
         sessions.session_started_at,
         sessions.session_ended_at,
@@ -116,12 +105,13 @@ sessions_with_source as (
         sessions.end_reason,
 
         ---------- what was done
-        {%- for count in [
-            'event_count', 'page_view_count', 'click_count', 'product_view_count',
-            'add_to_cart_count', 'checkout_count', 'purchase_count',
-        ] %}
-        cast(sessions.{{ count }} as {{ dbt.type_bigint() }}) as {{ count }},
-        {%- endfor %}
+        cast(sessions.event_count as bigint) as event_count,
+        cast(sessions.page_view_count as bigint) as page_view_count,
+        cast(sessions.click_count as bigint) as click_count,
+        cast(sessions.product_view_count as bigint) as product_view_count,
+        cast(sessions.add_to_cart_count as bigint) as add_to_cart_count,
+        cast(sessions.checkout_count as bigint) as checkout_count,
+        cast(sessions.purchase_count as bigint) as purchase_count,
 
         ---------- where
         sessions.landing_page_url,
@@ -147,14 +137,15 @@ sessions_with_source as (
 
         ---------- where the visitor last came from
         sessions.attributed_at,
-        {%- for field, if_direct in [
-            ('source', "'(direct)'"), ('medium', "'(none)'"), ('campaign', 'null'),
-        ] %}
         case
-            when attributed.session_key is null then {{ if_direct }}
-            else attributed.traffic_{{ field }}
-        end as attributed_{{ field }},
-        {%- endfor %}
+            when attributed.session_key is null then '(direct)'
+            else attributed.traffic_source
+        end as attributed_source,
+        case
+            when attributed.session_key is null then '(none)'
+            else attributed.traffic_medium
+        end as attributed_medium,
+        attributed.traffic_campaign as attributed_campaign,
         -- where nothing is attributed, the session's own source is direct
         coalesce(attributed.channel, sources.channel) as attributed_channel,
 
@@ -178,12 +169,12 @@ sessions_with_source as (
             {%- endfor %}
             else 'none'
         end as furthest_funnel_step,
-        {{ text_literal(rules.name) }} as rule_set
+        {{ text_literal(session_rules_in_use().name) }} as rule_set
 
-    from {{ described_sources }} as sources
+    from sources_described as sources
     inner join sessions
         on sources.session_key = sessions.source_session_key
-    left join {{ described_sources }} as attributed
+    left join sources_described as attributed
         on sessions.attributed_session_key = attributed.session_key
 
 )

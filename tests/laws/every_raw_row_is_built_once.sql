@@ -2,8 +2,8 @@
 -- say of themselves. A row is missing when it came with an older loaded_at than another
 -- of its source that was built before it: set loaded_at on arrival, and read such rows
 -- once with dbt build --full-refresh. Rows that the next build finds by itself are not
--- missing: those as new as the newest that is built of their source, or newer, those of a
--- source that nothing is built of, and those without a loaded_at.
+-- missing: those as new as the newest that is built of their source, or newer, those of
+-- a source that nothing is built of, and those without a loaded_at.
 --
 -- One late row must not keep the others from the marts, so it is looked for after them:
 -- depends_on: {{ ref('fct_sessions') }}, {{ ref('fct_events') }}

@@ -1,7 +1,5 @@
 -- Events further from the event before in their session than the timeout allows.
-{%- set rules = session_rules(
-    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
-) %}
+{%- set rules = session_rules_in_use() %}
 with
 
 events as (

@@ -1,7 +1,5 @@
 -- Sessions with events of two calendar days, or hours, where the calendar splits.
-{%- set rules = session_rules(
-    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
-) %}
+{%- set rules = session_rules_in_use() %}
 with
 
 events as (

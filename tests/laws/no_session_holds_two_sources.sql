@@ -1,8 +1,6 @@
 -- Events that bring a source other than their session's, in what is compared, where
 -- any change of source splits. The rule does not see what neither starts nor extends.
-{%- set rules = session_rules(
-    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
-) %}
+{%- set rules = session_rules_in_use() %}
 {%- set columns = compared_columns(rules) | reject('equalto', 'click_id_name') | list %}
 with
 

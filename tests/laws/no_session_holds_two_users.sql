@@ -1,7 +1,5 @@
 -- Sessions of two users, where another user starts a session.
-{%- set rules = session_rules(
-    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
-) %}
+{%- set rules = session_rules_in_use() %}
 with
 
 events as (

@@ -1,7 +1,5 @@
 -- Sessions that last longer or hold more events than the rules allow.
-{%- set rules = session_rules(
-    var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
-) %}
+{%- set rules = session_rules_in_use() %}
 with
 
 sessions as (

@@ -231,7 +231,7 @@ RAW_COLUMNS = (
     "event_id site_id visitor_id user_id event_name event_at event_sequence loaded_at "
     "page_url referrer_url user_agent ip_address country traffic_source "
     "traffic_medium traffic_campaign traffic_term traffic_content order_id revenue "
-    "currency product_id quantity"
+    "currency product_id quantity event_source"
 )
 SALE_DAY = "(count(*) filter (sale) / 2)"
 ORDINARY_DAY = "(count(*) filter (not sale) / 26)"

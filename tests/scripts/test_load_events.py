@@ -265,7 +265,7 @@ def test_the_line_counts_quoted_newlines_and_blank_lines(loader):
 
     assert loader.events("page_url") == [("one\r\ntwo\nthree",), ("",)]
     assert loader.rejected("line, reason, content") == [
-        (6, "the line has 2 fields, the header has 23", "a,b"),
+        (6, "the line has 2 fields, the header has 24", "a,b"),
         (
             7,
             "quantity: 'x' is not a whole number of 64 bits",

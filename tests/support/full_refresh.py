@@ -7,6 +7,7 @@ from replaying import Replay
 # In which build a row was read or written: all that a full refresh may say otherwise.
 BATCHES = {
     *["batch_number", "island_batch_number", "entry_number", "invocation_id"],
+    "table_identity",
 }
 
 SEEDS = sorted(path.stem for path in (ROOT / "seeds").glob("*.csv"))
@@ -120,8 +121,8 @@ def relations(connection, catalog):
 
 
 def tables(connection):
-    """The names of the tables in the connection's own file that keep rows of models from
-    one build to the next."""
+    """The names of the tables in the connection's own file that keep rows of models
+    from one build to the next."""
     rows = connection.execute(
         """
         select table_name from duckdb_tables()
