@@ -154,19 +154,18 @@
 {%- endmacro %}
 
 
-{#- Whether int_events_new has the rows of a full refresh as well, none where it has not: a
-    condition. -#}
+{#- Whether int_events_new has the rows of a full refresh as well. -#}
 {% macro keeps_all_new_events() -%}
     {{ return(adapter.dispatch('keeps_all_new_events', 'sessions')()) }}
 {%- endmacro %}
 
-{#- All rows once more are more than it saves to have them staged. -#}
+{#- All rows once more cost more than it saves to have them staged. -#}
 {% macro default__keeps_all_new_events() -%}
-    {{ return(none) }}
+    {{ return(false) }}
 {%- endmacro %}
 
 {% macro spark__keeps_all_new_events() -%}
-    {{ return('true') }}
+    {{ return(true) }}
 {%- endmacro %}
 
 

@@ -80,11 +80,12 @@
 
 {#- Asked first, because an insert of no rows is a job of Spark's too. -#}
 {% macro spark__end_build(upstream) -%}
-    {%- do sessions.table_of_builds() -%}
+    {%- do [sessions.table_of_builds(), ref('int_watermarks')] -%}
     {%- set news = sessions.news_of_build(upstream) -%}
     {%- if execute and run_query(
         'select count(*) from (' ~ news ~ ') as news'
     ).rows[0][0] -%}
+        {%- do run_query(sessions.remember_watermarks()) if not upstream -%}
         {{ sessions.remember_build(upstream) }}
     {%- endif -%}
 {%- endmacro %}

@@ -67,24 +67,21 @@
 {% macro watermarks_of_batch() -%}
     {%- set is_new = 'batch_number > ' ~ sessions.newest_batch_of(model.name) -%}
     select
-        newest.event_source,
+        events.event_source,
         newest.newest_loaded_at,
-        (
-            select count(*) from {{ this }} as events
-            where events.event_source = newest.event_source
-            and events.loaded_at = newest.newest_loaded_at
-        ) as newest_row_count,
-        newest.undated_row_count,
+        sum(case when events.loaded_at = newest.newest_loaded_at then 1 else 0 end)
+            as newest_row_count,
+        sum(case when events.loaded_at is null then 1 else 0 end) as undated_row_count,
         0 as is_before
-    from (
-        select
-            event_source,
-            max(loaded_at) as newest_loaded_at,
-            sum(case when loaded_at is null then 1 else 0 end) as undated_row_count
-        from {{ this }}
+    from {{ this }} as events
+    inner join (
+        select event_source, max(loaded_at) as newest_loaded_at from {{ this }}
         where {{ is_new }}
         group by event_source
     ) as newest
+        on events.event_source = newest.event_source
+    where {{ is_new }}
+    group by events.event_source, newest.newest_loaded_at
 {%- endmacro %}
 
 

@@ -1,21 +1,25 @@
-{%- set reads_new_events = built('int_events_enriched') or keeps_all_new_events() -%}
-
 with
 
-{% if reads_new_events %}
+{% if keeps_all_new_events() %}
+events_arrived as (
+
+    select * from {{ ref('int_events_new') }}
+
+)
+{% elif built('int_events_enriched') %}
 -- int_events_new holds what int_events_enriched lacks; a run that makes that table from
 -- nothing, and this view not, reads everything
 events_arrived as (
 
     select * from {{ ref('int_events_new') }}
 
-    where {{ keeps_all_new_events() or is_remembered('int_events_enriched') }}
+    where {{ is_remembered('int_events_enriched') }}
 
     union all
 
     select * from {{ ref('int_events_combined') }}
 
-    where not {{ keeps_all_new_events() or is_remembered('int_events_enriched') }}
+    where not {{ is_remembered('int_events_enriched') }}
 
 )
 {% else %}

@@ -164,7 +164,7 @@ events_new as (
 
     select * from {{ ref('int_events_combined') }}
 
-    where {{ keeps_all_new_events() or 'false' }}
+    where {{ keeps_all_new_events() }}
 
 )
 {% endif %}

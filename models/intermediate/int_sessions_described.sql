@@ -190,7 +190,8 @@ sessions_described as (
         descriptions.{{ column }},
         {%- endfor %}
         cast(descriptions.event_at_local as date) as session_date,
-        coalesce(channels.channel, 'Unassigned') as channel,
+        cast(coalesce(channels.channel, 'Unassigned') as {{ type_text() }})
+            as channel,
         descriptions.landing_page_url,
         descriptions.landing_page_path,
         descriptions.exit_page_path,

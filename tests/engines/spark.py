@@ -155,7 +155,7 @@ class SparkProject(Project):
         folder = Path(self.environment()["SESSIONS_SPARK_WAREHOUSE"]) / f"{SCHEMA}.db"
         return {
             str(file): file.stat().st_mtime_ns
-            for table in ["int_builds", *STEPS, *TABLES]
+            for table in ["int_builds", "int_watermarks", *STEPS, *TABLES]
             for file in (folder / table).rglob("*.parquet")
         }
 
