@@ -47,14 +47,19 @@
     {{ return(sessions.default__table_identity(model_name, table)) }}
 {%- endmacro %}
 
-{#- Spark would begin a job to count rows; it remembers when a table was made. -#}
+{#- Spark would begin a job to count rows; it remembers when a table was made. dbt has asked
+    for that of all tables there were when the run began. -#}
 {% macro spark__table_identity(model_name, table) -%}
+    {%- set known = load_relation(table) if execute and not sessions.is_rebuilt(model_name) -%}
+    {%- set made = modules.re.search(
+        'Created Time: *(.*)', known.information or ''
+    ) if known -%}
+    {%- if made -%}
+        {{ return(sessions.text_literal(made[1] | trim)) }}
+    {%- endif -%}
     {%- set rows = run_query('describe table extended ' ~ table).rows if execute else [] -%}
-    {%- set made = namespace(at='') -%}
-    {%- for row in rows if row[0] == 'Created Time' -%}
-        {%- set made.at = row[1] -%}
-    {%- endfor -%}
-    {{ return(sessions.text_literal(made.at)) }}
+    {%- set created = rows | selectattr(0, 'equalto', 'Created Time') | map(attribute=1) -%}
+    {{ return(sessions.text_literal(created | first | default('') | trim)) }}
 {%- endmacro %}
 
 {% macro databricks__table_identity(model_name, table) -%}
