@@ -321,6 +321,18 @@ MUTANTS = [
         "is_entry_of('int_events_enriched')",
         "a table remembers what its upstream has not read",
     ),
+    Mutant(
+        "macros/incremental/builds.sql",
+        "and table_identity != {{ sessions.table_identity(model_name, table) }}",
+        "and false",
+        "an older copy that is restored counts as built",
+    ),
+    Mutant(
+        "models/intermediate/int_events_new.sql",
+        "else watermarks.newest_loaded_at",
+        "else (select max(newest_loaded_at) from watermarks)",
+        "the newest source hides the rows of another",
+    ),
     # ---- the reference
     Mutant(
         REFERENCE,

@@ -28,12 +28,15 @@ COMMANDS = {
     "dbt run --full-refresh --select {model}": 2,
     "dbt run --full-refresh --select {model}+": 1,
     "dbt seed": 1,
+    "dbt retry": 2,
     BUILD: 1,
     "rates change": 1,
     "marts go to another schema": 1,
     "marts come back": 1,
     "a clone leaves a view of {model}": 1,
     "{model} is dropped": 2,
+    "a copy of {model} is kept": 2,
+    "the oldest copy is restored": 2,
     "the file gets another name": 1,
 }
 
@@ -72,11 +75,14 @@ def random_commands(chance):
 class WanderingShop(Shop):
     """A shop whose owner types what comes to mind. Commands may stop."""
 
+    spares_files = ()  # dbt retry reads what a run has left
+
     def __init__(self, folder, chance):
         super().__init__(folder)
         self.write_seed("exchange_rates", [])
         self.chance = chance
         self.rates = []
+        self.copies = []
         self.settings = self.folder / "dbt_project.yml"
         self.as_delivered = self.settings.read_text()
 
@@ -109,6 +115,23 @@ class WanderingShop(Shop):
             name = command.split()[0]
             if kind := self.kind_of(name):
                 self.execute(f"drop {kind} main.{name}")
+        elif command.startswith("a copy of "):
+            name = command.split()[3]
+            if self.kind_of(name) == "TABLE" and name not in self.copies:
+                self.execute(
+                    "create schema if not exists kept; "
+                    f"create table kept.{name} as from main.{name}"
+                )
+                self.copies.append(name)
+        elif command == "the oldest copy is restored":
+            if self.copies:
+                name = self.copies.pop(0)
+                kind = self.kind_of(name) or "table"
+                self.execute(
+                    f"drop {kind} if exists main.{name}; "
+                    f"create table main.{name} as from kept.{name}; "
+                    f"drop table kept.{name}"
+                )
         else:
             outcome = self.dbt(*command.split()[1:])
             if not outcome.success:
@@ -128,6 +151,6 @@ class WanderingShop(Shop):
 
     def remove_what_is_left(self):
         """What a full refresh elsewhere does not have."""
-        for schema in ["cloned", "main_other"]:
+        for schema in ["cloned", "kept", "main_other"]:
             self.execute(f"drop schema if exists {schema} cascade")
         self.execute("delete from int_builds where relation_name not like 'main.%'")

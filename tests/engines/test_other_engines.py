@@ -74,6 +74,16 @@ REFUSED_BY_ALL = {
     r"\(\s*\)\s*select\b": "an insert into no columns",
 }
 
+# What clocks show, where a timestamp is an instant that tools shift.
+LOCAL_TYPES = {
+    "snowflake": "timestamp_ntz",
+    "bigquery": "datetime",
+    "databricks": "timestamp_ntz",
+    "redshift": "timestamp",
+    "trino": "timestamp(6)",
+    "clickhouse": "datetime64(6, 'utc')",
+}
+
 # A rule set in which every event may have to be walked to, and one bounded in length.
 WALKED = {"session_rules": "heap"}
 BOUNDED = {"session_rules": "adobe_analytics"}
@@ -212,6 +222,30 @@ def test_what_is_written_is_selected_once(engine, later_build):
 
 def texts_of(statements, node):
     return " ".join(s.sql.lower() for s in statements if s.node == node)
+
+
+def test_what_clocks_show_is_of_no_zone(engine, first_build):
+    """A zone would let the tools that read the column shift it once more."""
+    sent = texts_of(first_build, "model.sessions.fct_sessions")
+    types = re.findall(r"event_at_local as (.+)\)\s+as session_started_at_local", sent)
+
+    assert set(types) == {LOCAL_TYPES[engine]}
+
+
+@pytest.mark.parametrize(
+    "engine",
+    [pytest.param("snowflake", marks=pytest.mark.xdist_group("snowflake"))],
+    indirect=True,
+)
+def test_a_timestamp_of_snowflake_is_read_whatever_its_zone(later_build):
+    """Each kind of timestamp is null when it is asked for by the name of another."""
+    staged = texts_of(later_build, "model.sessions.stg_generic__events")
+
+    for column in ("event_at", "loaded_at"):
+        given = f"(to_variant({column}))"
+        assert f"as_timestamp_ntz{given}" in staged
+        assert f"convert_timezone('utc', as_timestamp_tz{given})" in staged
+        assert f"convert_timezone('utc', as_timestamp_ltz{given})" in staged
 
 
 def test_rules_that_walk_are_rendered(walked_build):

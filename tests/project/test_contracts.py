@@ -30,4 +30,4 @@ def test_a_later_build_fails_where_a_model_has_other_columns_than_its_table(
     outcome = fresh_project.dbt("run", "--select", "dim_visitors")
 
     assert not outcome.success
-    assert "another_column" in " ".join(messages(outcome))
+    assert "another_column" in messages(outcome)
