@@ -42,7 +42,7 @@ spans_of_days as (
         inner join days as following_days
             on
                 days.session_date <= following_days.session_date
-                and {{ day_after(var('campaign_day_count'), 'days.session_date') }}
+                and {{ date_add(var('campaign_day_count'), 'days.session_date') }}
                 > following_days.session_date
 
         group by days.session_date
@@ -73,7 +73,7 @@ sessions_in_periods as (
         sessions.*,
         case
             when sessions.session_date < campaign.first_date then 'before'
-            when sessions.session_date < {{ day_after(
+            when sessions.session_date < {{ date_add(
                 var('campaign_day_count'), 'campaign.first_date'
             ) }} then 'during'
             else 'after'
@@ -83,10 +83,10 @@ sessions_in_periods as (
     cross join campaign
 
     where
-        sessions.session_date >= {{ day_after(
+        sessions.session_date >= {{ date_add(
             -var('campaign_baseline_days'), 'campaign.first_date'
         ) }}
-        and sessions.session_date < {{ day_after(
+        and sessions.session_date < {{ date_add(
             var('campaign_day_count') + var('campaign_baseline_days'),
             'campaign.first_date'
         ) }}
@@ -140,7 +140,7 @@ totals as (
         end as day_count,
         count(*) as session_count,
         -- a visitor counts once a day, or long periods would have less of them
-        count(distinct {{ identity_key([
+        count(distinct {{ surrogate_key([
             'site_id', 'visitor_id', 'cast(session_date as ' ~ type_text() ~ ')',
         ]) }}) as visitor_count,
         count(case when is_first_session then 1 end) as new_visitor_count,
@@ -169,9 +169,9 @@ totals_compared as (
 
     select
         totals.*,
-        {{ ratio('totals.session_count', 'totals.day_count') }} as daily_sessions,
+        {{ safe_divide('totals.session_count', 'totals.day_count') }} as daily_sessions,
         coalesce(
-            {{ ratio('totals_before.session_count', 'totals_before.day_count') }}, 0
+            {{ safe_divide('totals_before.session_count', 'totals_before.day_count') }}, 0
         ) as daily_sessions_before
 
     from totals
@@ -189,16 +189,16 @@ totals_with_lift as (
         device_total as device_category,
         period,
         daily_sessions,
-        {{ ratio('daily_sessions', 'daily_sessions_before') }} as lift,
-        {{ ratio(
+        {{ safe_divide('daily_sessions', 'daily_sessions_before') }} as lift,
+        {{ safe_divide(
             'daily_sessions - daily_sessions_before',
             "max(case when channel_total = 'all' and device_total = 'all' "
             ~ 'then daily_sessions - daily_sessions_before end) '
             ~ 'over (partition by period)'
         ) }} as share_of_lift,
-        {{ ratio('revenue', 'visitor_count') }} as revenue_per_visitor,
-        {{ ratio('purchase_count', 'checkout_count') }} as checkout_completion,
-        {{ ratio('new_visitor_count', 'visitor_count') }} as new_visitor_share
+        {{ safe_divide('revenue', 'visitor_count') }} as revenue_per_visitor,
+        {{ safe_divide('purchase_count', 'checkout_count') }} as checkout_completion,
+        {{ safe_divide('new_visitor_count', 'visitor_count') }} as new_visitor_share
 
     from totals_compared
 

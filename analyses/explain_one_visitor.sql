@@ -48,7 +48,7 @@ visitor as (
 
     from {{ ref('int_events_enriched') }}
 
-    where visitor_id = {{ text_literal(var('explained_visitor') | string) }}
+    where visitor_id = {{ quote_literal(var('explained_visitor') | string) }}
 
 ),
 {%- endif %}
@@ -74,7 +74,7 @@ events_in_sessions as (
                 partition by events.site_id
                 order by
                     events.event_at, coalesce(events.event_sequence, 0), '
-            ~ byte_order('events.event_id') ~ '
+            ~ collate_binary('events.event_id') ~ '
             )', 'events.event_at'
         ) }} as seconds_of_silence,
         events.event_name,
@@ -105,10 +105,10 @@ events_in_sessions as (
             and events.event_at = sessionized.event_at
             and events.exclusion_reason is null
     left join sessions
-        on {{ key_as_text('sessionized.session_key') }} = sessions.session_id
+        on {{ key_to_text('sessionized.session_key') }} = sessions.session_id
 
 )
 
 select * from events_in_sessions
 order by
-    site_id, event_at, coalesce(event_sequence, 0), {{ byte_order('event_id') }}
+    site_id, event_at, coalesce(event_sequence, 0), {{ collate_binary('event_id') }}

@@ -6,8 +6,8 @@ exclusions as (
     select * from {{ ref('fct_event_exclusions') }}
 
     where
-        local_day >= cast('{{ var('report_from', '1970-01-01') }}' as date)
-        or local_day is null
+        event_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+        or event_date is null
 
 ),
 

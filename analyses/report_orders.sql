@@ -12,12 +12,12 @@ orders as (
 orders_left_out as (
 
     select
-        count(case when session_id is null and is_known then 1 end)
+        count(case when session_id is null and has_purchase then 1 end)
             as sessionless_order_count,
-        sum(case when session_id is null and is_known then revenue end)
+        sum(case when session_id is null and has_purchase then revenue end)
             as sessionless_revenue,
-        count(case when not is_known then 1 end) as unknown_order_count,
-        sum(case when not is_known then refunded_revenue end)
+        count(case when not has_purchase then 1 end) as unknown_order_count,
+        sum(case when not has_purchase then refunded_revenue end)
             as unknown_refunded_revenue,
         count(case when exchange_rate is null then 1 end) as order_without_rate_count
 

@@ -18,23 +18,23 @@
         {%- set value = var(name) -%}
         {%- if value is not integer or value is boolean
             or not lowest <= value <= highest -%}
-            {%- do sessions.refuse_setting(
+            {%- do sessions.raise_invalid_setting(
                 name, "a whole number between " ~ lowest ~ " and " ~ highest
             ) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- set deviations = var('quality_unusual_deviations') -%}
     {%- if deviations is not number or deviations is boolean or deviations < 0 -%}
-        {%- do sessions.refuse_setting(
+        {%- do sessions.raise_invalid_setting(
             'quality_unusual_deviations', "a number that is not below 0"
         ) -%}
     {%- endif -%}
     {%- if var('ip_addresses') not in ['truncated', 'whole', 'dropped'] -%}
-        {%- do sessions.refuse_setting('ip_addresses', "truncated, whole or dropped") -%}
+        {%- do sessions.raise_invalid_setting('ip_addresses', "truncated, whole or dropped") -%}
     {%- endif -%}
     {%- for name in ['reporting_time_zone', 'reporting_currency'] -%}
         {%- if var(name) is not string or not var(name) -%}
-            {%- do sessions.refuse_setting(
+            {%- do sessions.raise_invalid_setting(
                 name, "a text, such as the default in dbt_project.yml"
             ) -%}
         {%- endif -%}
@@ -42,7 +42,7 @@
     {%- set day = var('campaign_first_date') -%}
     {%- if day is not none
         and not modules.re.fullmatch('[0-9]{4}-[0-9]{2}-[0-9]{2}', day | string) -%}
-        {%- do sessions.refuse_setting(
+        {%- do sessions.raise_invalid_setting(
             'campaign_first_date', "a day such as 2026-03-18, or null"
         ) -%}
     {%- endif -%}
@@ -53,7 +53,7 @@
 
     name: the variable.
     right: what to write instead, in words. -#}
-{% macro refuse_setting(name, right) -%}
+{% macro raise_invalid_setting(name, right) -%}
     {{ exceptions.raise_compiler_error(
         name ~ " is " ~ sessions.as_typed(var(name)) ~ "; write " ~ right
     ) }}

@@ -15,7 +15,7 @@
                 union all
                 select
                     cast(null as {{ sessions.type_text() }}) as site_id,
-                    {{ sessions.text_literal(reporting_time_zone) }} as time_zone
+                    {{ sessions.quote_literal(reporting_time_zone) }} as time_zone
             ) as zones
             group by site_id
             having min(time_zone) != max(time_zone)

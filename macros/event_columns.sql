@@ -60,7 +60,7 @@
     column: one of event_columns_of. -#}
 {% macro as_contracted(column) -%}
     {%- if column.name == 'loaded_at' -%}
-        {{ sessions.cast_or_null(column.value, sessions.type_moment()) }}
+        {{ sessions.cast_or_null(column.value, sessions.type_timestamp_utc()) }}
     {%- elif column.data_type == 'timestamp' -%}
         {{ sessions.timestamp_or_null(column.value) }}
     {%- elif column.data_type == 'string' -%}

@@ -4,7 +4,9 @@
     engaged_seconds: exactly as many are not longer. -#}
 {% macro is_engaged(engaged_seconds) -%}
     (
-        session_ended_at > {{ sessions.moment_after('second', engaged_seconds, 'session_started_at') }}
+        session_ended_at > {{ sessions.timestamp_add(
+            'second', engaged_seconds, 'session_started_at'
+        ) }}
         or page_view_count >= 2
         or purchase_count >= 1
     )

@@ -6,12 +6,12 @@
         false
     {%- elif rules.source_change_from_direct == 'same' -%}
         (
-            is_compared
+            has_comparable_source
             and source_key != visit_source_key
             and visit_source_key != {{ sessions.direct_key() }}
         )
     {%- else -%}
-        (is_compared and source_key != visit_source_key)
+        (has_comparable_source and source_key != visit_source_key)
     {%- endif -%}
 {%- endmacro %}
 
@@ -23,8 +23,8 @@
     {%- else -%}
         (
             reason is null
-            and {{ sessions.is_seen() }}
-            and is_compared
+            and {{ sessions.is_visible_to_rules() }}
+            and has_comparable_source
             and visit_source_key = {{ sessions.direct_key() }}
         )
     {%- endif -%}
@@ -34,7 +34,7 @@
 {#- Whether an event's source is compared with that of its visit: of the place it comes
     from and of the fields that count, something has to be there. A tagged e-mail link
     brings nothing to a rule that looks at click ids only. -#}
-{% macro is_compared(rules) -%}
+{% macro has_comparable_source(rules) -%}
     {%- set columns = sessions.compared_columns(rules) -%}
     {%- if rules.source_change == 'none' or not columns -%}
         false
@@ -63,7 +63,7 @@
                 column if column == 'click_id_name' else sessions.lower_ascii(column)
             ) -%}
         {%- endfor -%}
-        case when source_place is not null then {{ sessions.identity_key(parts) }} end
+        case when source_place is not null then {{ sessions.surrogate_key(parts) }} end
     {%- endif -%}
 {%- endmacro %}
 
@@ -84,7 +84,7 @@
 
 {#- The key of a visit that no source brought. -#}
 {% macro direct_key() -%}
-    {{ sessions.identity_key(["'direct'"]) }}
+    {{ sessions.surrogate_key(["'direct'"]) }}
 {%- endmacro %}
 
 
@@ -97,6 +97,6 @@
 {% macro visit_source_set(begins_visit, starts_session) -%}
     case
         when {{ begins_visit }} then coalesce(source_key, {{ sessions.direct_key() }})
-        when is_compared or {{ starts_session }} then source_key
+        when has_comparable_source or {{ starts_session }} then source_key
     end
 {%- endmacro %}

@@ -13,7 +13,7 @@
     asks. -#}
 {% macro user_key(rules) -%}
     {%- if rules.user_change == 'new' -%}
-        case when user_id is not null then {{ sessions.identity_key(["'user'", 'user_id']) }} end
+        case when user_id is not null then {{ sessions.surrogate_key(["'user'", 'user_id']) }} end
     {%- else -%}
         {{ sessions.null_key() }}
     {%- endif -%}
@@ -22,7 +22,7 @@
 
 {#- The key of a visit that nobody has logged in to. -#}
 {% macro no_user_key() -%}
-    {{ sessions.identity_key(["'nobody'"]) }}
+    {{ sessions.surrogate_key(["'nobody'"]) }}
 {%- endmacro %}
 
 

@@ -8,7 +8,10 @@
     {%- if seconds is none -%}
         false
     {%- else -%}
-        ({{ event_at }} {{ '>=' if at_limit == 'new' else '>' }} {{ sessions.moment_after('second', seconds, since) }})
+        (
+            {{ event_at }}
+            {{ '>=' if at_limit == 'new' else '>' }} {{ sessions.timestamp_add('second', seconds, since) }}
+        )
     {%- endif -%}
 {%- endmacro %}
 
@@ -43,9 +46,9 @@
     now: the moment that is asked of. -#}
 {% macro earliest_without_timeout(rules, now) -%}
     {%- if rules.timeout_seconds is none -%}
-        cast(null as {{ sessions.type_moment() }})
+        cast(null as {{ sessions.type_timestamp_utc() }})
     {%- else -%}
-        {{ sessions.moment_after('second', -sessions.timeout_limit(rules).seconds, now) }}
+        {{ sessions.timestamp_add('second', -sessions.timeout_limit(rules).seconds, now) }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -57,15 +60,15 @@
 
 
 {#- Time cut into stretches as long as the timeout, counted from 1970: two moments between
-    which there is no timeout lie in one stretch or in neighbours.
+    which there is no timeout lie in one bucket or in neighbours.
 
     rules: the rule set.
     timestamp: the moment. -#}
-{% macro timeout_stretch(rules, timestamp) -%}
+{% macro timeout_bucket(rules, timestamp) -%}
     {%- if rules.timeout_seconds is none -%}
         0
     {%- else -%}
-        {{ sessions.stretch_of_time(timestamp, sessions.timeout_limit(rules).seconds) }}
+        {{ sessions.time_bucket(timestamp, sessions.timeout_limit(rules).seconds) }}
     {%- endif -%}
 {%- endmacro %}
 

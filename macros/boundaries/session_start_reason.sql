@@ -14,10 +14,10 @@
         when last_activity_at is null then 'first_event'
         when {{ sessions.exceeds_timeout(rules, since=counts_from) }} then 'timeout'
         when {{ sessions.has_left(rules) }} then 'left'
-        when {{ sessions.enters_calendar_unit(rules) }} then '{{ sessions.calendar_reason(rules) }}'
+        when {{ sessions.crosses_calendar_boundary(rules) }} then '{{ sessions.calendar_reason(rules) }}'
         {%- if knows_start %}
         when {{ sessions.exceeds_duration(rules) }} then 'max_duration'
-        when {{ sessions.is_full(rules) }} then 'max_events'
+        when {{ sessions.reaches_event_limit(rules) }} then 'max_events'
         {%- endif %}
         when {{ sessions.changes_user(rules) }} then 'user_change'
         when {{ sessions.changes_source(rules) }} then 'source_change'

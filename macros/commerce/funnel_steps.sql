@@ -12,7 +12,7 @@
 {% macro funnel_step_number(step_events) -%}
     case
         {%- for step in sessions.funnel_steps() | reverse if step in step_events %}
-        when {{ sessions.plays_role(step_events[step]) }}
+        when {{ sessions.matches_event_filter(step_events[step]) }}
             then {{ sessions.funnel_steps().index(step) + 1 }}
         {%- endfor %}
         else 1
@@ -37,7 +37,7 @@
         {%- endfor -%}
     {%- endif -%}
     {%- if wrong -%}
-        {%- do sessions.refuse_setting(
+        {%- do sessions.raise_invalid_setting(
             'funnel_steps', "a list of event names for each of " ~ steps | join(', ')
         ) -%}
     {%- endif -%}

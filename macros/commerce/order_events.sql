@@ -12,7 +12,7 @@
 
     relation: what stands in front of each column, such as `events.`. -#}
 {% macro order_key(relation='') -%}
-    {{ sessions.identity_key([
+    {{ sessions.surrogate_key([
         relation ~ 'site_id',
         'case when ' ~ relation ~ "order_id is null then 'event' else 'order' end",
         'coalesce(' ~ relation ~ 'order_id, ' ~ relation ~ 'event_id)',
@@ -22,10 +22,10 @@
 
 {#- Purchases and refunds in islands that int_order_events does not have as they are now,
     each delivery by itself: another one of the same event may lie in an island that stays. -#}
-{% macro pending_order_events() -%}
+{% macro affected_order_events() -%}
     (
         select * from {{ ref('int_events_sessionized') }}
         where {{ sessions.is_order_event() }}
-        and {{ sessions.is_pending('int_order_events') }}
+        and {{ sessions.in_affected_island('int_order_events') }}
     ) as pending
 {%- endmacro %}

@@ -6,7 +6,7 @@
     value: what the median is of.
     place: the number of its row, 1 for the smallest value.
     row_count: how many there are. -#}
-{% macro if_in_the_middle(value, place, row_count) -%}
+{% macro median_element(value, place, row_count) -%}
     case
         when 2 * {{ place }} between {{ row_count }} and {{ row_count }} + 2
             then cast({{ value }} as {{ sessions.type_double() }})
@@ -19,7 +19,7 @@
     that is more, for as much a count varies by chance alone. Source of the statistic, the
     median and the median distance from it, and of 3.5 as a limit: Iglewicz and Hoaglin, How
     to Detect and Handle Outliers, 1993. -#}
-{% macro unusual_distance() -%}
+{% macro outlier_threshold() -%}
     {{ var('quality_unusual_deviations') }} * greatest(
         baseline_session_deviation, sqrt(greatest(baseline_session_count, 1))
     )
@@ -27,12 +27,12 @@
 
 
 {% macro has_more_sessions() -%}
-    session_count > baseline_session_count + {{ sessions.unusual_distance() }}
+    session_count > baseline_session_count + {{ sessions.outlier_threshold() }}
 {%- endmacro %}
 
 
 {% macro has_fewer_sessions() -%}
-    session_count < baseline_session_count - {{ sessions.unusual_distance() }}
+    session_count < baseline_session_count - {{ sessions.outlier_threshold() }}
 {%- endmacro %}
 
 

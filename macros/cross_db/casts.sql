@@ -22,7 +22,7 @@
 {#- Snowflake tries only texts, and a timestamp as text has lost its microseconds. Each of its
     kinds of timestamp is asked for by its own name; one that knows its zone is moved to UTC. -#}
 {% macro snowflake__cast_or_null(value, type) -%}
-    {%- if type == sessions.type_moment() -%}
+    {%- if type == sessions.type_timestamp_utc() -%}
         coalesce(
             as_timestamp_ntz(to_variant({{ value }})),
             cast(
@@ -42,31 +42,31 @@
 {%- endmacro %}
 
 {% macro clickhouse__cast_or_null(value, type) -%}
-    accurateCastOrNull({{ value }}, {{ sessions.text_literal(type) }})
+    accurateCastOrNull({{ value }}, {{ sessions.quote_literal(type) }})
 {%- endmacro %}
 
 
 {#- A whole number of 64 bits; null where it is none. -#}
-{% macro whole_number(column) -%}
+{% macro cast_bigint(column) -%}
     {{ sessions.cast_or_null(column, dbt.type_bigint()) }}
 {%- endmacro %}
 
 
 {#- An amount of money with its cents; null where it is none. -#}
-{% macro amount(column) -%}
+{% macro cast_money(column) -%}
     {{ sessions.cast_or_null(column, 'decimal(18, 2)') }}
 {%- endmacro %}
 
 
 {#- Whether two values are equal, or both null. -#}
-{% macro is_same(one, other) -%}
-    {{ return(adapter.dispatch('is_same', 'sessions')(one, other)) }}
+{% macro is_not_distinct_from(one, other) -%}
+    {{ return(adapter.dispatch('is_not_distinct_from', 'sessions')(one, other)) }}
 {%- endmacro %}
 
-{% macro default__is_same(one, other) -%}
+{% macro default__is_not_distinct_from(one, other) -%}
     ({{ one }} is not distinct from {{ other }})
 {%- endmacro %}
 
-{% macro redshift__is_same(one, other) -%}
+{% macro redshift__is_not_distinct_from(one, other) -%}
     ({{ one }} = {{ other }} or ({{ one }} is null and {{ other }} is null))
 {%- endmacro %}

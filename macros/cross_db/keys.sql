@@ -3,45 +3,45 @@
     and ('ab', 'c') differ. A null counts as an empty text.
 
     columns: SQL expressions of type text. -#}
-{% macro identity_key(columns) -%}
+{% macro surrogate_key(columns) -%}
     {%- set parts = [] -%}
     {%- for column in columns -%}
         {%- do parts.append(sessions.length_of_part(column)) -%}
         {%- do parts.append("':'") -%}
         {%- do parts.append("coalesce(" ~ column ~ ", '')") -%}
     {%- endfor -%}
-    {{ return(adapter.dispatch('identity_key', 'sessions')(parts)) }}
+    {{ return(adapter.dispatch('surrogate_key', 'sessions')(parts)) }}
 {%- endmacro %}
 
-{% macro default__identity_key(parts) -%}
+{% macro default__surrogate_key(parts) -%}
     cast(md5(concat({{ parts | join(', ') }})) as uuid)
 {%- endmacro %}
 
 {#- Sixteen bytes: a UUID is no type here, and its text is twice as long to sort by. -#}
-{% macro spark__identity_key(parts) -%}
+{% macro spark__surrogate_key(parts) -%}
     unhex(md5(concat({{ parts | join(', ') }})))
 {%- endmacro %}
 
 {#- And so for these: sixteen bytes. -#}
-{% macro snowflake__identity_key(parts) -%}
+{% macro snowflake__surrogate_key(parts) -%}
     md5_binary(concat({{ parts | join(', ') }}))
 {%- endmacro %}
 
-{% macro bigquery__identity_key(parts) -%}
+{% macro bigquery__surrogate_key(parts) -%}
     md5(concat({{ parts | join(', ') }}))
 {%- endmacro %}
 
-{% macro trino__identity_key(parts) -%}
+{% macro trino__surrogate_key(parts) -%}
     md5(to_utf8(concat({{ parts | join(', ') }})))
 {%- endmacro %}
 
 {#- Redshift joins and sorts by text; bytes are no key of a distribution. -#}
-{% macro redshift__identity_key(parts) -%}
+{% macro redshift__surrogate_key(parts) -%}
     md5({{ parts | join(' || ') }})
 {%- endmacro %}
 
 {#- A UUID read from bytes would have its halves turned around. -#}
-{% macro clickhouse__identity_key(parts) -%}
+{% macro clickhouse__surrogate_key(parts) -%}
     toUUID(UUIDNumToString(MD5(concat({{ parts | join(', ') }}))))
 {%- endmacro %}
 
@@ -75,15 +75,15 @@
 
 
 {#- An identity key as text: 36 characters, lower case, hyphens as in a UUID. -#}
-{% macro key_as_text(key) -%}
-    {{ return(adapter.dispatch('key_as_text', 'sessions')(key)) }}
+{% macro key_to_text(key) -%}
+    {{ return(adapter.dispatch('key_to_text', 'sessions')(key)) }}
 {%- endmacro %}
 
-{% macro default__key_as_text(key) -%}
+{% macro default__key_to_text(key) -%}
     cast({{ key }} as {{ sessions.type_text() }})
 {%- endmacro %}
 
-{% macro spark__key_as_text(key) -%}
+{% macro spark__key_to_text(key) -%}
     concat_ws(
         '-',
         {%- for start, length in [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)] %}
@@ -93,23 +93,23 @@
     )
 {%- endmacro %}
 
-{% macro snowflake__key_as_text(key) -%}
+{% macro snowflake__key_to_text(key) -%}
     {{ sessions.digits_as_uuid('hex_encode(' ~ key ~ ', 0)') }}
 {%- endmacro %}
 
-{% macro bigquery__key_as_text(key) -%}
+{% macro bigquery__key_to_text(key) -%}
     {{ sessions.digits_as_uuid('to_hex(' ~ key ~ ')') }}
 {%- endmacro %}
 
-{% macro redshift__key_as_text(key) -%}
+{% macro redshift__key_to_text(key) -%}
     {{ sessions.digits_as_uuid(key) }}
 {%- endmacro %}
 
-{% macro trino__key_as_text(key) -%}
+{% macro trino__key_to_text(key) -%}
     {{ sessions.digits_as_uuid('lower(to_hex(' ~ key ~ '))') }}
 {%- endmacro %}
 
-{% macro clickhouse__key_as_text(key) -%}
+{% macro clickhouse__key_to_text(key) -%}
     toString({{ key }})
 {%- endmacro %}
 
@@ -126,35 +126,35 @@
 
 
 {#- The reverse: an identity key from its text. -#}
-{% macro key_from_text(text) -%}
-    {{ return(adapter.dispatch('key_from_text', 'sessions')(text)) }}
+{% macro text_to_key(text) -%}
+    {{ return(adapter.dispatch('text_to_key', 'sessions')(text)) }}
 {%- endmacro %}
 
-{% macro default__key_from_text(text) -%}
+{% macro default__text_to_key(text) -%}
     cast({{ text }} as uuid)
 {%- endmacro %}
 
-{% macro spark__key_from_text(text) -%}
+{% macro spark__text_to_key(text) -%}
     unhex(replace({{ text }}, '-', ''))
 {%- endmacro %}
 
-{% macro snowflake__key_from_text(text) -%}
+{% macro snowflake__text_to_key(text) -%}
     hex_decode_binary(replace({{ text }}, '-', ''))
 {%- endmacro %}
 
-{% macro bigquery__key_from_text(text) -%}
+{% macro bigquery__text_to_key(text) -%}
     from_hex(replace({{ text }}, '-', ''))
 {%- endmacro %}
 
-{% macro redshift__key_from_text(text) -%}
+{% macro redshift__text_to_key(text) -%}
     replace({{ text }}, '-', '')
 {%- endmacro %}
 
-{% macro trino__key_from_text(text) -%}
+{% macro trino__text_to_key(text) -%}
     from_hex(replace({{ text }}, '-', ''))
 {%- endmacro %}
 
-{% macro clickhouse__key_from_text(text) -%}
+{% macro clickhouse__text_to_key(text) -%}
     toUUID({{ text }})
 {%- endmacro %}
 
@@ -197,16 +197,16 @@
 
     relation: what stands in front of each column, such as `events.`. -#}
 {% macro event_key(relation='') -%}
-    {{ sessions.identity_key([relation ~ 'site_id', relation ~ 'event_id']) }}
+    {{ sessions.surrogate_key([relation ~ 'site_id', relation ~ 'event_id']) }}
 {%- endmacro %}
 
 
 {#- The key of the session that an event opens. The moment belongs to it: where another
     delivery takes the place of an event, the session that opens then is another one. -#}
 {% macro session_key() -%}
-    {{ sessions.identity_key([
-        sessions.key_as_text('visitor_key'),
-        sessions.key_as_text('event_key'),
+    {{ sessions.surrogate_key([
+        sessions.key_to_text('visitor_key'),
+        sessions.key_to_text('event_key'),
         'cast(' ~ sessions.microseconds_since_1970('event_at') ~ ' as '
         ~ sessions.type_text() ~ ')',
     ]) }}

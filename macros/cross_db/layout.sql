@@ -4,16 +4,16 @@
 
     day: the column of type date by which rows lie together; none for a short table.
     keys: the columns, or lists of columns, by which single rows are looked up. -#}
-{% macro laid_out_by(day=none, keys=[]) -%}
-    {{ return(adapter.dispatch('laid_out_by', 'sessions')(day, keys)) }}
+{% macro partition_and_cluster_by(day=none, keys=[]) -%}
+    {{ return(adapter.dispatch('partition_and_cluster_by', 'sessions')(day, keys)) }}
 {%- endmacro %}
 
-{% macro default__laid_out_by(day, keys) -%}
+{% macro default__partition_and_cluster_by(day, keys) -%}
     {{ return({}) }}
 {%- endmacro %}
 
 {#- PostgreSQL keeps rows whole: what is no key is found by the day. -#}
-{% macro postgres__laid_out_by(day, keys) -%}
+{% macro postgres__partition_and_cluster_by(day, keys) -%}
     {%- set indexes = [] -%}
     {%- for key in keys + ([day] if day else []) -%}
         {%- do indexes.append({'columns': [key] if key is string else key}) -%}
@@ -22,12 +22,12 @@
 {%- endmacro %}
 
 {#- Spark writes whole partitions and cannot delete a row: one partition a day. -#}
-{% macro spark__laid_out_by(day, keys) -%}
+{% macro spark__partition_and_cluster_by(day, keys) -%}
     {{ return({'partition_by': [day]} if day else {}) }}
 {%- endmacro %}
 
 {#- Delta clusters rows by itself as it writes, by four columns at most. -#}
-{% macro databricks__laid_out_by(day, keys) -%}
+{% macro databricks__partition_and_cluster_by(day, keys) -%}
     {%- set layout = {'file_format': 'delta'} -%}
     {%- set clusters = [day] + (keys | select('string') | list)[:3] -%}
     {%- do layout.update({'liquid_clustered_by': clusters}) if day -%}
@@ -35,12 +35,12 @@
 {%- endmacro %}
 
 {#- Clustering needs no partitions; the order is that of the columns. -#}
-{% macro snowflake__laid_out_by(day, keys) -%}
+{% macro snowflake__partition_and_cluster_by(day, keys) -%}
     {{ return({'cluster_by': [day] + keys[:1]} if day else {}) }}
 {%- endmacro %}
 
 {#- BigQuery reads the partitions that a condition names, and is paid by what it reads. -#}
-{% macro bigquery__laid_out_by(day, keys) -%}
+{% macro bigquery__partition_and_cluster_by(day, keys) -%}
     {%- set layout = {} -%}
     {%- if day -%}
         {%- do layout.update(
@@ -53,7 +53,7 @@
 {%- endmacro %}
 
 {#- Redshift keeps the bounds of each block of a sorted table. -#}
-{% macro redshift__laid_out_by(day, keys) -%}
+{% macro redshift__partition_and_cluster_by(day, keys) -%}
     {%- set layout = {'sort': [day] + keys[:1], 'sort_type': 'compound'} if day else {} -%}
     {%- do layout.update({'dist': keys[0] if keys else 'even'}) if day -%}
     {{ return(layout) }}
@@ -62,7 +62,7 @@
 {#- A connector without rows that can be deleted cannot hold these tables: Iceberg can. New
     rows are kept as a table before they are written: of a view, each statement would select
     again, and the later ones after rows are gone that it reads. -#}
-{% macro trino__laid_out_by(day, keys) -%}
+{% macro trino__partition_and_cluster_by(day, keys) -%}
     {%- set layout = {'views_enabled': false} -%}
     {%- if day -%}
         {%- do layout.update({'properties': {'partitioning': "ARRAY['" ~ day ~ "']"}}) -%}
@@ -72,7 +72,7 @@
 
 {#- Partitions of a day are too many for ClickHouse: months, in the order of days. A day
     may be null. -#}
-{% macro clickhouse__laid_out_by(day, keys) -%}
+{% macro clickhouse__partition_and_cluster_by(day, keys) -%}
     {%- if day -%}
         {{ return({
             'engine': 'MergeTree()',
@@ -89,35 +89,35 @@
     those of one model apart from the others.
 
     column: the name of the model that wrote a row. -#}
-{% macro written_apart_by(column) -%}
-    {{ return(adapter.dispatch('written_apart_by', 'sessions')(column)) }}
+{% macro partitioned_by(column) -%}
+    {{ return(adapter.dispatch('partitioned_by', 'sessions')(column)) }}
 {%- endmacro %}
 
-{% macro default__written_apart_by(column) -%}
-    {{ return(sessions.laid_out_by()) }}
+{% macro default__partitioned_by(column) -%}
+    {{ return(sessions.partition_and_cluster_by()) }}
 {%- endmacro %}
 
 {#- To a table without partitions Spark writes a file for no rows as well. -#}
-{% macro spark__written_apart_by(column) -%}
+{% macro spark__partitioned_by(column) -%}
     {{ return({'partition_by': [column]}) }}
 {%- endmacro %}
 
-{% macro databricks__written_apart_by(column) -%}
-    {{ return(sessions.laid_out_by()) }}
+{% macro databricks__partitioned_by(column) -%}
+    {{ return(sessions.partition_and_cluster_by()) }}
 {%- endmacro %}
 
 
 {#- How a model is kept that others read several times in one build, as configuration. -#}
-{% macro looked_up_often() -%}
-    {{ return(adapter.dispatch('looked_up_often', 'sessions')()) }}
+{% macro reused_within_run() -%}
+    {{ return(adapter.dispatch('reused_within_run', 'sessions')()) }}
 {%- endmacro %}
 
-{% macro default__looked_up_often() -%}
+{% macro default__reused_within_run() -%}
     {{ return({'materialized': 'view'}) }}
 {%- endmacro %}
 
 {#- Spark reckons a view again, and plans it again, wherever it stands. -#}
-{% macro spark__looked_up_often() -%}
+{% macro spark__reused_within_run() -%}
     {{ return({
         'materialized': 'table',
         'pre_hook': '{{ sessions.spark__begin_table() }}',
@@ -125,32 +125,32 @@
 {%- endmacro %}
 
 
-{% macro databricks__looked_up_often() -%}
+{% macro databricks__reused_within_run() -%}
     {{ return({'materialized': 'table', 'file_format': 'delta'}) }}
 {%- endmacro %}
 
 
 {#- How a table is kept that each build makes anew and views stand on, as configuration. -#}
-{% macro made_anew() -%}
-    {{ return(adapter.dispatch('made_anew', 'sessions')()) }}
+{% macro rebuilt_each_run() -%}
+    {{ return(adapter.dispatch('rebuilt_each_run', 'sessions')()) }}
 {%- endmacro %}
 
-{% macro default__made_anew() -%}
+{% macro default__rebuilt_each_run() -%}
     {{ return({'materialized': 'table'}) }}
 {%- endmacro %}
 
 {#- PostgreSQL drops views together with the table that they stand on: the table stays, and
     its rows are replaced. -#}
-{% macro postgres__made_anew() -%}
-    {{ return({'materialized': 'incremental', 'incremental_strategy': 'replace_scope'}) }}
+{% macro postgres__rebuilt_each_run() -%}
+    {{ return({'materialized': 'incremental', 'incremental_strategy': 'replace_where'}) }}
 {%- endmacro %}
 
-{% macro spark__made_anew() -%}
-    {{ return(sessions.looked_up_often()) }}
+{% macro spark__rebuilt_each_run() -%}
+    {{ return(sessions.reused_within_run()) }}
 {%- endmacro %}
 
-{% macro databricks__made_anew() -%}
-    {{ return(sessions.looked_up_often()) }}
+{% macro databricks__rebuilt_each_run() -%}
+    {{ return(sessions.reused_within_run()) }}
 {%- endmacro %}
 
 
@@ -173,21 +173,21 @@
     the others. The end of a model.
 
     column: such as a calendar day. -#}
-{% macro lie_together_by(column) -%}
-    {{ return(adapter.dispatch('lie_together_by', 'sessions')(column)) }}
+{% macro sort_output_by(column) -%}
+    {{ return(adapter.dispatch('sort_output_by', 'sessions')(column)) }}
 {%- endmacro %}
 
-{% macro default__lie_together_by(column) -%}
+{% macro default__sort_output_by(column) -%}
 {%- endmacro %}
 
 {#- DuckDB knows the bounds of each row group, of about 120,000 rows. -#}
-{% macro duckdb__lie_together_by(column) -%}
+{% macro duckdb__sort_output_by(column) -%}
     order by {{ column }}
 {%- endmacro %}
 
-{% macro spark__lie_together_by(column) -%}
+{% macro spark__sort_output_by(column) -%}
     distribute by {{ column }}
 {%- endmacro %}
 
-{% macro databricks__lie_together_by(column) -%}
+{% macro databricks__sort_output_by(column) -%}
 {%- endmacro %}

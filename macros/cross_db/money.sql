@@ -5,21 +5,21 @@
 
     amount: a decimal(18, 2).
     rate: a decimal(18, 10). -#}
-{% macro converted(amount, rate) -%}
-    {{ return(adapter.dispatch('converted', 'sessions')(amount, rate)) }}
+{% macro multiply_money(amount, rate) -%}
+    {{ return(adapter.dispatch('multiply_money', 'sessions')(amount, rate)) }}
 {%- endmacro %}
 
-{% macro default__converted(amount, rate) -%}
+{% macro default__multiply_money(amount, rate) -%}
     {{ amount }} * {{ rate }}
 {%- endmacro %}
 
 {#- A product is as wide as the wider of its factors here, and too narrow for both. -#}
-{% macro duckdb__converted(amount, rate) -%}
+{% macro duckdb__multiply_money(amount, rate) -%}
     cast({{ amount }} as decimal(38, 2)) * {{ rate }}
 {%- endmacro %}
 
-{% macro clickhouse__converted(amount, rate) -%}
-    {{ return(sessions.duckdb__converted(amount, rate)) }}
+{% macro clickhouse__multiply_money(amount, rate) -%}
+    {{ return(sessions.duckdb__multiply_money(amount, rate)) }}
 {%- endmacro %}
 
 
@@ -27,19 +27,19 @@
 
     amount: a decimal(28, 2).
     count: a whole number above 0, or null. -#}
-{% macro amount_per(amount, count) -%}
-    {{ return(adapter.dispatch('amount_per', 'sessions')(amount, count)) }}
+{% macro divide_money(amount, count) -%}
+    {{ return(adapter.dispatch('divide_money', 'sessions')(amount, count)) }}
 {%- endmacro %}
 
 {#- Twelve decimals are enough to tell which side of half a cent a quotient lies on. -#}
-{% macro default__amount_per(amount, count) -%}
+{% macro default__divide_money(amount, count) -%}
     {{ sessions.rounded_to_cents(
         'cast(' ~ amount ~ ' as decimal(38, 12)) / ' ~ count
     ) }}
 {%- endmacro %}
 
 {#- DuckDB divides decimals as floating-point numbers: whole cents are divided instead. -#}
-{% macro duckdb__amount_per(amount, count) -%}
+{% macro duckdb__divide_money(amount, count) -%}
     cast(
         cast(
             sign({{ amount }}) * (
@@ -53,18 +53,18 @@
 {%- endmacro %}
 
 {#- The type of a quotient has six decimals more than that of the amount. -#}
-{% macro spark__amount_per(amount, count) -%}
+{% macro spark__divide_money(amount, count) -%}
     {{ sessions.rounded_to_cents(amount ~ ' / ' ~ count) }}
 {%- endmacro %}
 
 {#- BigQuery's decimals have nine places after the point. -#}
-{% macro bigquery__amount_per(amount, count) -%}
+{% macro bigquery__divide_money(amount, count) -%}
     {{ sessions.rounded_to_cents(amount ~ ' / ' ~ count) }}
 {%- endmacro %}
 
 
 {#- One number by another as a floating-point number; null where the other is 0. -#}
-{% macro ratio(numerator, denominator) -%}
+{% macro safe_divide(numerator, denominator) -%}
     cast({{ numerator }} as {{ sessions.type_double() }})
     / nullif({{ denominator }}, 0)
 {%- endmacro %}

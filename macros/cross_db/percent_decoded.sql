@@ -2,9 +2,9 @@
     malformed escape, with bytes that are no UTF-8 or with %00 stays as it is, whole. -#}
 {% macro percent_decoded(text) -%}
     case
-        when not {{ sessions.matches(text, '[%+]') }} then {{ text }}
+        when not {{ sessions.regexp_like(text, '[%+]') }} then {{ text }}
         when {{ dbt.position(
-            "'%'", sessions.without_matches(text, sessions.escaped_character())
+            "'%'", sessions.regexp_remove(text, sessions.escaped_character())
         ) }} > 0
             then {{ text }}
         else {{ sessions.escapes_decoded('replace(' ~ text ~ ", '+', ' ')") }}

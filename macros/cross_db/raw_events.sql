@@ -28,7 +28,7 @@
         and 'model.sessions.stg_generic__events' in selected_resources -%}
         {%- set name = adapter.quote(raw.schema) ~ '.' ~ adapter.quote(raw.identifier) -%}
         {%- set found = run_query(
-            'select to_regclass(' ~ sessions.text_literal(name) ~ ') is not null'
+            'select to_regclass(' ~ sessions.quote_literal(name) ~ ') is not null'
         ).rows[0][0] -%}
         {%- if not found -%}
             {{ exceptions.raise_compiler_error(

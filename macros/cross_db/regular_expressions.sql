@@ -1,30 +1,30 @@
 {#- The part of a text that a group of a regular expression matches, null for none. Use
     only what RE2, Java and PostgreSQL share: no \b, look-around, lazy or inline flags. -#}
-{% macro matched_group(text, pattern, group) -%}
-    {{ return(adapter.dispatch('matched_group', 'sessions')(text, pattern, group)) }}
+{% macro regexp_extract(text, pattern, group) -%}
+    {{ return(adapter.dispatch('regexp_extract', 'sessions')(text, pattern, group)) }}
 {%- endmacro %}
 
-{% macro default__matched_group(text, pattern, group) -%}
+{% macro default__regexp_extract(text, pattern, group) -%}
     nullif(regexp_extract({{ text }}, '{{ pattern }}', {{ group }}), '')
 {%- endmacro %}
 
-{% macro postgres__matched_group(text, pattern, group) -%}
+{% macro postgres__regexp_extract(text, pattern, group) -%}
     nullif((regexp_match({{ text }}, '{{ pattern }}'))[{{ group }}], '')
 {%- endmacro %}
 
-{% macro spark__matched_group(text, pattern, group) -%}
+{% macro spark__regexp_extract(text, pattern, group) -%}
     nullif(regexp_extract(
         {{- text }}, {{ sessions.pattern_in_backslashes(pattern) }}, {{ group -}}
     ), '')
 {%- endmacro %}
 
-{% macro snowflake__matched_group(text, pattern, group) -%}
+{% macro snowflake__regexp_extract(text, pattern, group) -%}
     nullif(regexp_substr(
         {{- text }}, {{ sessions.pattern_in_backslashes(pattern) }}, 1, 1, 'e', {{ group -}}
     ), '')
 {%- endmacro %}
 
-{% macro bigquery__matched_group(text, pattern, group) -%}
+{% macro bigquery__regexp_extract(text, pattern, group) -%}
     nullif(regexp_extract(
         {{- text }}, r'{{ sessions.with_one_group(pattern, group) }}'
     ), '')
@@ -32,7 +32,7 @@
 
 {#- With e, the first group of the pattern; with p, a pattern as in Perl, where a group can
     be one that is not told of. -#}
-{% macro redshift__matched_group(text, pattern, group) -%}
+{% macro redshift__regexp_extract(text, pattern, group) -%}
     nullif(regexp_substr(
         {{- text }}, {{ sessions.pattern_in_backslashes(
             sessions.with_one_group(pattern, group)
@@ -40,11 +40,11 @@
     ), '')
 {%- endmacro %}
 
-{% macro trino__matched_group(text, pattern, group) -%}
+{% macro trino__regexp_extract(text, pattern, group) -%}
     nullif(regexp_extract({{ text }}, '{{ pattern }}', {{ group }}), '')
 {%- endmacro %}
 
-{% macro clickhouse__matched_group(text, pattern, group) -%}
+{% macro clickhouse__regexp_extract(text, pattern, group) -%}
     nullif(regexpExtract(
         {{- text }}, {{ sessions.pattern_in_backslashes(pattern) }}, {{ group -}}
     ), '')
@@ -52,114 +52,114 @@
 
 
 {#- A text without what a regular expression matches in it. -#}
-{% macro without_matches(text, pattern) -%}
-    {{ return(adapter.dispatch('without_matches', 'sessions')(text, pattern)) }}
+{% macro regexp_remove(text, pattern) -%}
+    {{ return(adapter.dispatch('regexp_remove', 'sessions')(text, pattern)) }}
 {%- endmacro %}
 
-{% macro default__without_matches(text, pattern) -%}
+{% macro default__regexp_remove(text, pattern) -%}
     regexp_replace({{ text }}, '{{ pattern }}', '', 'g')
 {%- endmacro %}
 
-{% macro spark__without_matches(text, pattern) -%}
+{% macro spark__regexp_remove(text, pattern) -%}
     regexp_replace({{ text }}, {{ sessions.pattern_in_backslashes(pattern) }}, '')
 {%- endmacro %}
 
-{% macro snowflake__without_matches(text, pattern) -%}
+{% macro snowflake__regexp_remove(text, pattern) -%}
     regexp_replace({{ text }}, {{ sessions.pattern_in_backslashes(pattern) }}, '')
 {%- endmacro %}
 
-{% macro bigquery__without_matches(text, pattern) -%}
+{% macro bigquery__regexp_remove(text, pattern) -%}
     regexp_replace({{ text }}, r'{{ pattern }}', '')
 {%- endmacro %}
 
-{% macro redshift__without_matches(text, pattern) -%}
+{% macro redshift__regexp_remove(text, pattern) -%}
     regexp_replace({{ text }}, {{ sessions.pattern_in_backslashes(pattern) }}, '', 1, 'p')
 {%- endmacro %}
 
-{% macro trino__without_matches(text, pattern) -%}
+{% macro trino__regexp_remove(text, pattern) -%}
     regexp_replace({{ text }}, '{{ pattern }}', '')
 {%- endmacro %}
 
-{% macro clickhouse__without_matches(text, pattern) -%}
+{% macro clickhouse__regexp_remove(text, pattern) -%}
     replaceRegexpAll({{ text }}, {{ sessions.pattern_in_backslashes(pattern) }}, '')
 {%- endmacro %}
 
 
 {#- Whether a regular expression matches anywhere in a text. -#}
-{% macro matches(text, pattern) -%}
-    {{ return(adapter.dispatch('matches', 'sessions')(text, pattern)) }}
+{% macro regexp_like(text, pattern) -%}
+    {{ return(adapter.dispatch('regexp_like', 'sessions')(text, pattern)) }}
 {%- endmacro %}
 
-{% macro default__matches(text, pattern) -%}
+{% macro default__regexp_like(text, pattern) -%}
     regexp_matches({{ text }}, '{{ pattern }}')
 {%- endmacro %}
 
-{% macro postgres__matches(text, pattern) -%}
+{% macro postgres__regexp_like(text, pattern) -%}
     ({{ text }} ~ '{{ pattern }}')
 {%- endmacro %}
 
-{% macro spark__matches(text, pattern) -%}
+{% macro spark__regexp_like(text, pattern) -%}
     ({{ text }} rlike {{ sessions.pattern_in_backslashes(pattern) }})
 {%- endmacro %}
 
 {#- Here regexp_like is asked of the whole text. -#}
-{% macro snowflake__matches(text, pattern) -%}
+{% macro snowflake__regexp_like(text, pattern) -%}
     (regexp_instr({{ text }}, {{ sessions.pattern_in_backslashes(pattern) }}) > 0)
 {%- endmacro %}
 
-{% macro bigquery__matches(text, pattern) -%}
+{% macro bigquery__regexp_like(text, pattern) -%}
     regexp_contains({{ text }}, r'{{ pattern }}')
 {%- endmacro %}
 
-{% macro redshift__matches(text, pattern) -%}
+{% macro redshift__regexp_like(text, pattern) -%}
     (regexp_instr(
         {{- text }}, {{ sessions.pattern_in_backslashes(pattern) }}, 1, 1, 0, 'p'
     ) > 0)
 {%- endmacro %}
 
-{% macro trino__matches(text, pattern) -%}
+{% macro trino__regexp_like(text, pattern) -%}
     regexp_like({{ text }}, '{{ pattern }}')
 {%- endmacro %}
 
-{% macro clickhouse__matches(text, pattern) -%}
+{% macro clickhouse__regexp_like(text, pattern) -%}
     match({{ text }}, {{ sessions.pattern_in_backslashes(pattern) }})
 {%- endmacro %}
 
 
 {#- The same, the pattern being a column. -#}
-{% macro matches_column(text, column) -%}
-    {{ return(adapter.dispatch('matches_column', 'sessions')(text, column)) }}
+{% macro regexp_like_column(text, column) -%}
+    {{ return(adapter.dispatch('regexp_like_column', 'sessions')(text, column)) }}
 {%- endmacro %}
 
-{% macro default__matches_column(text, column) -%}
+{% macro default__regexp_like_column(text, column) -%}
     regexp_matches({{ text }}, {{ column }})
 {%- endmacro %}
 
-{% macro postgres__matches_column(text, column) -%}
+{% macro postgres__regexp_like_column(text, column) -%}
     ({{ text }} ~ {{ column }})
 {%- endmacro %}
 
-{% macro spark__matches_column(text, column) -%}
+{% macro spark__regexp_like_column(text, column) -%}
     ({{ text }} rlike {{ column }})
 {%- endmacro %}
 
-{% macro snowflake__matches_column(text, column) -%}
+{% macro snowflake__regexp_like_column(text, column) -%}
     (regexp_instr({{ text }}, {{ column }}) > 0)
 {%- endmacro %}
 
-{% macro bigquery__matches_column(text, column) -%}
+{% macro bigquery__regexp_like_column(text, column) -%}
     regexp_contains({{ text }}, {{ column }})
 {%- endmacro %}
 
-{% macro redshift__matches_column(text, column) -%}
+{% macro redshift__regexp_like_column(text, column) -%}
     (regexp_instr({{ text }}, {{ column }}, 1, 1, 0, 'p') > 0)
 {%- endmacro %}
 
-{% macro trino__matches_column(text, column) -%}
+{% macro trino__regexp_like_column(text, column) -%}
     regexp_like({{ text }}, {{ column }})
 {%- endmacro %}
 
-{% macro clickhouse__matches_column(text, column) -%}
+{% macro clickhouse__regexp_like_column(text, column) -%}
     match({{ text }}, {{ column }})
 {%- endmacro %}
 

@@ -13,12 +13,12 @@
 {%- endmacro %}
 
 
-{% macro databricks__trim_builds(builds, is_kept) -%}
-    {{ return(sessions.default__trim_builds(builds, is_kept)) }}
+{% macro databricks__trim_builds(builds, belongs_to_session) -%}
+    {{ return(sessions.default__trim_builds(builds, belongs_to_session)) }}
 {%- endmacro %}
 
 
-{% macro databricks__replace_scope(built, selected, columns) -%}
+{% macro databricks__replace_where(built, selected, columns) -%}
     {%- set day = config.get('liquid_clustered_by')[0] -%}
     {%- set staged = built.incorporate(
         path={'identifier': built.identifier ~ '__dbt_staged'}
@@ -41,7 +41,7 @@
         ~ built ~ ' where ' ~ in_scope
     ).columns -%}
     {%- if touched and touched[0].values() -%}
-        {%- set is_touched = sessions.spark__lies_in(day, touched[0].values()) -%}
+        {%- set is_touched = sessions.spark__is_host_within_domain(day, touched[0].values()) -%}
         {%- do run_query(
             'insert into ' ~ built ~ ' replace where ' ~ is_touched
             ~ ' select ' ~ columns ~ ' from (select ' ~ columns ~ ' from ' ~ staged

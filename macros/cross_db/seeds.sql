@@ -67,7 +67,7 @@
             {%- endfor %}
         from (
             select explode(from_json(
-                {{ sessions.text_literal(tojson(rows)) }}, 'array<array<string>>'
+                {{ sessions.quote_literal(tojson(rows)) }}, 'array<array<string>>'
             )) as values
         ) as lines
     {%- endset -%}

@@ -6,22 +6,22 @@
     columns: the values: SQL expressions.
     names: the columns of the relation, in the same order.
     relation: its name. -#}
-{% macro is_row_of(columns, names, relation) -%}
-    {{ return(adapter.dispatch('is_row_of', 'sessions')(
+{% macro tuple_in(columns, names, relation) -%}
+    {{ return(adapter.dispatch('tuple_in', 'sessions')(
         columns | join(', '), names | join(', '), relation
     )) }}
 {%- endmacro %}
 
-{% macro default__is_row_of(columns, names, relation) -%}
+{% macro default__tuple_in(columns, names, relation) -%}
     ({{ columns }}) in (select {{ names }} from {{ relation }})
 {%- endmacro %}
 
 {#- These compare one value: a row is one. -#}
-{% macro bigquery__is_row_of(columns, names, relation) -%}
+{% macro bigquery__tuple_in(columns, names, relation) -%}
     ({{ columns }}) in (select ({{ names }}) from {{ relation }})
 {%- endmacro %}
 
-{% macro trino__is_row_of(columns, names, relation) -%}
+{% macro trino__tuple_in(columns, names, relation) -%}
     ({{ columns }}) in (select ({{ names }}) from {{ relation }})
 {%- endmacro %}
 
@@ -31,7 +31,7 @@
     columns: their columns, by name.
     one, other: the relations.
     decided_columns: columns that the others decide: told as well, and not compared. -#}
-{% macro rows_of_one_only(columns, one, other, decided_columns=[]) -%}
+{% macro symmetric_difference(columns, one, other, decided_columns=[]) -%}
     {%- set columns, all_columns = (
         columns | join(', '), (columns + decided_columns) | join(', ')
     ) -%}
@@ -51,14 +51,14 @@
 
 
 {#- The columns of a query that reads itself, behind its name; some engines ask for them. -#}
-{% macro named_columns(columns) -%}
-    {{ return(adapter.dispatch('named_columns', 'sessions')(columns)) }}
+{% macro recursive_cte_columns(columns) -%}
+    {{ return(adapter.dispatch('recursive_cte_columns', 'sessions')(columns)) }}
 {%- endmacro %}
 
-{% macro default__named_columns(columns) -%}
+{% macro default__recursive_cte_columns(columns) -%}
     ({{ columns | join(', ') }})
 {%- endmacro %}
 
 {#- BigQuery has no such list. -#}
-{% macro bigquery__named_columns(columns) -%}
+{% macro bigquery__recursive_cte_columns(columns) -%}
 {%- endmacro %}

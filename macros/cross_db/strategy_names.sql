@@ -1,11 +1,11 @@
-{#- Some adapters know their incremental strategies by name and would refuse replace_scope,
+{#- Some adapters know their incremental strategies by name and would refuse replace_where,
     or do something else in its place. Macros of the same names stand in for theirs where a
     model of this package is built. For Spark, see whole_partitions. -#}
 
 
 {#- BigQuery. -#}
 {% macro dbt_bigquery_validate_get_incremental_strategy(config) -%}
-    {%- if config.get('incremental_strategy') in ['replace_scope', 'append'] -%}
+    {%- if config.get('incremental_strategy') in ['replace_where', 'append'] -%}
         {{ return(config.get('incremental_strategy')) }}
     {%- endif -%}
     {{ return(dbt.dbt_bigquery_validate_get_incremental_strategy(config)) }}
@@ -21,8 +21,8 @@
         'dest_columns': dest_columns,
         'incremental_predicates': incremental_predicates,
     } -%}
-    {%- if strategy == 'replace_scope' -%}
-        {{ return(sessions.get_incremental_replace_scope_sql(arg_dict)) }}
+    {%- if strategy == 'replace_where' -%}
+        {{ return(sessions.get_incremental_replace_where_sql(arg_dict)) }}
     {%- elif strategy == 'append' -%}
         {{ return(dbt.default__get_incremental_append_sql(arg_dict)) }}
     {%- endif -%}
@@ -39,7 +39,7 @@
     target_relation, sql, has_contract, use_columns_from_sql=false
 ) -%}
     {%- if not execute
-        or config.get('incremental_strategy') != 'replace_scope'
+        or config.get('incremental_strategy') != 'replace_where'
         or target_relation.identifier != this.identifier
         or not load_cached_relation(this)
         or should_full_refresh() -%}
@@ -52,7 +52,7 @@
     ) -%}
     {%- do run_query('drop table if exists ' ~ selected) -%}
     {%- do run_query(get_create_table_as_sql(false, selected, sql)) -%}
-    {%- do run_query(sessions.get_incremental_replace_scope_sql({
+    {%- do run_query(sessions.get_incremental_replace_where_sql({
         'target_relation': target_relation,
         'temp_relation': selected,
     })) -%}

@@ -38,8 +38,8 @@
         from pg_class as classes
         inner join pg_namespace as namespaces
             on classes.relnamespace = namespaces.oid
-        where namespaces.nspname = {{ sessions.text_literal(table.schema) }}
-        and classes.relname = {{ sessions.text_literal(table.identifier) }}
+        where namespaces.nspname = {{ sessions.quote_literal(table.schema) }}
+        and classes.relname = {{ sessions.quote_literal(table.identifier) }}
     )
 {%- endmacro %}
 
@@ -50,16 +50,16 @@
 {#- Spark would begin a job to count rows; it remembers when a table was made. dbt has asked
     for that of all tables there were when the run began. -#}
 {% macro spark__table_identity(model_name, table) -%}
-    {%- set known = load_relation(table) if execute and not sessions.is_rebuilt(model_name) -%}
+    {%- set known = load_relation(table) if execute and not sessions.is_full_refresh(model_name) -%}
     {%- set made = modules.re.search(
         'Created Time: *(.*)', known.information or ''
     ) if known -%}
     {%- if made -%}
-        {{ return(sessions.text_literal(made[1] | trim)) }}
+        {{ return(sessions.quote_literal(made[1] | trim)) }}
     {%- endif -%}
     {%- set rows = run_query('describe table extended ' ~ table).rows if execute else [] -%}
     {%- set created = rows | selectattr(0, 'equalto', 'Created Time') | map(attribute=1) -%}
-    {{ return(sessions.text_literal(created | first | default('') | trim)) }}
+    {{ return(sessions.quote_literal(created | first | default('') | trim)) }}
 {%- endmacro %}
 
 {% macro databricks__table_identity(model_name, table) -%}

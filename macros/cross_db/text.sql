@@ -8,33 +8,33 @@
 
 
 {#- A text of the settings as it stands in SQL, quoted. -#}
-{% macro text_literal(text) -%}
-    {{ return(adapter.dispatch('text_literal', 'sessions')(text)) }}
+{% macro quote_literal(text) -%}
+    {{ return(adapter.dispatch('quote_literal', 'sessions')(text)) }}
 {%- endmacro %}
 
-{% macro default__text_literal(text) -%}
+{% macro default__quote_literal(text) -%}
     {{ dbt.string_literal(dbt.escape_single_quotes(text)) }}
 {%- endmacro %}
 
 {#- Here a backslash in a text has to be written twice. -#}
-{% macro spark__text_literal(text) -%}
+{% macro spark__quote_literal(text) -%}
     {{ dbt.string_literal(dbt.escape_single_quotes(text | replace('\\', '\\\\'))) }}
 {%- endmacro %}
 
-{% macro snowflake__text_literal(text) -%}
-    {{ return(sessions.spark__text_literal(text)) }}
+{% macro snowflake__quote_literal(text) -%}
+    {{ return(sessions.spark__quote_literal(text)) }}
 {%- endmacro %}
 
-{% macro bigquery__text_literal(text) -%}
-    {{ return(sessions.spark__text_literal(text)) }}
+{% macro bigquery__quote_literal(text) -%}
+    {{ return(sessions.spark__quote_literal(text)) }}
 {%- endmacro %}
 
-{% macro redshift__text_literal(text) -%}
-    {{ return(sessions.spark__text_literal(text)) }}
+{% macro redshift__quote_literal(text) -%}
+    {{ return(sessions.spark__quote_literal(text)) }}
 {%- endmacro %}
 
-{% macro clickhouse__text_literal(text) -%}
-    {{ return(sessions.spark__text_literal(text)) }}
+{% macro clickhouse__quote_literal(text) -%}
+    {{ return(sessions.spark__quote_literal(text)) }}
 {%- endmacro %}
 
 
@@ -42,16 +42,16 @@
     there, an empty text on some engines and null on others.
 
     delimiter: a SQL expression. -#}
-{% macro part_of(text, delimiter, number) -%}
-    {{ return(adapter.dispatch('part_of', 'sessions')(text, delimiter, number)) }}
+{% macro split_text(text, delimiter, number) -%}
+    {{ return(adapter.dispatch('split_text', 'sessions')(text, delimiter, number)) }}
 {%- endmacro %}
 
-{% macro default__part_of(text, delimiter, number) -%}
+{% macro default__split_text(text, delimiter, number) -%}
     {{ dbt.split_part(text, delimiter, number) }}
 {%- endmacro %}
 
 {#- What dbt writes fails here where there are fewer parts. -#}
-{% macro spark__part_of(text, delimiter, number) -%}
+{% macro spark__split_text(text, delimiter, number) -%}
     split_part({{ text }}, {{ delimiter }}, {{ number }})
 {%- endmacro %}
 
@@ -100,20 +100,20 @@
 
 
 {#- A text to order by, byte by byte, whatever the collation of the database. -#}
-{% macro byte_order(text) -%}
-    {{ return(adapter.dispatch('byte_order', 'sessions')(text)) }}
+{% macro collate_binary(text) -%}
+    {{ return(adapter.dispatch('collate_binary', 'sessions')(text)) }}
 {%- endmacro %}
 
-{% macro default__byte_order(text) -%}
+{% macro default__collate_binary(text) -%}
     {{ text }}
 {%- endmacro %}
 
-{% macro postgres__byte_order(text) -%}
+{% macro postgres__collate_binary(text) -%}
     {{ text }} collate "C"
 {%- endmacro %}
 
 {#- Redshift knows no other order. -#}
-{% macro redshift__byte_order(text) -%}
+{% macro redshift__collate_binary(text) -%}
     {{ text }}
 {%- endmacro %}
 
@@ -124,7 +124,7 @@
     relation: the name in front of each column. -#}
 {% macro text_order(relation, columns) -%}
     {%- for column in columns -%}
-        {{ sessions.byte_order(
+        {{ sessions.collate_binary(
             "coalesce(cast(" ~ relation ~ '.' ~ column ~ ' as ' ~ sessions.type_text() ~ "), '')"
         ) }}
         {{- ', ' if not loop.last }}

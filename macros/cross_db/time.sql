@@ -1,60 +1,60 @@
 {#- A timestamp, or null where it is none that every engine can reckon with. -#}
 {% macro timestamp_or_null(column) -%}
-    {%- set moment = sessions.cast_or_null(column, sessions.type_moment()) -%}
-    case when {{ sessions.is_moment(moment) }} then {{ moment }} end
+    {%- set moment = sessions.cast_or_null(column, sessions.type_timestamp_utc()) -%}
+    case when {{ sessions.is_valid_timestamp(moment) }} then {{ moment }} end
 {%- endmacro %}
 
 
 {#- Whether a timestamp lies in the years 1 to 9999, or those an engine knows. Infinity is a value on some engines
     and never a moment. -#}
-{% macro is_moment(timestamp) -%}
+{% macro is_valid_timestamp(timestamp) -%}
     (
-        {{ timestamp }} >= {{ sessions.first_moment() }}
-        and {{ timestamp }} < {{ sessions.moment_past_last() }}
+        {{ timestamp }} >= {{ sessions.min_timestamp() }}
+        and {{ timestamp }} < {{ sessions.max_timestamp() }}
     )
 {%- endmacro %}
 
 
 {#- No moment is earlier. -#}
-{% macro first_moment() -%}
-    {{ return(adapter.dispatch('first_moment', 'sessions')()) }}
+{% macro min_timestamp() -%}
+    {{ return(adapter.dispatch('min_timestamp', 'sessions')()) }}
 {%- endmacro %}
 
-{% macro default__first_moment() -%}
+{% macro default__min_timestamp() -%}
     timestamp '0001-01-02 00:00:00'
 {%- endmacro %}
 
-{% macro snowflake__first_moment() -%}
+{% macro snowflake__min_timestamp() -%}
     cast('0001-01-02 00:00:00' as timestamp_ntz)
 {%- endmacro %}
 
 {#- ClickHouse knows the days of the years 1970 to 2148. -#}
-{% macro clickhouse__first_moment() -%}
+{% macro clickhouse__min_timestamp() -%}
     toDateTime64('1970-01-02 00:00:00', 6, 'UTC')
 {%- endmacro %}
 
 
 {#- Every moment is earlier. -#}
-{% macro moment_past_last() -%}
-    {{ return(adapter.dispatch('moment_past_last', 'sessions')()) }}
+{% macro max_timestamp() -%}
+    {{ return(adapter.dispatch('max_timestamp', 'sessions')()) }}
 {%- endmacro %}
 
-{% macro default__moment_past_last() -%}
+{% macro default__max_timestamp() -%}
     timestamp '9999-12-30 00:00:00'
 {%- endmacro %}
 
-{% macro snowflake__moment_past_last() -%}
+{% macro snowflake__max_timestamp() -%}
     cast('9999-12-30 00:00:00' as timestamp_ntz)
 {%- endmacro %}
 
-{% macro clickhouse__moment_past_last() -%}
+{% macro clickhouse__max_timestamp() -%}
     toDateTime64('2148-12-30 00:00:00', 6, 'UTC')
 {%- endmacro %}
 
 
-{#- Which stretch of time a moment lies in, counted in stretches of so many seconds from
+{#- Which bucket of time a moment lies in, counted in stretches of so many seconds from
     1970 on. -#}
-{% macro stretch_of_time(timestamp, seconds) -%}
+{% macro time_bucket(timestamp, seconds) -%}
     cast(
         floor({{ sessions.microseconds_since_1970(timestamp) }} / {{ seconds * 1000000 }})
         as {{ dbt.type_bigint() }}
@@ -68,32 +68,32 @@
     unit: microsecond, second, minute or day; a day has 24 hours.
     number: a whole number, or a SQL expression for one.
     moment: a SQL expression of type timestamp. -#}
-{% macro moment_after(unit, number, moment) -%}
-    {{ return(adapter.dispatch('moment_after', 'sessions')(unit, number, moment)) }}
+{% macro timestamp_add(unit, number, moment) -%}
+    {{ return(adapter.dispatch('timestamp_add', 'sessions')(unit, number, moment)) }}
 {%- endmacro %}
 
-{% macro default__moment_after(unit, number, moment) -%}
+{% macro default__timestamp_add(unit, number, moment) -%}
     ({{ moment }} + ({{ number }}) * interval '1 {{ unit }}')
 {%- endmacro %}
 
-{% macro spark__moment_after(unit, number, moment) -%}
+{% macro spark__timestamp_add(unit, number, moment) -%}
     timestampadd({{ unit }}, {{ number }}, {{ moment }})
 {%- endmacro %}
 
-{% macro snowflake__moment_after(unit, number, moment) -%}
+{% macro snowflake__timestamp_add(unit, number, moment) -%}
     dateadd({{ unit }}, {{ number }}, {{ moment }})
 {%- endmacro %}
 
-{% macro bigquery__moment_after(unit, number, moment) -%}
+{% macro bigquery__timestamp_add(unit, number, moment) -%}
     timestamp_add({{ moment }}, interval {{ sessions.as_integer(number) }} {{ unit }})
 {%- endmacro %}
 
-{% macro redshift__moment_after(unit, number, moment) -%}
+{% macro redshift__timestamp_add(unit, number, moment) -%}
     dateadd({{ unit }}, {{ sessions.as_integer(number) }}, {{ moment }})
 {%- endmacro %}
 
 {#- Trino adds nothing shorter than a millisecond. -#}
-{% macro trino__moment_after(unit, number, moment) -%}
+{% macro trino__timestamp_add(unit, number, moment) -%}
     {%- if unit == 'microsecond' -%}
         {{ sessions.trino__moment_of_microseconds(
             sessions.microseconds_since_1970(moment) ~ ' + (' ~ number ~ ')'
@@ -103,14 +103,14 @@
     {%- endif -%}
 {%- endmacro %}
 
-{% macro clickhouse__moment_after(unit, number, moment) -%}
+{% macro clickhouse__timestamp_add(unit, number, moment) -%}
     add{{ unit | capitalize }}s({{ moment }}, {{ sessions.as_integer(number) }})
 {%- endmacro %}
 
 
 {#- A whole number as an integer, whatever type it has: not every engine adds decimals.
 
-    number: see moment_after. -#}
+    number: see timestamp_add. -#}
 {% macro as_integer(number) -%}
     {{ number if number is number else 'cast(' ~ number ~ ' as ' ~ dbt.type_int() ~ ')' }}
 {%- endmacro %}
@@ -120,134 +120,134 @@
 
     number: a whole number, or a SQL expression for one.
     day: a SQL expression of type date. -#}
-{% macro day_after(number, day) -%}
-    {{ return(adapter.dispatch('day_after', 'sessions')(number, day)) }}
+{% macro date_add(number, day) -%}
+    {{ return(adapter.dispatch('date_add', 'sessions')(number, day)) }}
 {%- endmacro %}
 
-{% macro default__day_after(number, day) -%}
+{% macro default__date_add(number, day) -%}
     cast({{ day }} + ({{ number }}) * interval '1 day' as date)
 {%- endmacro %}
 
-{% macro spark__day_after(number, day) -%}
+{% macro spark__date_add(number, day) -%}
     date_add({{ day }}, {{ number }})
 {%- endmacro %}
 
-{% macro snowflake__day_after(number, day) -%}
+{% macro snowflake__date_add(number, day) -%}
     dateadd(day, {{ number }}, {{ day }})
 {%- endmacro %}
 
-{% macro bigquery__day_after(number, day) -%}
+{% macro bigquery__date_add(number, day) -%}
     date_add({{ day }}, interval ({{ number }}) day)
 {%- endmacro %}
 
-{% macro redshift__day_after(number, day) -%}
+{% macro redshift__date_add(number, day) -%}
     cast(dateadd(day, {{ number }}, {{ day }}) as date)
 {%- endmacro %}
 
-{% macro trino__day_after(number, day) -%}
+{% macro trino__date_add(number, day) -%}
     date_add('day', {{ number }}, {{ day }})
 {%- endmacro %}
 
-{% macro clickhouse__day_after(number, day) -%}
+{% macro clickhouse__date_add(number, day) -%}
     addDays({{ day }}, {{ number }})
 {%- endmacro %}
 
 
 {#- The Monday of the week of a day. -#}
-{% macro week_of(day) -%}
-    {{ return(adapter.dispatch('week_of', 'sessions')(day)) }}
+{% macro week_start(day) -%}
+    {{ return(adapter.dispatch('week_start', 'sessions')(day)) }}
 {%- endmacro %}
 
-{% macro default__week_of(day) -%}
+{% macro default__week_start(day) -%}
     cast(date_trunc('week', {{ day }}) as date)
 {%- endmacro %}
 
 {#- Here a week begins on a Sunday otherwise. -#}
-{% macro bigquery__week_of(day) -%}
+{% macro bigquery__week_start(day) -%}
     date_trunc({{ day }}, isoweek)
 {%- endmacro %}
 
 {#- And here on the day that the account says. -#}
-{% macro snowflake__week_of(day) -%}
+{% macro snowflake__week_start(day) -%}
     dateadd('day', 1 - dayofweekiso({{ day }}), {{ day }})
 {%- endmacro %}
 
-{% macro clickhouse__week_of(day) -%}
+{% macro clickhouse__week_start(day) -%}
     toMonday({{ day }})
 {%- endmacro %}
 
 
 {#- How many days lie between two days, as a whole number. -#}
-{% macro days_between(earlier, later) -%}
-    {{ return(adapter.dispatch('days_between', 'sessions')(earlier, later)) }}
+{% macro datediff_days(earlier, later) -%}
+    {{ return(adapter.dispatch('datediff_days', 'sessions')(earlier, later)) }}
 {%- endmacro %}
 
-{% macro default__days_between(earlier, later) -%}
+{% macro default__datediff_days(earlier, later) -%}
     ({{ later }} - {{ earlier }})
 {%- endmacro %}
 
-{% macro spark__days_between(earlier, later) -%}
+{% macro spark__datediff_days(earlier, later) -%}
     datediff({{ later }}, {{ earlier }})
 {%- endmacro %}
 
-{% macro snowflake__days_between(earlier, later) -%}
+{% macro snowflake__datediff_days(earlier, later) -%}
     datediff('day', {{ earlier }}, {{ later }})
 {%- endmacro %}
 
-{% macro redshift__days_between(earlier, later) -%}
+{% macro redshift__datediff_days(earlier, later) -%}
     datediff('day', {{ earlier }}, {{ later }})
 {%- endmacro %}
 
-{% macro bigquery__days_between(earlier, later) -%}
+{% macro bigquery__datediff_days(earlier, later) -%}
     date_diff({{ later }}, {{ earlier }}, day)
 {%- endmacro %}
 
-{% macro trino__days_between(earlier, later) -%}
+{% macro trino__datediff_days(earlier, later) -%}
     date_diff('day', {{ earlier }}, {{ later }})
 {%- endmacro %}
 
-{% macro clickhouse__days_between(earlier, later) -%}
+{% macro clickhouse__datediff_days(earlier, later) -%}
     dateDiff('day', {{ earlier }}, {{ later }})
 {%- endmacro %}
 
 
 {#- What clocks on the wall show in a time zone (IANA name) at a moment in UTC. -#}
-{% macro local_time(timestamp, time_zone) -%}
-    {{ return(adapter.dispatch('local_time', 'sessions')(timestamp, time_zone)) }}
+{% macro convert_timezone(timestamp, time_zone) -%}
+    {{ return(adapter.dispatch('convert_timezone', 'sessions')(timestamp, time_zone)) }}
 {%- endmacro %}
 
-{% macro default__local_time(timestamp, time_zone) -%}
+{% macro default__convert_timezone(timestamp, time_zone) -%}
     {{ timestamp }} at time zone 'UTC' at time zone {{ time_zone }}
 {%- endmacro %}
 
-{% macro spark__local_time(timestamp, time_zone) -%}
+{% macro spark__convert_timezone(timestamp, time_zone) -%}
     from_utc_timestamp({{ timestamp }}, {{ time_zone }})
 {%- endmacro %}
 
-{% macro snowflake__local_time(timestamp, time_zone) -%}
+{% macro snowflake__convert_timezone(timestamp, time_zone) -%}
     convert_timezone('UTC', {{ time_zone }}, {{ timestamp }})
 {%- endmacro %}
 
-{% macro bigquery__local_time(timestamp, time_zone) -%}
+{% macro bigquery__convert_timezone(timestamp, time_zone) -%}
     timestamp(datetime({{ timestamp }}, {{ time_zone }}))
 {%- endmacro %}
 
-{% macro redshift__local_time(timestamp, time_zone) -%}
+{% macro redshift__convert_timezone(timestamp, time_zone) -%}
     convert_timezone('UTC', {{ time_zone }}, {{ timestamp }})
 {%- endmacro %}
 
-{% macro trino__local_time(timestamp, time_zone) -%}
+{% macro trino__convert_timezone(timestamp, time_zone) -%}
     cast(
         at_timezone(with_timezone({{ timestamp }}, 'UTC'), {{ time_zone }})
-        as {{ sessions.type_moment() }}
+        as {{ sessions.type_timestamp_utc() }}
     )
 {%- endmacro %}
 
 {#- ClickHouse takes a zone that is written in the query, none of a column: those of the
     sites are asked for, and each is written. -#}
-{% macro clickhouse__local_time(timestamp, time_zone) -%}
+{% macro clickhouse__convert_timezone(timestamp, time_zone) -%}
     {%- set zones = [var('reporting_time_zone')] -%}
-    {%- for seed in sessions.seeds_that_decide() if seed.name == 'sites' -%}
+    {%- for seed in sessions.seeds_affecting_results() if seed.name == 'sites' -%}
         {%- for row in run_query(
             'select distinct time_zone from ' ~ api.Relation.create(
                 database=seed.database, schema=seed.schema, identifier=seed.alias
@@ -258,9 +258,9 @@
     {%- endfor -%}
     case {{ time_zone }}
         {%- for zone in zones | unique %}
-        when {{ sessions.text_literal(zone) }} then addSeconds(
+        when {{ sessions.quote_literal(zone) }} then addSeconds(
             {{- timestamp }}, timezoneOffset(
-                toTimeZone({{ timestamp }}, {{ sessions.text_literal(zone) }})
+                toTimeZone({{ timestamp }}, {{ sessions.quote_literal(zone) }})
             )
         )
         {%- endfor %}
@@ -296,7 +296,7 @@
 
 {#- By how many seconds the clocks of a time zone are ahead of UTC at a moment. -#}
 {% macro utc_offset_seconds(timestamp, time_zone) -%}
-    {{ sessions.seconds_between(timestamp, sessions.local_time(timestamp, time_zone)) }}
+    {{ sessions.seconds_between(timestamp, sessions.convert_timezone(timestamp, time_zone)) }}
 {%- endmacro %}
 
 
@@ -407,7 +407,7 @@
     cast(
         at_timezone(
             from_unixtime_nanos(cast({{ microseconds }} as decimal(20, 0)) * 1000), 'UTC'
-        ) as {{ sessions.type_moment() }}
+        ) as {{ sessions.type_timestamp_utc() }}
     )
 {%- endmacro %}
 
@@ -474,6 +474,6 @@
     {{ sessions.cast_or_null(
         "substring(" ~ digits ~ ", 1, 4)"
         ~ " || '-' || substring(" ~ digits ~ ", 5, 2)"
-        ~ " || '-' || substring(" ~ digits ~ ", 7)", sessions.type_moment()
+        ~ " || '-' || substring(" ~ digits ~ ", 7)", sessions.type_timestamp_utc()
     ) }}
 {%- endmacro %}

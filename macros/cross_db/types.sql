@@ -17,25 +17,25 @@
 
 
 {#- A moment in UTC, or what clocks show, to the microsecond. -#}
-{% macro type_moment() -%}
-    {{ return(adapter.dispatch('type_moment', 'sessions')()) }}
+{% macro type_timestamp_utc() -%}
+    {{ return(adapter.dispatch('type_timestamp_utc', 'sessions')()) }}
 {%- endmacro %}
 
-{% macro default__type_moment() -%}
+{% macro default__type_timestamp_utc() -%}
     {{ return(dbt.type_timestamp()) }}
 {%- endmacro %}
 
 {#- What a timestamp is in Snowflake is a setting of the account. -#}
-{% macro snowflake__type_moment() -%}
+{% macro snowflake__type_timestamp_utc() -%}
     {{ return('timestamp_ntz') }}
 {%- endmacro %}
 
 {#- Trino's timestamp ends with milliseconds, ClickHouse's with seconds. -#}
-{% macro trino__type_moment() -%}
+{% macro trino__type_timestamp_utc() -%}
     {{ return('timestamp(6)') }}
 {%- endmacro %}
 
-{% macro clickhouse__type_moment() -%}
+{% macro clickhouse__type_timestamp_utc() -%}
     {{ return("DateTime64(6, 'UTC')") }}
 {%- endmacro %}
 
@@ -46,7 +46,7 @@
 {%- endmacro %}
 
 {% macro default__type_timestamp_local() -%}
-    {{ return(sessions.type_moment()) }}
+    {{ return(sessions.type_timestamp_utc()) }}
 {%- endmacro %}
 
 {% macro bigquery__type_timestamp_local() -%}
@@ -92,7 +92,7 @@
     {%- if word == 'string' -%}
         {{ return(sessions.type_text()) }}
     {%- elif word == 'timestamp' -%}
-        {{ return(sessions.type_moment()) }}
+        {{ return(sessions.type_timestamp_utc()) }}
     {%- elif word == 'timestamp without time zone' -%}
         {{ return(sessions.type_timestamp_local()) }}
     {%- elif word == 'double' -%}

@@ -16,7 +16,7 @@
         {%- if id in selected_resources -%}
             {%- do ids.append(id) -%}
         {%- elif node.config.materialized == 'view' -%}
-            {%- do names.append(sessions.text_literal(node.alias)) -%}
+            {%- do names.append(sessions.quote_literal(node.alias)) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- if names and ids -%}

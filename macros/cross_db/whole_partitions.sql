@@ -18,9 +18,9 @@
 {%- endmacro %}
 
 
-{#- Before a table is made that looked_up_often keeps. -#}
+{#- Before a table is made that reused_within_run keeps. -#}
 {% macro spark__begin_table() -%}
-    {%- do sessions.tune_for_build() -%}
+    {%- do sessions.set_build_settings() -%}
     {%- if execute and not load_relation(this) -%}
         {%- do sessions.spark__clear_place_of(this) -%}
     {%- endif -%}
@@ -32,16 +32,16 @@
     {%- if execute -%}
         {%- do sessions.spark__check_file_format() -%}
         {%- do sessions.spark__check_tables_before(model) -%}
-        {%- do sessions.forget_replaced(model.name) -%}
-        {%- if sessions.is_rebuilt(model.name) -%}
-            {%- do run_query(sessions.forget_build(of_all_models=is_first)) -%}
+        {%- do sessions.discard_replaced_table(model.name) -%}
+        {%- if sessions.is_full_refresh(model.name) -%}
+            {%- do run_query(sessions.discard_build_entry(of_all_models=is_first)) -%}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 
 
 {#- Stops a run that would build an incremental model from tables of an earlier run: what
-    looked_up_often keeps as a table tells of the rows that are new in its own run.
+    reused_within_run keeps as a table tells of the rows that are new in its own run.
 
     node: a model as dbt knows it. -#}
 {% macro spark__check_tables_before(node) -%}
@@ -62,66 +62,66 @@
 
 
 {#- Asked first, because an insert of no rows is a job of Spark's too. -#}
-{% macro spark__forget_replaced(model_name, table) -%}
+{% macro spark__discard_replaced_table(model_name, table) -%}
     {%- set of_another_table = run_query(
         'select 1 from ' ~ sessions.current_builds() ~ ' where '
         ~ sessions.is_entry_of(model_name)
         ~ ' and table_identity != ' ~ sessions.table_identity(model_name, table)
     ).rows -%}
     {%- if of_another_table -%}
-        {%- do run_query(sessions.default__forget_replaced(model_name, table)) -%}
+        {%- do run_query(sessions.default__discard_replaced_table(model_name, table)) -%}
     {%- endif -%}
 {%- endmacro %}
 
-{% macro databricks__forget_replaced(model_name, table) -%}
-    {{ return(sessions.default__forget_replaced(model_name, table)) }}
+{% macro databricks__discard_replaced_table(model_name, table) -%}
+    {{ return(sessions.default__discard_replaced_table(model_name, table)) }}
 {%- endmacro %}
 
 
 {#- Asked first, because an insert of no rows is a job of Spark's too. -#}
 {% macro spark__end_build(upstream) -%}
     {%- do [sessions.table_of_builds(), ref('int_watermarks')] -%}
-    {%- set news = sessions.news_of_build(upstream) -%}
+    {%- set news = sessions.changed_build_entry(upstream) -%}
     {%- if execute and run_query(
         'select count(*) from (' ~ news ~ ') as news'
     ).rows[0][0] -%}
-        {%- do run_query(sessions.remember_watermarks()) if not upstream -%}
-        {{ sessions.remember_build(upstream) }}
+        {%- do run_query(sessions.record_watermarks()) if not upstream -%}
+        {{ sessions.record_build(upstream) }}
     {%- endif -%}
 {%- endmacro %}
 
 
 {#- What stays is staged, for Spark overwrites no table that it reads. -#}
-{% macro spark__trim_builds(builds, is_kept) -%}
+{% macro spark__trim_builds(builds, belongs_to_session) -%}
     {%- set staged = builds.incorporate(
         path={'identifier': builds.identifier ~ '__trimmed'}
     ) -%}
     {%- do run_query('drop table if exists ' ~ staged) -%}
     {%- do run_query(
         'create table ' ~ staged ~ ' using parquet as select * from ' ~ builds
-        ~ ' where ' ~ is_kept
+        ~ ' where ' ~ belongs_to_session
     ) -%}
     {%- do run_query('insert overwrite ' ~ builds ~ ' select * from ' ~ staged) -%}
     drop table {{ staged }}
 {%- endmacro %}
 
 
-{% macro spark__replace_scope(built, selected, columns) -%}
+{% macro spark__replace_where(built, selected, columns) -%}
     {%- set staged = built.incorporate(path={
         'identifier': built.identifier ~ '__staged_' ~ (invocation_id | replace('-', ''))
     }) -%}
     {%- set day = config.get('partition_by')[0] -%}
-    {%- set is_remembered = run_query(
+    {%- set has_watermark = run_query(
         'select 1 from ' ~ sessions.current_builds() ~ ' where '
         ~ sessions.is_entry_of(model.name)
     ).rows | length > 0 -%}
     {%- set conditions = [] -%}
-    {%- for condition in (sessions.replaced_rows(staged) if is_remembered else []) -%}
+    {%- for condition in (sessions.replaced_rows(staged) if has_watermark else []) -%}
         {%- do conditions.append('coalesce(' ~ condition ~ ', false)') -%}
     {%- endfor -%}
     {#- Not `(true)`: behind a table, Spark takes `where (true)` for a name of it and of its
         column. -#}
-    {%- set in_scope = '(' ~ conditions | join(' or ') ~ ')' if is_remembered else 'true' -%}
+    {%- set in_scope = '(' ~ conditions | join(' or ') ~ ')' if has_watermark else 'true' -%}
 
     {#- Selected once: the view of the selection is reckoned again by each that reads it. -#}
     {%- do sessions.spark__drop_staged(built) -%}
@@ -142,23 +142,23 @@
     {%- endfor -%}
     {%- if touched -%}
         {#- The conditions read int_builds: what stays is staged before the model is forgotten. -#}
-        {%- if is_remembered -%}
+        {%- if has_watermark -%}
             {%- do run_query(
                 'insert into ' ~ staged ~ ' (' ~ columns ~ ') select ' ~ columns
-                ~ ' from ' ~ built ~ ' where ' ~ sessions.spark__lies_in(day, touched)
+                ~ ' from ' ~ built ~ ' where ' ~ sessions.spark__is_host_within_domain(day, touched)
                 ~ ' and not ' ~ in_scope
             ) -%}
         {%- endif -%}
         {%- if emptied -%}
             {%- for value in run_query(
                 'select distinct ' ~ day ~ ' from ' ~ staged ~ ' where '
-                ~ sessions.spark__lies_in(day, emptied)
+                ~ sessions.spark__is_host_within_domain(day, emptied)
             ).columns[0].values() -%}
                 {%- do emptied.remove(value) -%}
             {%- endfor -%}
         {%- endif -%}
 
-        {%- do run_query(sessions.forget_build()) -%}
+        {%- do run_query(sessions.discard_build_entry()) -%}
         {%- do run_query(
             'insert overwrite ' ~ built ~ ' (' ~ columns ~ ') select ' ~ columns
             ~ ' from ' ~ staged ~ ' distribute by ' ~ day
@@ -198,7 +198,7 @@
             {#- The folder is told as a URI, in which a blank is %20, and is named as it is. -#}
             {%- set place = run_query(
                 "select url_decode(replace("
-                ~ sessions.text_literal(row[1] ~ '/' ~ relation.identifier)
+                ~ sessions.quote_literal(row[1] ~ '/' ~ relation.identifier)
                 ~ ", '+', '%2B'))"
             ).rows[0][0] -%}
             {%- set stand_in = relation.incorporate(
@@ -208,7 +208,7 @@
             {%- do run_query(
                 'create table ' ~ stand_in ~ ' (row int, part int) using parquet '
                 ~ "options (partitionOverwriteMode 'static') partitioned by (part) "
-                ~ "location " ~ sessions.text_literal(place)
+                ~ "location " ~ sessions.quote_literal(place)
             ) -%}
             {%- do run_query('insert overwrite ' ~ stand_in ~ ' select 1, 1 where false') -%}
             {%- do run_query('drop table ' ~ stand_in) -%}
@@ -218,7 +218,7 @@
 
 
 {#- Whether rows lie in one of some partitions. -#}
-{% macro spark__lies_in(day, values) -%}
+{% macro spark__is_host_within_domain(day, values) -%}
     {%- set literals = [] -%}
     {%- for value in values if value is not none -%}
         {%- do literals.append(sessions.spark__partition_literal(value)) -%}
@@ -239,7 +239,7 @@
 {#- dbt knows the strategies of Spark by name and would refuse ours. These two stand in for
     its own where a model of this package is built. -#}
 {% macro dbt_spark_validate_get_incremental_strategy(raw_strategy, file_format) -%}
-    {%- if raw_strategy == 'replace_scope' -%}
+    {%- if raw_strategy == 'replace_where' -%}
         {{ return(raw_strategy) }}
     {%- endif -%}
     {{ return(dbt.dbt_spark_validate_get_incremental_strategy(raw_strategy, file_format)) }}
@@ -248,8 +248,8 @@
 {% macro dbt_spark_get_incremental_sql(
     strategy, source, target, existing, unique_key, incremental_predicates
 ) -%}
-    {%- if strategy == 'replace_scope' -%}
-        {{ return(sessions.get_incremental_replace_scope_sql({
+    {%- if strategy == 'replace_where' -%}
+        {{ return(sessions.get_incremental_replace_where_sql({
             'target_relation': target,
             'temp_relation': source,
         })) }}

@@ -6,26 +6,26 @@
 
 {#- A statement that forgets an unfinished build of a model; empty where a transaction that
     was not committed has left nothing. -#}
-{% macro forget_unfinished() -%}
-    {{ return(adapter.dispatch('forget_unfinished', 'sessions')()) }}
+{% macro discard_incomplete_build() -%}
+    {{ return(adapter.dispatch('discard_incomplete_build', 'sessions')()) }}
 {%- endmacro %}
 
-{% macro default__forget_unfinished() -%}
+{% macro default__discard_incomplete_build() -%}
 {%- endmacro %}
 
-{% macro trino__forget_unfinished() -%}
+{% macro trino__discard_incomplete_build() -%}
     insert into {{ sessions.table_of_builds() }} (relation_name, model_name, entry_number)
     select relation_name, model_name, entry_number + 1 as entry_number
     from {{ sessions.current_builds() }}
     where {{ sessions.is_entry_of(model.name) }} and built_with is null
 {%- endmacro %}
 
-{% macro clickhouse__forget_unfinished() -%}
-    {{ return(sessions.trino__forget_unfinished()) }}
+{% macro clickhouse__discard_incomplete_build() -%}
+    {{ return(sessions.trino__discard_incomplete_build()) }}
 {%- endmacro %}
 
 
-{% macro trino__replace_scope(built, selected, columns) -%}
+{% macro trino__replace_where(built, selected, columns) -%}
     {%- set unfinished -%}
         insert into {{ sessions.table_of_builds() }}
         (relation_name, model_name, batch_number, entry_number)
@@ -33,12 +33,12 @@
         from {{ sessions.current_builds() }}
         where {{ sessions.is_entry_of(model.name) }}
     {%- endset -%}
-    {{ return(sessions.together(
+    {{ return(sessions.in_one_transaction(
         [unfinished]
-        + sessions.statements_of_replace_scope(built, selected, columns)
+        + sessions.replace_where_statements(built, selected, columns)
     )) }}
 {%- endmacro %}
 
-{% macro clickhouse__replace_scope(built, selected, columns) -%}
-    {{ return(sessions.trino__replace_scope(built, selected, columns)) }}
+{% macro clickhouse__replace_where(built, selected, columns) -%}
+    {{ return(sessions.trino__replace_where(built, selected, columns)) }}
 {%- endmacro %}

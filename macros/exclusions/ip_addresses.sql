@@ -1,4 +1,4 @@
-{#- What int_ip_addresses and int_internal_networks ask of the text of an address. -#}
+{#- What int_lookup_ip_addresses and int_lookup_internal_networks ask of the text of an address. -#}
 
 
 {#- A pattern for an IPv4 address: four numbers up to 255 without leading zeros. -#}
@@ -27,7 +27,7 @@
     network: text such as 10.0.0.0/8.
     most: bits of an address, 32 or 128. -#}
 {% macro prefix_length(network, most) -%}
-    {%- set length = 'cast(' ~ sessions.matched_group(network, '^[^/]+/([0-9]{1,3})$', 1)
+    {%- set length = 'cast(' ~ sessions.regexp_extract(network, '^[^/]+/([0-9]{1,3})$', 1)
         ~ ' as ' ~ dbt.type_int() ~ ')' -%}
     case when {{ length }} <= {{ most }} then {{ length }} end
 {%- endmacro %}
@@ -47,7 +47,7 @@
 {%- endmacro %}
 
 
-{#- An address of int_ip_addresses without its owner: that of its network of 256 IPv4
+{#- An address of int_lookup_ip_addresses without its owner: that of its network of 256 IPv4
     addresses (/24), or of one customer's IPv6 addresses (/48), in the shortest form that
     has :: at its end. -#}
 {% macro truncated_ip_address() -%}
@@ -58,7 +58,7 @@
         ) -%}
     {%- endfor -%}
     {%- for start in [1, 5, 9] -%}
-        {%- do hextets.append(sessions.matched_group(
+        {%- do hextets.append(sessions.regexp_extract(
             'substring(address_digits, ' ~ start ~ ', 4)', '^0{0,3}([0-9a-f]+)$', 1
         )) -%}
     {%- endfor -%}

@@ -5,5 +5,5 @@
     relation: what stands in front of each column, such as `events.`. -#}
 {% macro is_future(tolerance_minutes, relation='') -%}
     {{ relation }}event_at
-    > {{ sessions.moment_after('minute', tolerance_minutes, relation ~ 'loaded_at') }}
+    > {{ sessions.timestamp_add('minute', tolerance_minutes, relation ~ 'loaded_at') }}
 {%- endmacro %}

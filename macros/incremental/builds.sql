@@ -11,9 +11,9 @@
 {%- endmacro %}
 
 {% macro default__end_build(upstream) -%}
-    {{ sessions.together(
-        ([] if upstream else [sessions.remember_watermarks()])
-        + [sessions.remember_build(upstream), sessions.count_anew(this)]
+    {{ sessions.in_one_transaction(
+        ([] if upstream else [sessions.record_watermarks()])
+        + [sessions.record_build(upstream), sessions.analyze_table(this)]
     ) }}
 {%- endmacro %}
 
@@ -23,24 +23,24 @@
     some engines let two transactions add rows to one table, but not change rows of it.
 
     upstream: the incremental model it is made of; none for the one that reads raw rows. -#}
-{% macro remember_build(upstream) -%}
+{% macro record_build(upstream) -%}
     {%- set columns = sessions.columns_of_builds() | join(', ') -%}
     insert into {{ sessions.table_of_builds() }} ({{ columns }}, entry_number, invocation_id)
     select
         {{ columns }},
         {{ sessions.next_entry() }} as entry_number,
         '{{ invocation_id }}' as invocation_id
-    from ({{ sessions.news_of_build(upstream) }}) as news
+    from ({{ sessions.changed_build_entry(upstream) }}) as news
 {%- endmacro %}
 
 
 {#- A query for what the table of this model is built of now, empty when the newest entry
     of int_builds says so already.
 
-    upstream: see remember_build. -#}
-{% macro news_of_build(upstream) -%}
+    upstream: see record_build. -#}
+{% macro changed_build_entry(upstream) -%}
     {%- set columns = sessions.columns_of_builds() | join(', ') -%}
-    select {{ columns }} from ({{ sessions.state_of_build(upstream) }}) as build
+    select {{ columns }} from ({{ sessions.build_entry(upstream) }}) as build
     {{ dbt.except() }}
     select {{ columns }} from {{ sessions.current_builds() }}
     where {{ sessions.is_entry_of(model.name) }}
@@ -49,13 +49,13 @@
 
 {#- A query for what the table of this model is built of now, as one row.
 
-    upstream: see remember_build. -#}
-{% macro state_of_build(upstream) -%}
+    upstream: see record_build. -#}
+{% macro build_entry(upstream) -%}
     select
         '{{ sessions.relation_name_of(model.name) }}' as relation_name,
         '{{ model.name }}' as model_name,
-        {{ sessions.text_literal(
-            tojson(sessions.settings_in_force(model.name), sort_keys=true)
+        {{ sessions.quote_literal(
+            tojson(sessions.settings_fingerprint(model.name), sort_keys=true)
         ) }} as built_with,
         {{ sessions.table_identity(model.name, this) }} as table_identity,
         {%- if upstream %}
@@ -72,7 +72,7 @@
     built, or those of all models.
 
     of_all_models: whether every table is forgotten. -#}
-{% macro forget_build(of_all_models=false) -%}
+{% macro discard_build_entry(of_all_models=false) -%}
     insert into {{ sessions.table_of_builds() }} (relation_name, model_name, entry_number)
     select relation_name, model_name, max(entry_number) + 1 as entry_number
     from {{ sessions.table_of_builds() }}
@@ -83,9 +83,9 @@
 
 {#- Before int_events_new is made, which asks what int_events_enriched has. -#}
 {% macro begin_new_events() -%}
-    {{ sessions.together([
-        sessions.tune_for_build(),
-        sessions.forget_replaced('int_events_enriched'),
+    {{ sessions.in_one_transaction([
+        sessions.set_build_settings(),
+        sessions.discard_replaced_table('int_events_enriched'),
     ]) }}
 {%- endmacro %}
 
@@ -94,16 +94,16 @@
     an older copy that was restored. Empty where none stands there, or the run makes it.
 
     model_name: an incremental model of this package. -#}
-{% macro forget_replaced(model_name) -%}
+{% macro discard_replaced_table(model_name) -%}
     {#- dbt looks for refs where nothing is executed. -#}
     {%- do [sessions.current_builds(), sessions.table_of_builds()] -%}
-    {%- set table = sessions.built(model_name) if execute -%}
+    {%- set table = sessions.existing_relation(model_name) if execute -%}
     {{ return(
-        adapter.dispatch('forget_replaced', 'sessions')(model_name, table) if table
+        adapter.dispatch('discard_replaced_table', 'sessions')(model_name, table) if table
     ) }}
 {%- endmacro %}
 
-{% macro default__forget_replaced(model_name, table) -%}
+{% macro default__discard_replaced_table(model_name, table) -%}
     insert into {{ sessions.table_of_builds() }} (relation_name, model_name, entry_number)
     select relation_name, model_name, entry_number + 1 as entry_number
     from {{ sessions.current_builds() }}
@@ -178,15 +178,15 @@
 
 {% macro default__begin_build(is_first) -%}
     {%- set statements = [
-        sessions.tune_for_build(),
-        sessions.hold_others_off(),
-        sessions.forget_unfinished(),
-        sessions.forget_replaced(model.name),
+        sessions.set_build_settings(),
+        sessions.acquire_build_lock(),
+        sessions.discard_incomplete_build(),
+        sessions.discard_replaced_table(model.name),
     ] -%}
-    {%- if execute and sessions.is_rebuilt(model.name) -%}
-        {%- do statements.append(sessions.forget_build(of_all_models=is_first)) -%}
+    {%- if execute and sessions.is_full_refresh(model.name) -%}
+        {%- do statements.append(sessions.discard_build_entry(of_all_models=is_first)) -%}
     {%- endif -%}
-    {{ sessions.together(statements) }}
+    {{ sessions.in_one_transaction(statements) }}
 {%- endmacro %}
 
 
@@ -203,8 +203,8 @@
     {%- endif -%}
 {%- endmacro %}
 
-{% macro default__trim_builds(builds, is_kept) -%}
-    delete from {{ builds }} where not {{ is_kept }}
+{% macro default__trim_builds(builds, belongs_to_session) -%}
+    delete from {{ builds }} where not {{ belongs_to_session }}
 {%- endmacro %}
 
 

@@ -16,11 +16,14 @@
 {%- endmacro %}
 
 
-{#- Whether sessions of a day are to be counted again.
+{#- Whether a table of daily totals has to count the sessions of a day again.
 
-    days: the model with the days whose totals a table lacks. -#}
-{% macro is_on_pending_day(days) -%}
-    session_date in (select session_date from {{ ref(days) }})
+    model_name: an incremental model of that kind. -#}
+{% macro is_on_affected_day(model_name) -%}
+    session_date in (
+        select session_date from {{ ref('int_affected_session_days') }}
+        where model_name = '{{ model_name }}'
+    )
 {%- endmacro %}
 
 
@@ -28,10 +31,10 @@
     they are now. An event changes sessions of its island, which begin on these days.
 
     model_name: an incremental model of that kind. -#}
-{% macro days_of_pending_islands(model_name) -%}
-    select local_day as session_date
+{% macro affected_island_days(model_name) -%}
+    select event_date as session_date
     from {{ ref('int_events_sessionized') }}
-    where {{ sessions.is_pending(model_name) }}
+    where {{ sessions.in_affected_island(model_name) }}
 {%- endmacro %}
 
 
@@ -44,7 +47,7 @@
     session_date in (
         select session_date from {{ selected }}
         union all
-        {{ sessions.days_of_pending_islands(model_name) }}
+        {{ sessions.affected_island_days(model_name) }}
     )
 {%- endmacro %}
 
@@ -53,10 +56,10 @@
     fct_sessions: money follows the order, to sessions of any age.
 
     model_name: an incremental model of that kind, with sums of orders. -#}
-{% macro days_paid_otherwise(model_name) -%}
+{% macro days_with_changed_revenue(model_name) -%}
     {%- set grain = sessions.grain_of(model_name) -%}
     {%- set as_built -%}
-        (select * from {{ sessions.built(model_name) }} where order_count > 0) as built
+        (select * from {{ sessions.existing_relation(model_name) }} where order_count > 0) as built
     {%- endset -%}
     {%- set as_now -%}
         (
@@ -72,7 +75,7 @@
     {%- endset -%}
     select session_date
     from (
-        {{ sessions.rows_of_one_only(
+        {{ sessions.symmetric_difference(
             grain + ['order_count', 'revenue', 'refunded_revenue'], as_built, as_now
         ) }}
     ) as totals_changed

@@ -21,7 +21,7 @@
     {%- set columns = ['event_source', 'loaded_at'] -%}
     {%- set dated -%}
         loaded_at >= (select min(loaded_at) from {{ selected }})
-        and {{ sessions.is_row_of(columns, columns, selected) }}
+        and {{ sessions.tuple_in(columns, columns, selected) }}
     {%- endset -%}
     {%- set undated -%}
         loaded_at is null
@@ -35,19 +35,19 @@
 
 
 {% macro int_events_sessionized__replaced_rows(selected) -%}
-    {{ sessions.is_delivery_of(selected, 'local_day') }}
+    {{ sessions.is_delivery_of(selected, 'event_date') }}
 {%- endmacro %}
 
 
-{% macro int_sessions_described__replaced_rows(selected) -%}
+{% macro int_sessions_enriched__replaced_rows(selected) -%}
     session_key in (
-        {{ sessions.keys_of_pending_sessions('int_sessions_described') }}
+        {{ sessions.affected_session_keys('int_sessions_enriched') }}
     )
 {%- endmacro %}
 
 
 {% macro int_order_events__replaced_rows(selected) -%}
-    {{ sessions.is_delivery_of(sessions.pending_order_events(), 'local_day') }}
+    {{ sessions.is_delivery_of(sessions.affected_order_events(), 'event_date') }}
 {%- endmacro %}
 
 
@@ -59,7 +59,7 @@
     {%- endset -%}
     {%- set gone -%}
         order_key not in (
-            select {{ sessions.key_as_text('order_key') }}
+            select {{ sessions.key_to_text('order_key') }}
             from {{ ref('int_order_events') }}
         )
     {%- endset -%}
@@ -73,32 +73,32 @@
         select session_id from {{ selected }}
         where session_id is not null
         union all
-        select {{ sessions.key_as_text('session_key') }}
-        from ({{ sessions.keys_of_pending_sessions('fct_sessions') }}) as pending
+        select {{ sessions.key_to_text('session_key') }}
+        from ({{ sessions.affected_session_keys('fct_sessions') }}) as pending
     )
 {%- endmacro %}
 
 
 {% macro fct_events__replaced_rows(selected) -%}
     session_id in (
-        select {{ sessions.key_as_text('session_key') }}
-        from ({{ sessions.keys_of_pending_sessions('fct_events') }}) as pending
+        select {{ sessions.key_to_text('session_key') }}
+        from ({{ sessions.affected_session_keys('fct_events') }}) as pending
     )
     and event_date in (
-        select distinct local_day
+        select distinct event_date
         from {{ ref('int_events_sessionized') }}
-        where {{ sessions.is_pending('fct_events') }}
+        where {{ sessions.in_affected_island('fct_events') }}
     )
 {%- endmacro %}
 
 
 {% macro fct_event_exclusions__replaced_rows(selected) -%}
     {%- set on_days -%}
-        local_day in (select local_day from {{ ref('int_days_pending') }})
+        event_date in (select event_date from {{ ref('int_affected_event_days') }})
     {%- endset -%}
     {%- set on_no_day -%}
-        local_day is null and exists (
-            select 1 from {{ ref('int_days_pending') }} where local_day is null
+        event_date is null and exists (
+            select 1 from {{ ref('int_affected_event_days') }} where event_date is null
         )
     {%- endset -%}
     {{ return([on_days, on_no_day]) }}
@@ -109,9 +109,9 @@
     visitor_key in (
         select visitor_key from {{ selected }}
         union all
-        select {{ sessions.key_as_text('visitor_key') }}
+        select {{ sessions.key_to_text('visitor_key') }}
         from {{ ref('int_events_sessionized') }}
-        where {{ sessions.is_pending('dim_visitors') }}
+        where {{ sessions.in_affected_island('dim_visitors') }}
     )
 {%- endmacro %}
 

@@ -1,6 +1,6 @@
 {#- The number of the way results are made. It grows when a release of this package makes
     other rows of the same events, and then everything has to be rebuilt once. -#}
-{% macro results_version() -%}
+{% macro logic_version() -%}
     {{ return(1) }}
 {%- endmacro %}
 
@@ -14,7 +14,7 @@
             'ip_addresses',
         ],
         'int_events_sessionized': ['session_rules', 'repeated_page_view_seconds'],
-        'int_sessions_described': ['funnel_steps'],
+        'int_sessions_enriched': ['funnel_steps'],
         'fct_orders': ['reporting_currency'],
         'fct_sessions': [
             'session_rules', 'engaged_seconds', 'suspicious_events_per_minute',
@@ -29,8 +29,8 @@
     content of its file counts: it is known before it is loaded.
 
     model_name: an incremental model of this package. -#}
-{% macro settings_in_force(model_name) -%}
-    {%- set settings = {'version of results': tojson(sessions.results_version())} -%}
+{% macro settings_fingerprint(model_name) -%}
+    {%- set settings = {'version of results': tojson(sessions.logic_version())} -%}
     {%- set upstream = sessions.upstream_of(model_name) -%}
     {%- set rules = sessions.session_rules_in_use() -%}
     {%- for table, names in sessions.variables_of_tables().items()
@@ -40,7 +40,7 @@
                 {#- What the rules are called; they are those of int_events_sessionized. -#}
                 {%- do settings.update({'session rule name': tojson(rules.name)}) -%}
             {%- elif name == 'session_rules' -%}
-                {%- do settings.update(sessions.rules_in_force(rules)) -%}
+                {%- do settings.update(sessions.rules_fingerprint(rules)) -%}
             {%- else -%}
                 {%- do settings.update(
                     {'variable ' ~ name: tojson(var(name), sort_keys=true)}
@@ -50,7 +50,7 @@
     {%- endfor -%}
     {%- set columns = sessions.event_columns() | map(attribute='name') | list -%}
     {%- do settings.update({'list of event columns': tojson(columns)}) -%}
-    {%- for seed in sessions.seeds_that_decide(upstream.values() | list) -%}
+    {%- for seed in sessions.seeds_affecting_results(upstream.values() | list) -%}
         {%- do settings.update({'seed ' ~ seed.name: tojson(seed.checksum.checksum)}) -%}
     {%- endfor -%}
     {{ return(settings) }}
@@ -60,7 +60,7 @@
 {#- The session rules as settings, but for what they are called.
 
     rules: a rule set as session_rules returns it. -#}
-{% macro rules_in_force(rules) -%}
+{% macro rules_fingerprint(rules) -%}
     {%- set settings = {} -%}
     {%- for key in rules if key != 'name' -%}
         {%- do settings.update({'session rule ' ~ key: tojson(rules[key])}) -%}
@@ -108,7 +108,7 @@
 {#- The seeds that decide what raw rows become, as dbt knows them.
 
     nodes: where to look; all nodes of the project when there are none. -#}
-{% macro seeds_that_decide(nodes=none) -%}
+{% macro seeds_affecting_results(nodes=none) -%}
     {%- set seeds = [] -%}
     {%- set names = [
         'sites', 'referrer_sites', 'referrer_exclusions', 'source_categories',
@@ -149,7 +149,7 @@
         {%- for relation_name, row in newest.items()
             if row[1] and 'model.sessions.' ~ row[0] in graph.nodes
             and relation_name == sessions.relation_name_of(row[0]) -%}
-            {%- set in_force = sessions.settings_in_force(row[0]) -%}
+            {%- set in_force = sessions.settings_fingerprint(row[0]) -%}
             {%- set before = fromjson(row[1]) -%}
             {%- for name in in_force if in_force[name] != before.get(name) -%}
                 {%- do changes.append(
@@ -158,7 +158,7 @@
                 {%- do stale.append(row[0]) -%}
                 {%- do blocked.append(row[0]) if not (
                     sessions.is_rebuilt_with_its_views(row[0])
-                    and sessions.takes_effect(name)
+                    and sessions.applies_to_this_run(name)
                 ) -%}
             {%- endfor -%}
         {%- endfor -%}
@@ -183,7 +183,7 @@
         if node.resource_type == 'model' and id not in selected_resources -%}
         {%- do missing.append(id) -%}
     {%- endfor -%}
-    {{ return(sessions.is_rebuilt(model_name) and not missing) }}
+    {{ return(sessions.is_full_refresh(model_name) and not missing) }}
 {%- endmacro %}
 
 
@@ -218,7 +218,7 @@
 
 {#- Whether the run builds a model or loads a seed that this package is made of. -#}
 {% macro is_run_of_this_package() -%}
-    {%- set seeds = sessions.seeds_that_decide() | map(attribute='unique_id') | list -%}
+    {%- set seeds = sessions.seeds_affecting_results() | map(attribute='unique_id') | list -%}
     {%- set own = [] -%}
     {%- for id in selected_resources if id.startswith('model.sessions.') or id in seeds -%}
         {%- do own.append(id) -%}
@@ -229,9 +229,9 @@
 
 {#- Whether a changed setting reaches the models of this run: a seed does when the run
     loads it, anything else at once. -#}
-{% macro takes_effect(name) -%}
+{% macro applies_to_this_run(name) -%}
     {%- set waiting = [] -%}
-    {%- for seed in sessions.seeds_that_decide()
+    {%- for seed in sessions.seeds_affecting_results()
         if 'seed ' ~ seed.name == name and seed.unique_id not in selected_resources -%}
         {%- do waiting.append(seed.name) -%}
     {%- endfor -%}

@@ -23,7 +23,7 @@
 {#- A statement that adds the watermarks of the model that reads raw rows, after it is
     written and before int_builds remembers that it is. Those of the entry before go on
     where the batch has nothing newer; nothing is added when nothing has changed. -#}
-{% macro remember_watermarks() -%}
+{% macro record_watermarks() -%}
     insert into {{ ref('int_watermarks').render() }} (
         relation_name, invocation_id, event_source, newest_loaded_at, newest_row_count,
         undated_row_count
@@ -47,7 +47,7 @@
             ) as undated_row_count,
             row_number() over (
                 partition by event_source
-                order by coalesce(newest_loaded_at, {{ sessions.first_moment() }}) desc,
+                order by coalesce(newest_loaded_at, {{ sessions.min_timestamp() }}) desc,
                 is_before
             ) as place
         from (
@@ -58,7 +58,7 @@
         ) as watermarks
     ) as watermarks
     where place = 1
-    and exists (select 1 from ({{ sessions.news_of_build(none) }}) as news)
+    and exists (select 1 from ({{ sessions.changed_build_entry(none) }}) as news)
 {%- endmacro %}
 
 

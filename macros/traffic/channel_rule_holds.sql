@@ -6,7 +6,9 @@
     {%- for field in ['source', 'medium', 'campaign'] %}
     and (
         rules.{{ field }}_pattern is null
-        or {{ sessions.matches_column('sources.channel_' ~ field, 'rules.' ~ field ~ '_pattern') }}
+        or {{ sessions.regexp_like_column(
+            'sources.channel_' ~ field, 'rules.' ~ field ~ '_pattern'
+        ) }}
     )
     {%- endfor %}
 {%- endmacro %}

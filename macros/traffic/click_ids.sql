@@ -30,7 +30,7 @@
 {% macro click_id_name(query) -%}
     case
         {%- for click_id in sessions.click_ids() %}
-        when {{ sessions.raw_parameter(query, click_id.name) }} is not null
+        when {{ sessions.raw_query_parameter(query, click_id.name) }} is not null
             then '{{ click_id.name }}'
         {%- endfor %}
     end

@@ -6,7 +6,7 @@
 {% macro matches_seed_pattern(text, patterns) -%}
     case
         when {{ dbt.position(patterns ~ '.literal', text) }} > 0
-            then {{ sessions.matches_column(text, patterns ~ '.pattern') }}
+            then {{ sessions.regexp_like_column(text, patterns ~ '.pattern') }}
         else false
     end
 {%- endmacro %}

@@ -2,7 +2,7 @@
     names is neither the word for none nor an own domain.
 
     place: what its columns begin with, such as utm_.
-    judged: the relation of int_source_names, joined by the place's source.
+    judged: the relation of int_lookup_referrers, joined by the place's source.
     page_domain: the domain of the event's page, an own domain too. -#}
 {% macro names_a_source(place, judged, page_domain) -%}
     coalesce(
@@ -12,7 +12,9 @@
     ) is not null
     and not {{ sessions.is_direct(place ~ 'source', place ~ 'medium') }}
     and not coalesce({{ judged }}.is_own_domain, false)
-    and not {{ sessions.lies_in(sessions.lower_ascii(place ~ 'source'), page_domain) }}
+    and not {{ sessions.is_host_within_domain(
+        sessions.lower_ascii(place ~ 'source'), page_domain
+    ) }}
 {%- endmacro %}
 
 
@@ -29,7 +31,7 @@
 {#- Whether a host is a domain or lies below it, in any case and with or without www.;
     false where one of them is null. -#}
 {% macro is_within_domain(host, domain) -%}
-    {{ sessions.lies_in(
+    {{ sessions.is_host_within_domain(
         sessions.without_www(sessions.lower_ascii(host)),
         sessions.without_www(sessions.lower_ascii(domain))
     ) }}
@@ -38,7 +40,7 @@
 
 {#- Whether a host is a domain or lies below it, both in lower case and as they stand; false
     where one of them is null. -#}
-{% macro lies_in(host, domain) -%}
+{% macro is_host_within_domain(host, domain) -%}
     coalesce(
         {{ host }} = {{ domain }}
         or {{ dbt.right(host, 'length(' ~ domain ~ ') + 1') }} = '.' || {{ domain }},

@@ -5,7 +5,7 @@
 {#- The host of an absolute URL in lower case, without user, port, and closing dot; null
     where there is none. -#}
 {% macro url_host(url) -%}
-    {{ sessions.lower_ascii(sessions.matched_group(
+    {{ sessions.lower_ascii(sessions.regexp_extract(
         url, '^[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*@)?(\\[[0-9A-Fa-f:.]*\\]|[^/?#:@]*[^/?#:@.])', 2
     )) }}
 {%- endmacro %}
@@ -15,7 +15,7 @@
 {% macro url_path(url) -%}
     case
         when {{ url }} like '%://%'
-            then coalesce({{ sessions.matched_group(
+            then coalesce({{ sessions.regexp_extract(
                 url, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*(/[^?#]*)', 1
             ) }}, '/')
     end
@@ -27,7 +27,7 @@
 {% macro url_query(url) -%}
     case
         when {{ url }} like '%?%'
-            then {{ sessions.matched_group(url, '^[^?#]*[?]([^#]*)', 1) }}
+            then {{ sessions.regexp_extract(url, '^[^?#]*[?]([^#]*)', 1) }}
     end
 {%- endmacro %}
 
@@ -37,21 +37,21 @@
 
     query: a SQL expression, see url_query.
     key: the parameter's name in lower case. -#}
-{% macro raw_parameter(query, key) -%}
-    {{ sessions.matched_group(
-        query, '^([^#]*&)?' ~ sessions.in_any_case(key) ~ '=([^&#]*)', 2
+{% macro raw_query_parameter(query, key) -%}
+    {{ sessions.regexp_extract(
+        query, '^([^#]*&)?' ~ sessions.case_insensitive_pattern(key) ~ '=([^&#]*)', 2
     ) }}
 {%- endmacro %}
 
 
-{#- The value of a parameter of a query, decoded; see raw_parameter. -#}
+{#- The value of a parameter of a query, decoded; see raw_query_parameter. -#}
 {% macro query_parameter(query, key) -%}
-    {{ sessions.percent_decoded(sessions.raw_parameter(query, key)) }}
+    {{ sessions.percent_decoded(sessions.raw_query_parameter(query, key)) }}
 {%- endmacro %}
 
 
 {#- A pattern for a word in any case: g becomes [Gg]. Inline flags differ by engine. -#}
-{% macro in_any_case(word) -%}
+{% macro case_insensitive_pattern(word) -%}
     {%- for letter in word -%}
         {{ '[' ~ letter | upper ~ letter ~ ']' if letter.isalpha() else letter }}
     {%- endfor -%}
@@ -61,5 +61,5 @@
 {#- The last two labels of a host, or the one that it has: what a host and any domain it
     lies in share. Hosts are matched by it before they are compared in full. -#}
 {% macro domain_ending(host) -%}
-    coalesce({{ sessions.matched_group(host, '([^.]+[.][^.]+)$', 1) }}, {{ host }})
+    coalesce({{ sessions.regexp_extract(host, '([^.]+[.][^.]+)$', 1) }}, {{ host }})
 {%- endmacro %}

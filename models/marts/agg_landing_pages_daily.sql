@@ -1,4 +1,4 @@
-{{ config(laid_out_by('session_date')) }}
+{{ config(partition_and_cluster_by('session_date')) }}
 {%- set grain = grain_of('agg_landing_pages_daily') | join(',\n        ') %}
 
 {% if is_incremental() -%}
@@ -11,7 +11,7 @@ sessions as (
     select * from {{ ref('fct_sessions') }}
 
     {% if is_incremental() %}
-    where {{ is_on_pending_day('int_landing_days_pending') }}
+    where {{ is_on_affected_day('agg_landing_pages_daily') }}
     {% endif %}
 
 ),

@@ -30,13 +30,16 @@ traffic_compared as (
         {{ money('traffic.revenue') }} as revenue,
 
         ---------- what it was worth
-        {{ ratio('traffic.engaged_session_count', 'traffic.session_count') }}
+        {{ safe_divide('traffic.engaged_session_count', 'traffic.session_count') }}
             as engagement_rate,
-        {{ ratio('traffic.converted_session_count', 'traffic.session_count') }}
+        {{ safe_divide('traffic.converted_session_count', 'traffic.session_count') }}
             as conversion_rate,
-        {{ ratio('traffic.revenue', 'traffic.order_count') }} as average_order_value,
-        {{ ratio('traffic.revenue', 'traffic.session_count') }} as revenue_per_session,
-        {{ ratio('traffic.revenue', 'traffic.visitor_count') }} as revenue_per_visitor,
+        {{ safe_divide('traffic.revenue', 'traffic.order_count') }}
+            as average_order_value,
+        {{ safe_divide('traffic.revenue', 'traffic.session_count') }}
+            as revenue_per_session,
+        {{ safe_divide('traffic.revenue', 'traffic.visitor_count') }}
+            as revenue_per_visitor,
 
         ---------- the same weekday before
         cast(coalesce(baselines.baseline_day_count, 0) as bigint)

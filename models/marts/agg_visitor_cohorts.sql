@@ -23,9 +23,9 @@ sessions_in_cohorts as (
 
     select
         sessions.site_id,
-        {{ week_of('visitors.first_session_date') }} as cohort_week,
-        {{ days_between(
-            week_of('visitors.first_session_date'), week_of('sessions.session_date')
+        {{ week_start('visitors.first_session_date') }} as cohort_week,
+        {{ datediff_days(
+            week_start('visitors.first_session_date'), week_start('sessions.session_date')
         ) }} / 7 as weeks_since,
         sessions.visitor_id,
         sessions.order_count,

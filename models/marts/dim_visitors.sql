@@ -1,4 +1,6 @@
-{{ config(laid_out_by('first_session_date', keys=['visitor_key', 'order_count'])) }}
+{{ config(partition_and_cluster_by(
+    'first_session_date', keys=['visitor_key', 'order_count']
+)) }}
 {%- set forwards = 'order by session_started_at, island_session_number' -%}
 {%- set backwards = 'order by session_started_at desc, island_session_number desc' %}
 
@@ -6,7 +8,7 @@ with
 
 orders as (
 
-    select * from {{ ref('int_visitor_orders') }}
+    select * from {{ ref('int_orders_by_visitor') }}
 
 ),
 
@@ -27,7 +29,7 @@ orders_as_built as (
 
 orders_changed as (
 
-    {{ rows_of_one_only(
+    {{ symmetric_difference(
         ['visitor_key', 'order_count', 'revenue', 'refunded_revenue'],
         'orders_as_built',
         'orders'
@@ -41,11 +43,11 @@ visitors_pending as (
 
     from {{ ref('int_events_sessionized') }}
 
-    where {{ is_pending('dim_visitors') }}
+    where {{ in_affected_island('dim_visitors') }}
 
     union distinct
 
-    select {{ key_from_text('visitor_key') }} as visitor_key
+    select {{ text_to_key('visitor_key') }} as visitor_key
 
     from orders_changed
 
@@ -72,10 +74,10 @@ sessions as (
             partition by visitor_key, user_id is not null {{ backwards }}
         ) as user_from_last
 
-    from {{ ref('int_sessions_described') }}
+    from {{ ref('int_sessions_enriched') }}
 
     {% if is_incremental() %}
-    where {{ is_one_of('visitor_key', 'visitors_pending') }}
+    where {{ in_subquery('visitor_key', 'visitors_pending') }}
     {% endif %}
 
 ),
@@ -90,7 +92,7 @@ visitors as (
         count(*) as session_count,
 
         ---------- the first session and the first source
-        max(case when from_first = 1 then {{ key_as_text('session_key') }} end)
+        max(case when from_first = 1 then {{ key_to_text('session_key') }} end)
             as first_session_id,
         min(session_started_at) as first_session_started_at,
         max(case when from_first = 1 then session_date end) as first_session_date,
@@ -104,7 +106,7 @@ visitors as (
             as first_channel,
 
         ---------- the last ones
-        max(case when from_last = 1 then {{ key_as_text('session_key') }} end)
+        max(case when from_last = 1 then {{ key_to_text('session_key') }} end)
             as last_session_id,
         max(session_started_at) as last_session_started_at,
         max(case when from_last = 1 then session_date end) as last_session_date,
@@ -127,7 +129,7 @@ visitors_with_orders as (
 
     select
         ---------- ids
-        {{ key_as_text('visitors.visitor_key') }} as visitor_key,
+        {{ key_to_text('visitors.visitor_key') }} as visitor_key,
         visitors.site_id,
         visitors.visitor_id,
         coalesce(visitors.user_id, visitors.visitor_id) as person_id,
@@ -156,11 +158,11 @@ visitors_with_orders as (
         {{ money(
             'coalesce(orders.revenue, 0) - coalesce(orders.refunded_revenue, 0)'
         ) }} as lifetime_net_revenue,
-        {{ amount_per('orders.revenue', 'orders.order_count') }} as average_order_value
+        {{ divide_money('orders.revenue', 'orders.order_count') }} as average_order_value
 
     from visitors
     left join orders
-        on {{ key_as_text('visitors.visitor_key') }} = orders.visitor_key
+        on {{ key_to_text('visitors.visitor_key') }} = orders.visitor_key
 
 )
 

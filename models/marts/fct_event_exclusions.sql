@@ -1,4 +1,4 @@
-{{ config(laid_out_by('local_day')) }}
+{{ config(partition_and_cluster_by('event_date')) }}
 
 with
 
@@ -6,7 +6,7 @@ events_excluded as (
 
     select
         site_id,
-        local_day,
+        event_date,
         exclusion_reason as reason
 
     from {{ ref('int_events_enriched') }}
@@ -14,7 +14,7 @@ events_excluded as (
     where
         exclusion_reason is not null
     {% if is_incremental() %}
-        and {{ is_one_of('local_day', ref('int_days_pending')) }}
+        and {{ in_subquery('event_date', ref('int_affected_event_days')) }}
     {% endif %}
 
 ),
@@ -25,14 +25,17 @@ events_excluded_on_no_day as (
 
     select
         site_id,
-        local_day,
+        event_date,
         exclusion_reason as reason
 
     from {{ ref('int_events_enriched') }}
 
     where
-        local_day is null
-        and exists (select 1 from {{ ref('int_days_pending') }} where local_day is null)
+        event_date is null
+        and exists (
+            select 1 from {{ ref('int_affected_event_days') }}
+            where event_date is null
+        )
 
 ),
 
@@ -41,7 +44,7 @@ events_without_session as (
 
     select
         events.site_id,
-        events.local_day,
+        events.event_date,
         sessionized.exclusion_reason as reason
 
     from {{ ref('int_events_enriched') }} as events
@@ -52,8 +55,12 @@ events_without_session as (
         sessionized.exclusion_reason = 'no_session'
         and events.exclusion_reason is null
     {% if is_incremental() %}
-        and events.local_day in (select local_day from {{ ref('int_days_pending') }})
-        and sessionized.local_day in (select local_day from {{ ref('int_days_pending') }})
+        and events.event_date in (
+            select event_date from {{ ref('int_affected_event_days') }}
+        )
+        and sessionized.event_date in (
+            select event_date from {{ ref('int_affected_event_days') }}
+        )
     {% endif %}
 
 ),
@@ -74,13 +81,13 @@ exclusions_counted as (
 
     select
         site_id,
-        local_day,
+        event_date,
         reason,
         cast(count(*) as bigint) as event_count
 
     from excluded_rows
 
-    group by site_id, local_day, reason
+    group by site_id, event_date, reason
 
 )
 

@@ -1,4 +1,4 @@
-{{ config(laid_out_by('event_date', keys=['session_id'])) }}
+{{ config(partition_and_cluster_by('event_date', keys=['session_id'])) }}
 {%- set session_timeline = 'partition by session_key order by event_number' -%}
 
 with
@@ -10,7 +10,7 @@ sessionized_events as (
     where
         session_key is not null
     {% if is_incremental() %}
-        and {{ is_pending('fct_events') }}
+        and {{ in_affected_island('fct_events') }}
     {% endif %}
 
 ),
@@ -22,7 +22,7 @@ events as (
     where
         exclusion_reason is null
     {% if is_incremental() %}
-        and {{ is_event_of('sessionized_events', 'loaded_day') }}
+        and {{ is_event_of('sessionized_events', 'loaded_date') }}
     {% endif %}
 
 ),
@@ -46,13 +46,13 @@ events_with_neighbours as (
 events_with_sessions as (
 
     select
-        {{ key_as_text('neighbours.session_key') }} as session_id,
+        {{ key_to_text('neighbours.session_key') }} as session_id,
 
         ---------- the event, with its address shortened and its source resolved
         {%- for column in event_columns() %}
         events.{{ column.name }},
         {%- endfor %}
-        events.local_day as event_date,
+        events.event_date,
 
         ---------- its place in the session
         cast(neighbours.event_number as bigint) as event_number,

@@ -1,4 +1,4 @@
-{{ config(laid_out_by('order_date', keys=['order_key', 'session_id'])) }}
+{{ config(partition_and_cluster_by('order_date', keys=['order_key', 'session_id'])) }}
 
 {% if is_incremental() -%}
 -- depends_on: {{ ref('int_order_events') }}
@@ -7,7 +7,7 @@ with
 
 orders as (
 
-    select * from {{ ref('int_orders') }}
+    select * from {{ ref('int_orders_valued') }}
 
 ),
 
@@ -21,7 +21,7 @@ orders_changed as (
         order_id,
         visitor_id,
         session_id,
-        is_known,
+        has_purchase,
         ordered_at,
         order_date,
         currency,
@@ -42,7 +42,7 @@ orders_changed as (
         order_id,
         visitor_id,
         session_id,
-        is_known,
+        has_purchase,
         ordered_at,
         order_date,
         currency,
@@ -55,7 +55,7 @@ orders_changed as (
 
     from {{ this }}
 
-    where {{ is_remembered('fct_orders') }}
+    where {{ has_watermark('fct_orders') }}
     {% endif %}
 )
 

@@ -1,4 +1,4 @@
-{{ config(laid_out_by('session_date', keys=[
+{{ config(partition_and_cluster_by('session_date', keys=[
     'session_id', ['end_reason', 'session_started_at', 'session_ended_at'],
     'order_count',
 ])) }}
@@ -10,16 +10,16 @@ with
 
 sessions_linked as (
 
-    select * from {{ ref('int_sessions_linked') }}
+    select * from {{ ref('int_sessions_attributed') }}
 
 ),
 
 sessions_described as (
 
-    select * from {{ ref('int_sessions_described') }}
+    select * from {{ ref('int_sessions_enriched') }}
 
     {% if is_incremental() %}
-    where {{ is_one_of('session_key', 'sessions_linked', 'visitor_key') }}
+    where {{ in_subquery('session_key', 'sessions_linked', 'visitor_key') }}
     {% endif %}
 
 ),
@@ -49,10 +49,10 @@ sources_described as (
         click_id_name,
         channel
 
-    from {{ ref('int_sessions_described') }}
+    from {{ ref('int_sessions_enriched') }}
 
     {% if is_incremental() %}
-    where {{ is_one_of('session_key', 'source_keys') }}
+    where {{ in_subquery('session_key', 'source_keys') }}
     {% endif %}
 
 ),
@@ -84,7 +84,7 @@ sessions_with_source as (
 
     select
         ---------- ids
-        {{ key_as_text('sessions.session_key') }} as session_id,
+        {{ key_to_text('sessions.session_key') }} as session_id,
         sessions.site_id,
         sessions.visitor_id,
         sessions.user_id,
@@ -169,7 +169,7 @@ sessions_with_source as (
             {%- endfor %}
             else 'none'
         end as furthest_funnel_step,
-        {{ text_literal(session_rules_in_use().name) }} as rule_set
+        {{ quote_literal(session_rules_in_use().name) }} as rule_set
 
     from sources_described as sources
     inner join sessions

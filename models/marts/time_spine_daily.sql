@@ -29,7 +29,7 @@ day_numbers as (
 -- the last of them is 2037-12-31
 days as (
 
-    select {{ day_after('day_number', "cast('1970-01-01' as date)") }} as calendar_day
+    select {{ date_add('day_number', "cast('1970-01-01' as date)") }} as calendar_day
 
     from day_numbers
 

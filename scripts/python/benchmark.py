@@ -301,7 +301,7 @@ def workplace(asked):
 
 def parsed(arguments):
     """Return what the command line asks for."""
-    count = generate_events.whole_number
+    count = generate_events.cast_bigint
     parser = generate_events.Parser(prog="benchmark", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     command = commands.add_parser(

@@ -771,7 +771,7 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message} (see --help)\n")
 
 
-def whole_number(least: int, most: int):
+def cast_bigint(least: int, most: int):
     """A type of argument: whole numbers between two bounds."""
 
     def parse(text: str) -> int:
@@ -808,11 +808,11 @@ def arguments() -> argparse.Namespace:
     size = parser.add_mutually_exclusive_group()
     for holder, name, kind, default, text in [
         (parser, "output", new_file, OUTPUT, "file to write"),
-        (parser, "seed", whole_number(0, 999_999), 1, "chooses one course of traffic"),
-        (parser, "days", whole_number(1, 3_650), 28, "length of the period"),
+        (parser, "seed", cast_bigint(0, 999_999), 1, "chooses one course of traffic"),
+        (parser, "days", cast_bigint(1, 3_650), 28, "length of the period"),
         (parser, "start", calendar_day, "2026-03-02", "first day of the period"),
-        (size, "sessions-per-day", whole_number(1, 10**8), 4_000, "of ordinary days"),
-        (size, "events", whole_number(1_000, 10**11), None, "about as many in all"),
+        (size, "sessions-per-day", cast_bigint(1, 10**8), 4_000, "of ordinary days"),
+        (size, "events", cast_bigint(1_000, 10**11), None, "about as many in all"),
     ]:
         text += " (%(default)s)" if default else ""
         holder.add_argument(f"--{name}", type=kind, default=default, help=text)

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / ".venv" / "bin"
 
 BOUNDARIES = "macros/boundaries/"
-MODELS = "models/intermediate/int_"
+MODELS = "models/intermediate/"
 REFERENCE = "tests/reference/reference.py"
 
 # Sooner ones first; a mutant of the reference is a matter for its own tests alone.
@@ -76,34 +76,34 @@ MUTANTS = [
         "a fixed window is extended by activity",
     ),
     Mutant(
-        f"{BOUNDARIES}enters_calendar_unit.sql",
+        f"{BOUNDARIES}crosses_calendar_boundary.sql",
         "calendar_unit != previous_calendar_unit",
         "false",
         "midnight splits nothing",
     ),
     Mutant(
-        f"{BOUNDARIES}enters_calendar_unit.sql",
+        f"{BOUNDARIES}crosses_calendar_boundary.sql",
         "calendar_unit != previous_calendar_unit",
         "calendar_unit > previous_calendar_unit",
         "midnight splits forwards only",
     ),
     Mutant(
-        f"{BOUNDARIES}enters_calendar_unit.sql",
-        "cast(local_day as {{ sessions.type_moment() }})",
+        f"{BOUNDARIES}crosses_calendar_boundary.sql",
+        "cast(event_date as {{ sessions.type_timestamp_utc() }})",
         "{{ dbt.date_trunc('day', 'event_at') }}",
         "midnight is that of UTC",
     ),
     Mutant(
         f"{BOUNDARIES}changes_source.sql",
-        "(is_compared and source_key != visit_source_key)",
+        "(has_comparable_source and source_key != visit_source_key)",
         "false",
         "another source splits nothing",
     ),
     Mutant(
         f"{BOUNDARIES}changes_source.sql",
         "case when source_place is not null then "
-        "{{ sessions.identity_key(parts) }} end",
-        "{{ sessions.identity_key(parts) }}",
+        "{{ sessions.surrogate_key(parts) }} end",
+        "{{ sessions.surrogate_key(parts) }}",
         "an event without a source has a key to compare",
     ),
     Mutant(
@@ -120,7 +120,7 @@ MUTANTS = [
     ),
     Mutant(
         f"{BOUNDARIES}changes_source.sql",
-        "when is_compared or {{ starts_session }} then source_key",
+        "when has_comparable_source or {{ starts_session }} then source_key",
         "when {{ starts_session }} then source_key",
         "a source within a visit is not carried on",
     ),
@@ -150,13 +150,13 @@ MUTANTS = [
     ),
     Mutant(
         f"{BOUNDARIES}event_roles.sql",
-        "(reason is not null and may_start)",
+        "(reason is not null and is_starting_event)",
         "(reason is not null)",
         "a refund opens a session",
     ),
     Mutant(
         f"{BOUNDARIES}event_roles.sql",
-        "or (reason is null and extends)\n    )\n{%- endmacro %}\n\n\n{#- Whether the",
+        "or (reason is null and is_extending_event)\n    )\n{%- endmacro %}\n\n\n{#- Whether the",
         "or reason is null\n    )\n{%- endmacro %}\n\n\n{#- Whether the",
         "every event is activity",
     ),
@@ -167,7 +167,7 @@ MUTANTS = [
         "all_but means only",
     ),
     Mutant(
-        f"{BOUNDARIES}fills_session.sql",
+        f"{BOUNDARIES}exceeds_session_limits.sql",
         "session_event_count >= ",
         "session_event_count > ",
         "a session holds one event more than it may",
@@ -180,68 +180,68 @@ MUTANTS = [
     ),
     # ---- the order of events, and where sessions begin and end
     Mutant(
-        f"{MODELS}events_ordered.sql",
-        "~ byte_order('event_id')",
+        f"{MODELS}sessionization/int_events_sequenced.sql",
+        "~ collate_binary('event_id')",
         "~ 'event_key'",
         "events of an instant are not ordered by their ids",
     ),
     Mutant(
-        f"{MODELS}events_ordered.sql",
+        f"{MODELS}sessionization/int_events_sequenced.sql",
         "coalesce(event_sequence, 0), ",
         "",
         "events of an instant are not ordered by their sequence",
     ),
     Mutant(
-        f"{MODELS}events_reasoned.sql",
+        f"{MODELS}sessionization/int_session_starts.sql",
         "'(last_activity_at is null or ' ~ exceeds_timeout(rules) ~ ')'",
         "'(last_activity_at is null)'",
         "a timeout begins no visit",
     ),
     Mutant(
-        f"{MODELS}events_sessionized.sql",
+        f"{MODELS}sessionization/int_events_sessionized.sql",
         ") = 1 as is_landing",
         ") = 2 as is_landing",
         "the second page is the landing",
     ),
     Mutant(
-        f"{MODELS}sessions_linked.sql",
+        f"{MODELS}sessions/int_sessions_attributed.sql",
         ") }} then 'timeout'\n            else 'open'",
         ") }} then 'open'\n            else 'open'",
         "an open session never times out",
     ),
     # ---- what is no event of a visit
     Mutant(
-        f"{MODELS}events_delivered.sql",
+        f"{MODELS}events/int_events_deduplicated.sql",
         "                events.loaded_at,\n",
         "                events.loaded_at desc,\n",
         "the last delivery stays",
     ),
     Mutant(
-        f"{MODELS}events_delivered.sql",
+        f"{MODELS}events/int_events_deduplicated.sql",
         "event_columns() | map(attribute='name')",
         "event_columns() | map(attribute='name') | reject('eq', 'visitor_id')",
         "ties of deliveries are not broken by the visitor",
     ),
     Mutant(
-        "macros/incremental/pending.sql",
+        "macros/incremental/affected.sql",
         "none if relation and relation.is_view else relation",
         "relation",
         "a view that dbt clone left is taken for the table",
     ),
     Mutant(
-        f"{MODELS}events_delivered.sql",
+        f"{MODELS}events/int_events_classified.sql",
         "when events.delivery_number > 1 then 'duplicate'",
         "when events.delivery_number > 2 then 'duplicate'",
         "a second delivery is kept",
     ),
     Mutant(
-        f"{MODELS}events_delivered.sql",
+        f"{MODELS}events/int_events_classified.sql",
         "when bots.user_agent is not null then 'bot'",
         "",
         "bots are kept",
     ),
     Mutant(
-        f"{MODELS}events_delivered.sql",
+        f"{MODELS}events/int_events_classified.sql",
         "when internal_addresses.ip_address is not null then 'internal'",
         "",
         "internal traffic is kept",
@@ -253,7 +253,7 @@ MUTANTS = [
         "exactly the tolerance is the future",
     ),
     Mutant(
-        f"{MODELS}events_delivered.sql",
+        f"{MODELS}events/int_events_classified.sql",
         "when {{ is_future(var('future_tolerance_minutes'), 'events.') }}",
         "when false",
         "what lies in the future is kept",
@@ -267,8 +267,8 @@ MUTANTS = [
     # ---- where a visit came from
     Mutant(
         "macros/traffic/url_parts.sql",
-        "{{ sessions.percent_decoded(sessions.raw_parameter(query, key)) }}",
-        "{{ sessions.raw_parameter(query, key) }}",
+        "{{ sessions.percent_decoded(sessions.raw_query_parameter(query, key)) }}",
+        "{{ sessions.raw_query_parameter(query, key) }}",
         "parameters are not decoded",
     ),
     Mutant(
@@ -279,8 +279,8 @@ MUTANTS = [
     ),
     Mutant(
         "macros/traffic/traffic_source.sql",
-        "    and not {{ sessions.lies_in(sessions.lower_ascii(place ~ 'source'), "
-        "page_domain) }}\n",
+        "    and not {{ sessions.is_host_within_domain(\n"
+        "        sessions.lower_ascii(place ~ 'source'), page_domain\n    ) }}\n",
         "",
         "the page's own domain is a source",
     ),
@@ -297,20 +297,20 @@ MUTANTS = [
         "(direct) with the medium (not set) is a source",
     ),
     Mutant(
-        f"{MODELS}events_enriched.sql",
+        f"{MODELS}events/int_events_enriched.sql",
         "when minutes.first_offset_seconds = minutes.last_offset_seconds",
         "when true",
         "clocks are set between minutes only",
     ),
     # ---- what later builds make again
     Mutant(
-        f"{MODELS}events_gathered.sql",
+        f"{MODELS}sessionization/int_events_in_affected_islands.sql",
         "where neighbours.distance between -1 and 1",
         "where neighbours.distance = 0",
-        "a late event joins no island of a neighbouring stretch",
+        "a late event joins no island of a neighbouring bucket",
     ),
     Mutant(
-        f"{MODELS}events_sessionized.sql",
+        f"{MODELS}sessionization/int_events_sessionized.sql",
         "max(batch_number) over (partition by island_key) as island_batch_number",
         "batch_number as island_batch_number",
         "an island does not change as a whole",

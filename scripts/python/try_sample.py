@@ -86,7 +86,7 @@ def print_earnings(connection):
     """Orders and revenue, and which orders have no rate of exchange."""
     currency, orders, revenue, refunded = connection.execute(
         "select currency, count(revenue), sum(revenue), sum(refunded_revenue) "
-        "from fct_orders join int_exchange_rates using (currency) "
+        "from fct_orders join int_lookup_exchange_rates using (currency) "
         "where valid_from is null group by currency"
     ).fetchone()
     print(

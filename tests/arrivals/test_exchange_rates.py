@@ -16,7 +16,7 @@ WITHOUT_MONEY = [
     "int_events_enriched",
     "int_events_sessionized",
     "int_order_events",
-    "int_sessions_described",
+    "int_sessions_enriched",
 ]
 
 RATES = [("EUR", "2026-03-01", "1.1"), ("EUR", "2026-03-10", "1.2")]

@@ -32,7 +32,7 @@ STEPS = {
     ],
     "a table in the middle is built anew on old ones": [
         "arrive",
-        "dbt run --full-refresh --select int_sessions_described",
+        "dbt run --full-refresh --select int_sessions_enriched",
     ],
     "all but the first are built anew": [
         "arrive",
@@ -63,7 +63,7 @@ STEPS = {
     "the last tables run on a first that ran ahead": [
         "arrive",
         "dbt run --select int_events_new int_events_enriched",
-        "dbt run --select int_sessions_described fct_sessions fct_events",
+        "dbt run --select int_sessions_enriched fct_sessions fct_events",
         "dbt run --select fct_event_exclusions",
     ],
     "one table stays behind": [
@@ -93,7 +93,7 @@ STEPS = {
     "tables run in the wrong order": [
         "arrive",
         "dbt run --select fct_events fct_sessions",
-        "dbt run --select int_sessions_described",
+        "dbt run --select int_sessions_enriched",
         "dbt run --select int_events_sessionized",
         "dbt run --select int_events_new int_events_enriched",
     ],
@@ -102,7 +102,7 @@ STEPS = {
 DROPS = [
     "int_events_enriched",
     "int_events_sessionized",
-    "int_sessions_described",
+    "int_sessions_enriched",
     "fct_sessions",
     "fct_events",
     "fct_event_exclusions",
@@ -214,7 +214,7 @@ def test_a_table_is_dropped_while_others_run_ahead(shop, rebuilt):
     shop.take(
         "dbt run --select int_events_new int_events_enriched int_events_sessionized"
     )
-    shop.drop("int_sessions_described")
+    shop.drop("int_sessions_enriched")
     shop.build()
 
     assert not differences(shop, rebuilt(shop))

@@ -194,7 +194,7 @@ def test_every_model_and_law_is_rendered(project, first_build):
 
 def test_a_later_build_reads_what_is_built(first_build, later_build):
     def reads_pending(statements):
-        return any("stretches_touched" in statement.sql for statement in statements)
+        return any("buckets_touched" in statement.sql for statement in statements)
 
     assert reads_pending(later_build)
     assert not reads_pending(first_build)
@@ -249,7 +249,11 @@ def test_a_timestamp_of_snowflake_is_read_whatever_its_zone(later_build):
 
 
 def test_rules_that_walk_are_rendered(walked_build):
-    walks = [s for s in walked_build if s.node == "model.sessions.int_events_paced"]
+    walks = [
+        s
+        for s in walked_build
+        if s.node == "model.sessions.int_session_starts_recursive"
+    ]
 
     assert any("with recursive" in s.sql and "walk" in s.sql for s in walks)
 
@@ -319,7 +323,9 @@ def test_rules_that_an_engine_cannot_follow_stop_its_build(engine, tmp_path):
     project = OfflineProject(tmp_path / "copy", engine)
 
     with pytest.raises(AssertionError, match="bound how long a session lasts"):
-        project.statements("run", "--select", "int_events_paced", variables=BOUNDED)
+        project.statements(
+            "run", "--select", "int_session_starts_recursive", variables=BOUNDED
+        )
 
 
 def test_no_jinja_is_left_over(statements):

@@ -12,4 +12,4 @@ sites as (
 
 select * from sites
 
-where not {{ matches('domain', '^[^ /:*?#]*[^ /:*?#.]$') }}
+where not {{ regexp_like('domain', '^[^ /:*?#]*[^ /:*?#.]$') }}

@@ -2,6 +2,6 @@
 -- notation, such as 10.0.0.0/33: nothing would lie in them, and nobody would notice.
 select network
 
-from {{ ref('int_internal_networks') }}
+from {{ ref('int_lookup_internal_networks') }}
 
 where first_digits is null

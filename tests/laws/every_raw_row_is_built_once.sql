@@ -9,7 +9,7 @@
 -- depends_on: {{ ref('fct_sessions') }}, {{ ref('fct_events') }}
 -- depends_on: {{ ref('fct_event_exclusions') }}
 {%- set sides = [
-    {'model': 'int_events_combined', 'in_raw': 1, 'in_build': 0},
+    {'model': 'int_events_unioned', 'in_raw': 1, 'in_build': 0},
     {'model': 'int_events_enriched', 'in_raw': 0, 'in_build': 1},
 ] %}
 with
@@ -77,7 +77,9 @@ rows_of_those_moments as (
     inner join moments_that_differ
         on
             events.event_source = moments_that_differ.event_source
-            and {{ is_same('events.loaded_at', 'moments_that_differ.loaded_at') }}
+            and {{ is_not_distinct_from(
+                'events.loaded_at', 'moments_that_differ.loaded_at'
+            ) }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )

@@ -6,20 +6,20 @@ rows_counted as (
 
     select
         site_id,
-        local_day,
+        event_date,
         count(*) as read_count,
         0 as kept_count,
         0 as excluded_count
 
     from {{ ref('int_events_enriched') }}
 
-    group by site_id, local_day
+    group by site_id, event_date
 
     union all
 
     select
         site_id,
-        event_date as local_day,
+        event_date as event_date,
         0 as read_count,
         count(*) as kept_count,
         0 as excluded_count
@@ -32,7 +32,7 @@ rows_counted as (
 
     select
         site_id,
-        local_day,
+        event_date,
         0 as read_count,
         0 as kept_count,
         event_count as excluded_count
@@ -43,13 +43,13 @@ rows_counted as (
 
 select
     site_id,
-    local_day,
+    event_date,
     sum(read_count) as read_count,
     sum(kept_count) as kept_count,
     sum(excluded_count) as excluded_count
 
 from rows_counted
 
-group by site_id, local_day
+group by site_id, event_date
 
 having sum(read_count) != sum(kept_count) + sum(excluded_count)

@@ -7,11 +7,12 @@ events as (
     select
         events.session_id,
         events.event_at,
-        events.event_date as local_day,
-        {{ local_time('events.event_at', site_time_zone('sites')) }} as event_at_local
+        events.event_date,
+        {{ convert_timezone('events.event_at', site_time_zone('sites')) }}
+            as event_at_local
 
     from {{ ref('fct_events') }} as events
-    left join {{ ref('int_sites') }} as sites
+    left join {{ ref('int_lookup_sites') }} as sites
         on events.site_id = sites.site_id
 
 )

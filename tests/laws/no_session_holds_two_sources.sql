@@ -8,8 +8,8 @@ events as (
 
     select
         *,
-        {{ plays_role(rules.starting_events) }}
-        or {{ plays_role(rules.extending_events) }} as is_seen
+        {{ matches_event_filter(rules.starting_events) }}
+        or {{ matches_event_filter(rules.extending_events) }} as is_visible_to_rules
 
     from {{ ref('fct_events') }}
 
@@ -31,7 +31,7 @@ inner join sessions
     on events.session_id = sessions.session_id
 
 where
-    events.is_seen
+    events.is_visible_to_rules
     and {{ 'true' if rules.source_change == 'any' and columns else 'false' }}
     and (
         {%- for column in columns %}

@@ -6,8 +6,8 @@ events as (
 
     select
         *,
-        {{ plays_role(rules.starting_events) }}
-        or {{ plays_role(rules.extending_events) }} as is_seen
+        {{ matches_event_filter(rules.starting_events) }}
+        or {{ matches_event_filter(rules.extending_events) }} as is_visible_to_rules
 
     from {{ ref('fct_events') }}
 
@@ -16,7 +16,7 @@ events as (
 select session_id from events
 
 where
-    is_seen
+    is_visible_to_rules
     and {{ 'true' if rules.user_change == 'new' else 'false' }}
 
 group by session_id

@@ -17,8 +17,8 @@ events as (
 
     select
         session_id,
-        {{ plays_role(rules.starting_events) }}
-        or {{ plays_role(rules.extending_events) }} as is_seen
+        {{ matches_event_filter(rules.starting_events) }}
+        or {{ matches_event_filter(rules.extending_events) }} as is_visible_to_rules
 
     from {{ ref('fct_events') }}
 
@@ -28,7 +28,7 @@ seen_events as (
 
     select
         session_id,
-        count(case when is_seen then 1 end) as session_event_count
+        count(case when is_visible_to_rules then 1 end) as session_event_count
 
     from events
 

@@ -12,4 +12,4 @@ exclusions as (
 
 select * from exclusions
 
-where not {{ matches('host', '^[^ /:*?#]*[^ /:*?#.]$') }}
+where not {{ regexp_like('host', '^[^ /:*?#]*[^ /:*?#.]$') }}

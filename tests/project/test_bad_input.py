@@ -132,17 +132,17 @@ def test_rows_that_lack_everything_are_counted(shop):
     shop.load([event(), {}, {"loaded_at": MOMENT}, {"event_id": "1"}])
     shop.rebuild()
 
-    counted = shop.query("from fct_event_exclusions order by local_day nulls last")
+    counted = shop.query("from fct_event_exclusions order by event_date nulls last")
     assert counted == [
         {
             "site_id": "default",
-            "local_day": MOMENT.date(),
+            "event_date": MOMENT.date(),
             "reason": "invalid",
             "event_count": 1,
         },
         {
             "site_id": "default",
-            "local_day": None,
+            "event_date": None,
             "reason": "invalid",
             "event_count": 2,
         },

@@ -63,7 +63,7 @@ BY_HAND = {
         ),
     },
     "orders": {
-        "orders": "count(*) filter (is_known)",
+        "orders": "count(*) filter (has_purchase)",
         "revenue": "coalesce(sum(orders.revenue), 0)",
         "net_revenue": (
             "sum(coalesce(orders.revenue, 0)) "
@@ -71,7 +71,7 @@ BY_HAND = {
         ),
         # an order without a value or a rate is one that brought nothing
         "average_order_value": (
-            "avg(coalesce(orders.revenue, 0)) filter (orders.is_known)"
+            "avg(coalesce(orders.revenue, 0)) filter (orders.has_purchase)"
         ),
     },
     "visitors": {
@@ -304,7 +304,7 @@ def test_revenue_is_that_of_sessions_and_of_orders_without_one(shop):
     assert found["revenue"] == found["session_revenue"] + 20
     [without] = shop.query(
         "select count(*) as count, sum(net_revenue) as net_revenue from fct_orders "
-        "where session_id is null and is_known"
+        "where session_id is null and has_purchase"
     )
     assert without == {"count": 1, "net_revenue": 15}
 

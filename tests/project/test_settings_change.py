@@ -282,17 +282,17 @@ def test_settings_as_they_were_build_on(shop, stands):
 STAYS = {
     "a key of the rules": {"int_events_enriched"},
     "a preset of the same rules": {
-        *["int_events_enriched", "int_events_sessionized", "int_sessions_described"],
+        *["int_events_enriched", "int_events_sessionized", "int_sessions_enriched"],
         *["int_order_events", "fct_orders", "fct_events", "fct_event_exclusions"],
         "dim_visitors",
     },
     "the reporting time zone": set(),
     "the reporting currency": {
-        *["int_events_enriched", "int_events_sessionized", "int_sessions_described"],
+        *["int_events_enriched", "int_events_sessionized", "int_sessions_enriched"],
         *["int_order_events", "fct_events", "fct_event_exclusions"],
     },
     "the lookback of attribution": {
-        *["int_events_enriched", "int_events_sessionized", "int_sessions_described"],
+        *["int_events_enriched", "int_events_sessionized", "int_sessions_enriched"],
         *["int_order_events", "fct_orders", "fct_events", "fct_event_exclusions"],
         "dim_visitors",
     },

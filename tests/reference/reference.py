@@ -288,16 +288,16 @@ def walk(events, settings, exclusions):
     sessions = []
 
     for event in events:
-        may_start = plays(event, rules["starting_events"])
+        is_starting_event = plays(event, rules["starting_events"])
         extends = plays(event, rules["extending_events"])
         source = event_source(event, settings)
         page = calendar_page(event, settings)
         reason = start_reason(event, source, page, memory, rules)
 
-        if not may_start and not extends and reason in STILL_OPEN:
+        if not is_starting_event and not extends and reason in STILL_OPEN:
             sessions[-1]["events"].append(event)
             continue
-        if reason and not may_start:
+        if reason and not is_starting_event:
             count_exclusion(event, "no_session", settings, exclusions)
             continue
 
@@ -447,13 +447,13 @@ def attribute(sessions, lookback):
 
 
 def session_id(event):
-    visitor = identity_key(event["site_id"], event["visitor_id"])
-    own = identity_key(event["site_id"], event["event_id"])
+    visitor = surrogate_key(event["site_id"], event["visitor_id"])
+    own = surrogate_key(event["site_id"], event["event_id"])
     moment = (event["event_at"] - datetime(1970, 1, 1)) // timedelta(microseconds=1)
-    return identity_key(visitor, own, str(moment))
+    return surrogate_key(visitor, own, str(moment))
 
 
-def identity_key(*parts):
+def surrogate_key(*parts):
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return str(uuid.UUID(hex=hashlib.md5(text.encode()).hexdigest()))
 

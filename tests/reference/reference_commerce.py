@@ -51,19 +51,19 @@ def orders(events, session_ids, settings):
     return rows
 
 
-def order_row(first, is_known, refunds, settings):
+def order_row(first, has_purchase, refunds, settings):
     """What an order says, but for its session. `first` is the event that decides."""
     day = settings.local(first["site_id"], first["event_at"]).date()
     currency = currency_of(first, None, settings)
-    value = first.get("revenue") if is_known else None
+    value = first.get("revenue") if has_purchase else None
     rate = rate_on(day, currency, settings)
-    revenue = in_cents(times(value, rate)) if is_known else Decimal(0)
+    revenue = in_cents(times(value, rate)) if has_purchase else Decimal(0)
     refunded = in_cents(refunded_value(refunds, day, currency, settings))
     return {
         "site_id": first["site_id"],
         "order_id": first.get("order_id"),
         "visitor_id": first["visitor_id"],
-        "is_known": is_known,
+        "has_purchase": has_purchase,
         "ordered_at": first["event_at"],
         "order_date": day,
         "currency": currency,

@@ -40,7 +40,9 @@ def event_source(event, settings):
     domains = own_domains(event, settings)
 
     def own(name):
-        return name and any(lies_in(ascii_lower(name), domain) for domain in domains)
+        return name and any(
+            is_host_within_domain(ascii_lower(name), domain) for domain in domains
+        )
 
     parameters = query_parameters(event.get("page_url"))
     click_id = next((name for name in CLICK_IDS if parameters.get(name)), None)
@@ -57,7 +59,7 @@ def event_source(event, settings):
 
     referrer = host(event.get("referrer_url"))
     passed_through = any(
-        lies_in(referrer, row["host"])
+        is_host_within_domain(referrer, row["host"])
         for row in settings.referrer_exclusions + settings.own_referrer_exclusions
         if referrer
     )
@@ -78,7 +80,7 @@ def own_domains(event, settings):
     return domains
 
 
-def lies_in(name, domain):
+def is_host_within_domain(name, domain):
     """Whether a host is a domain or lies below it."""
     return name == domain or name.endswith("." + domain)
 
@@ -93,7 +95,7 @@ def names_a_source(fields, own):
 
 def referrer_source(referrer, referrer_sites):
     name = without_www(referrer)
-    known = [row for row in referrer_sites if lies_in(name, row["host"])]
+    known = [row for row in referrer_sites if is_host_within_domain(name, row["host"])]
     if known:
         best = max(known, key=lambda row: len(row["host"]))
         source, medium = best["source"], best["medium"]

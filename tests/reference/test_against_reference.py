@@ -272,7 +272,7 @@ def built_exclusions(project):
     rows = project.query("from fct_event_exclusions")
     counts = defaultdict(int)
     for row in rows:
-        counts[row["site_id"], row["local_day"], row["reason"]] += row["event_count"]
+        counts[row["site_id"], row["event_date"], row["reason"]] += row["event_count"]
     return dict(counts)
 
 

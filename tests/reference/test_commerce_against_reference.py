@@ -137,7 +137,13 @@ def told_apart(orders):
 
 
 def money_as_text(order):
-    columns = ("is_known", "currency", "order_value", "refunded_revenue", "session_id")
+    columns = (
+        "has_purchase",
+        "currency",
+        "order_value",
+        "refunded_revenue",
+        "session_id",
+    )
     return [str(order[column]) for column in columns]
 
 

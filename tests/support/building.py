@@ -48,7 +48,7 @@ WITHOUT_TESTS_OF_SEEDS = ["--exclude", "path:seeds,test_type:generic"]
 
 # Tables between the raw rows and the marts; marts that are tables, and views of them.
 STEPS = [
-    *["int_events_enriched", "int_events_sessionized", "int_sessions_described"],
+    *["int_events_enriched", "int_events_sessionized", "int_sessions_enriched"],
     "int_order_events",
 ]
 TABLES = [

@@ -13,7 +13,7 @@ renamed as (
     select
         ---------- ids
         -- the export has no id of an event: two rows equal in all this are one event
-        {{ key_as_text(identity_key([
+        {{ key_to_text(surrogate_key([
             text_or_null('user_pseudo_id'),
             text_or_null('event_timestamp'),
             text_or_null('event_name'),
@@ -30,9 +30,9 @@ renamed as (
             else {{ text_or_null('event_name') }}
         end as event_name,
         {{ timestamp_from_microseconds('event_timestamp') }} as event_at,
-        {{ whole_number('event_bundle_sequence_id') }} as event_sequence,
+        {{ cast_bigint('event_bundle_sequence_id') }} as event_sequence,
         -- a day's table arrives whole, once its day has ended in every time zone
-        {{ moment_after('day', 2, date_from_digits('event_date')) }} as loaded_at,
+        {{ timestamp_add('day', 2, date_from_digits('event_date')) }} as loaded_at,
 
         ---------- where it happened
         {{ text_or_null(parameter_value('event_params', 'page_location')) }}
@@ -60,12 +60,12 @@ renamed as (
         ---------- commerce
         nullif({{ text_or_null('ecommerce.transaction_id') }}, '(not set)') as order_id,
         case event_name
-            when 'purchase' then {{ amount('ecommerce.purchase_revenue') }}
-            when 'refund' then {{ amount('ecommerce.refund_value') }}
+            when 'purchase' then {{ cast_money('ecommerce.purchase_revenue') }}
+            when 'refund' then {{ cast_money('ecommerce.refund_value') }}
         end as revenue,
         {{ text_or_null(parameter_value('event_params', 'currency')) }} as currency,
         {{ text_or_null(first_item('items', 'item_id')) }} as product_id,
-        {{ whole_number(first_item('items', 'quantity')) }} as quantity
+        {{ cast_bigint(first_item('items', 'quantity')) }} as quantity
 
     from source
 

@@ -1,0 +1,142 @@
+{{ config(partition_and_cluster_by('loaded_date', keys=[
+    'event_key', 'loaded_at', 'batch_number', ['event_date', 'exclusion_reason'],
+])) }}
+{%- set resolved_columns = [
+    'ip_address', 'traffic_source', 'traffic_medium', 'traffic_campaign',
+    'traffic_term', 'traffic_content',
+] %}
+
+with
+
+sites as (
+
+    select * from {{ ref('int_lookup_sites') }}
+
+),
+
+events as (
+
+    select
+        events.*,
+        {{ site_time_zone('sites') }} as time_zone,
+        coalesce(events.event_at, events.loaded_at) as dated_at
+
+    from {{ ref('int_events_sourced') }} as events
+    left join sites
+        on events.site_id = sites.site_id
+
+    {{ optimization_fence() }}
+
+),
+
+-- each minute of each zone is converted once, not each event
+minutes as (
+
+    select * from {{ ref('int_lookup_utc_offsets') }}
+
+),
+
+user_agents as (
+
+    select * from {{ ref('int_lookup_user_agents') }}
+
+),
+
+ip_addresses as (
+
+    select * from {{ ref('int_lookup_ip_addresses') }}
+
+),
+
+-- clocks are set within a minute where a zone left its solar time: those are converted
+-- moment by moment
+events_with_local_time as (
+
+    select
+        events.*,
+        case
+            when minutes.first_offset_seconds = minutes.last_offset_seconds
+                then {{ timestamp_add(
+                    'second', 'minutes.first_offset_seconds', 'events.dated_at'
+                ) }}
+            else {{ convert_timezone('events.dated_at', 'events.time_zone') }}
+        end as dated_at_local
+
+    from events
+    left join minutes
+        on
+            events.time_zone = minutes.time_zone
+            and {{ dbt.date_trunc('minute', 'events.dated_at') }} = minutes.minute_at
+
+    {{ optimization_fence() }}
+
+),
+
+events_enriched as (
+
+    select
+        ---------- keys
+        {{ surrogate_key(['events.site_id', 'events.visitor_id']) }} as visitor_key,
+        case
+            when events.delivered_id is not null then {{ event_key('events.') }}
+        end as event_key,
+        case
+            when events.event_name = 'page_view' and events.page_url is not null
+                then {{ surrogate_key(['events.page_url']) }}
+        end as page_key,
+
+        ---------- the event as its source tells it
+        {%- for column in event_columns() if column.name not in resolved_columns %}
+        events.{{ column.name }},
+        {%- endfor %}
+
+        ---------- whether it counts, and its place in the calendar
+        events.exclusion_reason,
+        events.arrived_first
+        and coalesce(events.exclusion_reason, 'duplicate') = 'duplicate' as is_candidate,
+        case when events.event_at is not null then events.dated_at_local end
+            as event_at_local,
+        cast(events.dated_at_local as date) as event_date,
+        cast(events.loaded_at as date) as loaded_date,
+        {{ next_batch() }} as batch_number,
+
+        ---------- what addresses and the browser say
+        events.page_path,
+        events.referrer_host,
+        events.referrer_domain,
+        coalesce(user_agents.device_category, 'unknown') as device_category,
+        user_agents.browser,
+        user_agents.operating_system,
+        {{ kept_ip_address(
+            var('ip_addresses'),
+            'events.ip_address',
+            'ip_addresses.truncated_ip_address'
+        ) }} as ip_address,
+
+        ---------- where the visitor came from; null where the event brings no source
+        events.source_place,
+        {%- for field in ['source', 'medium', 'campaign', 'term', 'content'] %}
+        case events.source_place
+            when 'columns' then events.traffic_{{ field }}
+            when 'utm' then events.utm_{{ field }}
+            {%- if field in ['source', 'medium'] %}
+            when 'click_id'
+                then {{ click_id_implies('events.page_click_id_name', field) }}
+            when 'referrer' then events.referrer_{{ field }}
+            {%- endif %}
+        end as traffic_{{ field }},
+        {%- endfor %}
+        case
+            when events.source_place in ('utm', 'click_id')
+                then events.page_click_id_name
+        end as click_id_name
+
+    from events_with_local_time as events
+    left join user_agents
+        on events.user_agent = user_agents.user_agent
+    left join ip_addresses
+        on events.ip_address = ip_addresses.ip_address
+
+)
+
+select * from events_enriched

@@ -1,0 +1,121 @@
+{{ config(**reused_within_run()) }}
+{%- set rules = session_rules_in_use() -%}
+{%- set built_sessions = existing_relation('fct_sessions') -%}
+
+with
+
+{% if built_sessions %}
+newest_event as (
+
+    select max(session_ended_at) as newest_event_at
+
+    from {{ ref('int_sessions_enriched') }}
+
+),
+
+-- a session that was open times out when anybody moves the clock. Its last activity lies
+-- after its start: a few visitors too many cost less than looking it up
+sessions_that_may_time_out as (
+
+    select
+        built.site_id,
+        built.visitor_id
+
+    from {{ built_sessions }} as built
+    cross join newest_event
+
+    where
+        built.end_reason = 'open'
+        and {{ exceeds_timeout(
+            rules, 'newest_event.newest_event_at', 'built.session_started_at'
+        ) }}
+
+),
+
+-- and opens again when the newest event of all made way for another delivery
+sessions_that_may_open_again as (
+
+    select
+        site_id,
+        visitor_id
+
+    from {{ built_sessions }}
+
+    where
+        end_reason = 'timeout'
+        and session_ended_at >= (
+            select {{ earliest_without_timeout(rules, 'newest_event_at') }}
+            from newest_event
+        )
+
+),
+
+-- money follows the order: it comes, goes or is worth something else, and nothing that
+-- the visitor did has changed
+sessions_paid_as_built as (
+
+    select
+        site_id,
+        visitor_id,
+        session_id,
+        order_count,
+        revenue,
+        refunded_revenue
+
+    from {{ built_sessions }}
+
+    where order_count > 0
+
+),
+
+sessions_paid_otherwise as (
+
+    {{ symmetric_difference(
+        ['session_id', 'order_count', 'revenue', 'refunded_revenue'],
+        'sessions_paid_as_built',
+        ref('int_orders_by_session'),
+        decided_columns=['site_id', 'visitor_id']
+    ) | indent(4) }}
+
+),
+
+visitors_of_sessions as (
+
+    select {{ surrogate_key(['site_id', 'visitor_id']) }} as visitor_key
+
+    from (
+        select * from sessions_that_may_time_out
+        union all
+        select * from sessions_that_may_open_again
+        union all
+        select
+            site_id,
+            visitor_id
+        from sessions_paid_otherwise
+    ) as sessions
+
+),
+
+{% endif %}
+-- what a visitor does changes what all its sessions say
+visitors_with_new_rows as (
+
+    select visitor_key
+
+    from {{ ref('int_events_sessionized') }}
+
+    where {{ in_affected_island('fct_sessions') }}
+
+),
+
+visitors_pending as (
+
+    select * from visitors_with_new_rows
+    {% if built_sessions %}
+    union all
+    select * from visitors_of_sessions
+    {% endif %}
+
+)
+
+select distinct visitor_key from visitors_pending

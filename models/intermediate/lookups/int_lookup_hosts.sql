@@ -1,0 +1,119 @@
+{{ config(**reused_within_run()) }}
+{%- set most_labels = 8 %}
+
+-- the longest suffix in the seed has six labels; its wildcard may have one more, and a
+-- registrable domain has one more than its suffix
+with
+
+hosts as (
+
+    select {{ url_host('page_url') }} as host_name
+    from {{ ref('int_events_this_run') }}
+
+    union distinct
+
+    select {{ url_host('referrer_url') }} as host_name
+    from {{ ref('int_events_this_run') }}
+
+),
+
+-- an address in numbers has no labels. It is not left out: an engine may ask a
+-- condition of each event, before it tells hosts apart
+hosts_in_labels as (
+
+    select
+        host_name,
+        case
+            when {{ regexp_like('host_name', '[^0-9.]') }} and host_name not like '[%'
+                then host_name
+        end as labels
+
+    from hosts
+
+),
+
+label_counts as (
+    {% for label_count in range(1, most_labels + 1) %}
+    select {{ label_count }} as label_count
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+-- the last label of each host, the last two, and so on
+host_endings as (
+
+    select
+        hosts_in_labels.host_name,
+        label_counts.label_count,
+        case label_counts.label_count
+            {%- for label_count in range(1, most_labels + 1) %}
+            when {{ label_count }}
+                then {{ regexp_extract(
+                    'hosts_in_labels.labels',
+                    '^(.*[.])?([^.]+([.][^.]+){' ~ (label_count - 1) ~ '})$',
+                    2
+                ) }}
+            {%- endfor %}
+        end as ending
+
+    from hosts_in_labels
+    cross join label_counts
+
+),
+
+suffixes as (
+
+    select
+        host_endings.host_name,
+        suffixes.kind,
+        case suffixes.kind
+            when 'wildcard' then host_endings.label_count + 1
+            when 'exception' then host_endings.label_count - 1
+            else host_endings.label_count
+        end as label_count
+
+    from host_endings
+    inner join {{ ref('public_suffixes') }} as suffixes
+        on host_endings.ending = suffixes.suffix
+
+    -- a wildcard stands for one label before its suffix
+    where
+        suffixes.kind != 'wildcard'
+        or host_endings.ending != host_endings.host_name
+
+),
+
+-- an exception prevails, else the longest; without any, one label is the suffix
+longest_suffixes as (
+
+    select
+        host_name,
+        coalesce(
+            max(case when kind = 'exception' then label_count end), max(label_count)
+        ) as label_count
+
+    from suffixes
+
+    group by host_name
+
+),
+
+hosts_with_domains as (
+
+    select
+        hosts.host_name,
+        coalesce(host_endings.ending, hosts.host_name) as domain_name
+
+    from hosts
+    left join longest_suffixes
+        on hosts.host_name = longest_suffixes.host_name
+    left join host_endings
+        on
+            hosts.host_name = host_endings.host_name
+            and host_endings.label_count = coalesce(longest_suffixes.label_count, 1) + 1
+
+    where hosts.host_name is not null
+
+)
+
+select * from hosts_with_domains

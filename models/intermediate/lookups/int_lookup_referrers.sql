@@ -1,0 +1,102 @@
+{{ config(**reused_within_run()) }}
+
+with
+
+-- what may name a source, wherever it stands on an event
+names as (
+
+    select traffic_source as source_name
+    from {{ ref('int_events_this_run') }}
+
+    union distinct
+
+    select {{ query_parameter(url_query('page_url'), 'utm_source') }} as source_name
+    from {{ ref('int_events_this_run') }}
+
+    union distinct
+
+    select {{ url_host('referrer_url') }} as source_name
+    from {{ ref('int_events_this_run') }}
+
+),
+
+names_of_own_domains as (
+
+    select distinct names.source_name
+
+    from names
+    inner join {{ ref('sites') }} as sites
+        on {{ is_within_domain('names.source_name', 'sites.domain') }}
+
+),
+
+-- the longest host wins: mail.google.com is not the search engine google.com
+names_of_referrer_sites as (
+
+    select
+        names.source_name,
+        referrer_sites.source,
+        referrer_sites.medium,
+        row_number() over (
+            partition by names.source_name order by length(referrer_sites.host) desc
+        ) as match_number
+
+    from names
+    inner join {{ ref('referrer_sites') }} as referrer_sites
+        on
+            {{ domain_ending('names.source_name') }}
+            = {{ domain_ending('referrer_sites.host') }}
+            and {{ is_within_domain('names.source_name', 'referrer_sites.host') }}
+
+),
+
+exclusions as (
+
+    select host as excluded_host from {{ ref('referrer_exclusions') }}
+
+    union all
+
+    select {{ lower_ascii('host') }} as excluded_host
+    from {{ ref('own_referrer_exclusions') }}
+
+),
+
+names_excluded as (
+
+    select distinct names.source_name
+
+    from names
+    inner join exclusions
+        on
+            {{ domain_ending('names.source_name') }}
+            = {{ domain_ending('exclusions.excluded_host') }}
+            and {{ is_within_domain('names.source_name', 'exclusions.excluded_host') }}
+
+),
+
+names_judged as (
+
+    select
+        names.source_name,
+        own_domains.source_name is not null as is_own_domain,
+        excluded.source_name is not null as is_excluded,
+        coalesce(
+            referrer_sites.source, {{ without_www('names.source_name') }}
+        ) as referrer_source,
+        coalesce(referrer_sites.medium, 'referral') as referrer_medium
+
+    from names
+    left join names_of_own_domains as own_domains
+        on names.source_name = own_domains.source_name
+    left join names_excluded as excluded
+        on names.source_name = excluded.source_name
+    left join names_of_referrer_sites as referrer_sites
+        on
+            names.source_name = referrer_sites.source_name
+            and referrer_sites.match_number = 1
+
+    where names.source_name is not null
+
+)
+
+select * from names_judged

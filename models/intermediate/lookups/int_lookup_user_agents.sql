@@ -1,0 +1,79 @@
+{{ config(**reused_within_run()) }}
+
+with
+
+agents as (
+
+    select distinct
+        user_agent,
+        {{ lower_ascii('user_agent') }} as agent
+
+    from {{ ref('int_events_this_run') }}
+
+    where user_agent is not null
+
+    {{ optimization_fence() }}
+
+),
+
+bots as (
+
+    select distinct agents.user_agent
+
+    from agents
+    inner join {{ ref('bot_user_agents') }} as bots
+        on {{ matches_seed_pattern('agents.agent', 'bots') }}
+
+),
+
+-- of each kind the first pattern in which an agent is found
+first_patterns as (
+
+    select
+        agents.user_agent,
+        patterns.kind,
+        min(patterns.pattern_number) as pattern_number
+
+    from agents
+    inner join {{ ref('user_agent_patterns') }} as patterns
+        on {{ matches_seed_pattern('agents.agent', 'patterns') }}
+
+    group by agents.user_agent, patterns.kind
+
+),
+
+devices as (
+
+    select
+        {%- for kind in ['device', 'browser', 'system'] %}
+        max(case when patterns.kind = '{{ kind }}' then patterns.value end)
+            as {{ kind }},
+        {%- endfor %}
+        first_patterns.user_agent
+
+    from first_patterns
+    inner join {{ ref('user_agent_patterns') }} as patterns
+        on first_patterns.pattern_number = patterns.pattern_number
+
+    group by first_patterns.user_agent
+
+),
+
+user_agents as (
+
+    select
+        agents.user_agent,
+        bots.user_agent is not null as is_bot,
+        coalesce(devices.device, 'unknown') as device_category,
+        devices.browser,
+        devices.system as operating_system
+
+    from agents
+    left join bots
+        on agents.user_agent = bots.user_agent
+    left join devices
+        on agents.user_agent = devices.user_agent
+
+)
+
+select * from user_agents

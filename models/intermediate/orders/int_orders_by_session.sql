@@ -1,0 +1,29 @@
+{{ config(**reused_within_run()) }}
+
+with
+
+orders as (
+
+    select * from {{ ref('fct_orders') }}
+
+    where session_id is not null
+
+),
+
+orders_by_session as (
+
+    select
+        site_id,
+        visitor_id,
+        session_id,
+        cast(count(*) as bigint) as order_count,
+        {{ money('sum(coalesce(revenue, 0))') }} as revenue,
+        {{ money('sum(coalesce(refunded_revenue, 0))') }} as refunded_revenue
+
+    from orders
+
+    group by site_id, visitor_id, session_id
+
+)
+
+select * from orders_by_session
