@@ -1,4 +1,4 @@
-{#- Stops the run before it has written anything when a variable is none it can build with. -#}
+{#- Stops the run before it writes anything when a variable has an invalid value. -#}
 {% macro check_settings() -%}
     {%- do sessions.event_sources(var('event_sources')) -%}
     {%- do sessions.session_rules_in_use() -%}
@@ -49,7 +49,7 @@
 {%- endmacro %}
 
 
-{#- Stops the run at the value of a variable.
+{#- Stops the run with an error that names a variable, its value and what to write instead.
 
     name: the variable.
     right: what to write instead, in words. -#}

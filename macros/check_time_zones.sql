@@ -1,5 +1,5 @@
-{#- Stops the build, naming the zone and the site, when a time zone is none that this
-    warehouse knows, or a site has two: every local time would be wrong or missing.
+{#- Stops the build when the warehouse does not support a time zone, or when a site has two:
+    every local time would be wrong or missing. The error names the zone and the site.
 
     sites: the seed of sites.
     reporting_time_zone: the zone of every other site. -#}

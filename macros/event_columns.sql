@@ -1,6 +1,6 @@
-{#- What an event is, whatever source it is of: the columns that the yml of raw.events lists,
+{#- The event contract, one for all sources: the columns that the yml of raw.events lists,
     each with its name, data_type and description, and in its meta whether it is required.
-    Empty while dbt only collects references. -#}
+    Empty at parse time, while dbt only collects references. -#}
 {% macro event_columns() -%}
     {%- if not execute -%}
         {{ return([]) }}
@@ -16,15 +16,15 @@
 {%- endmacro %}
 
 
-{#- Columns of the contract as SQL that reads them from a relation: those it has as they are
-    given, and null for optional ones that it lacks. The log names these, but for
-    event_source, for which the name of the folder stands.
+{#- The columns of the contract as SQL that reads them from a relation: unchanged if the
+    relation has them, null if it lacks an optional one. Missing columns are logged, except
+    event_source, which defaults to the name of the folder.
 
-    relation: raw.events or the staging model of a source. What is not there yet, or stands
-        in a unit test, lacks nothing. -#}
+    relation: raw.events or the staging model of a source. One that does not exist yet, or
+        is an input of a unit test, counts as complete. -#}
 {% macro event_columns_of(relation) -%}
     {%- set found = [] -%}
-    {#- Without the limit that `dbt build --empty` puts on it. -#}
+    {#- Without the limit that `dbt build --empty` adds. -#}
     {%- set table = api.Relation.create(
         database=relation.database, schema=relation.schema, identifier=relation.identifier
     ) -%}
@@ -54,8 +54,8 @@
 {%- endmacro %}
 
 
-{#- A raw value as what the contract says of its column, null where it cannot be that.
-    loaded_at stays as it was given, infinity included, because new rows are found by it.
+{#- A raw value cast to its type in the contract, null where that fails. loaded_at keeps
+    every value, infinity included, because new rows are found by it.
 
     column: one of event_columns_of. -#}
 {% macro as_contracted(column) -%}
@@ -71,10 +71,11 @@
 {%- endmacro %}
 
 
-{#- The columns of an event, each of its type, as a list for a select. Without event_source
-    where no row names one: then the source is the folder, and nobody has to look.
+{#- The columns of an event, each cast to its type, as a list for a select. event_source is
+    left out where no row has one: every row then has the folder as its source, without a
+    scan.
 
-    relation: raw.events, where any type is met. -#}
+    relation: raw.events, whose columns may have any type. -#}
 {% macro contracted_columns(relation) -%}
     {%- set selected = [] -%}
     {%- for column in sessions.event_columns_of(relation)
@@ -85,7 +86,7 @@
 {%- endmacro %}
 
 
-{#- The same of the staging model of a source, which has cast what it has.
+{#- The same for the staging model of a source, which has cast its columns already.
 
     relation: a staging model. -#}
 {% macro typed_columns(relation) -%}

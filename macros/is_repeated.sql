@@ -1,8 +1,8 @@
-{#- Whether an event is a page view that was fired again: the page view before it in the
-    session was of the same page, hardly any time before. Single-page apps do so when they
-    start. Page views without a page_url are not looked at.
+{#- Whether an event is a page view that was fired twice: the previous page view of the
+    session was of the same page, at most some seconds before. Single-page apps do so when
+    they start. Page views without a page_url are ignored.
 
-    seconds: the variable repeated_page_view_seconds; 0 for none.
+    seconds: the variable repeated_page_view_seconds; 0 turns the rule off.
     session_timeline: partition by ... order by ..., of the events of a session. -#}
 {% macro is_repeated(seconds, session_timeline) -%}
     {%- if seconds == 0 -%}

@@ -1,6 +1,6 @@
-{#- Every key of a rule set: what it takes, and the value it has where neither the preset
-    nor an override gives one. Those values are the rule most platforms share: half an hour
-    of silence and nothing else. -#}
+{#- Every key of a rule set: the values it takes, and the default that applies where neither
+    the preset nor an override sets it. The defaults are the rule most platforms share: half
+    an hour of silence and nothing else. -#}
 {% macro session_rule_keys() -%}
     {%- set sources = ['source', 'medium', 'campaign', 'term', 'content', 'click_id'] -%}
     {{ return({
@@ -25,8 +25,8 @@
 {%- endmacro %}
 
 
-{#- Whether a value is of the kind that its key takes. YAML's true is no number, and a
-    role that is neither all, a list of names nor {all_but: [names]} is a slip. -#}
+{#- Whether a value is of the kind that its key takes. YAML's true is not a number, and a
+    role is all, a list of names or {all_but: [names]}; anything else is a mistake. -#}
 {% macro fits(value, kind) -%}
     {%- set ns = namespace(fits=false) -%}
     {%- set is_list = value is sequence and value is not string
@@ -53,7 +53,7 @@
 {%- endmacro %}
 
 
-{#- The kind of a key in words, for its error. -#}
+{#- What a kind of key takes, in words, for the error message. -#}
 {% macro allowed_values(kind) -%}
     {%- if kind is not string -%}
         {{ return(kind | join(' or ')) }}
@@ -69,7 +69,7 @@
 {%- endmacro %}
 
 
-{#- What fct_sessions.rule_set says: the preset's name, then the overrides by key. -#}
+{#- The value of fct_sessions.rule_set: the preset's name, then the overrides by key. -#}
 {% macro rule_set_name(preset, overrides) -%}
     {%- set words = [preset] -%}
     {%- for key in overrides | sort -%}
@@ -79,7 +79,8 @@
 {%- endmacro %}
 
 
-{#- A value of a rule as one types it: null, 900, day, [logout], {all_but: [refund]}. -#}
+{#- A value of a rule as a user would type it: null, 900, day, [logout], {all_but:
+    [refund]}. -#}
 {% macro as_typed(value) -%}
     {%- if value is none -%}
         {{ return('null') }}

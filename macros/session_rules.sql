@@ -1,6 +1,6 @@
 {#- The rule set in force: the preset with its overrides, checked key by key; a key that
-    neither gives has the value session_rule_keys says. A model that needs it asks for it
-    once and hands it to the boundaries, so that its first lines show what it depends on. -#}
+    neither sets has the default of session_rule_keys. A model calls this once and passes
+    the result to the boundary macros, so that its first lines show what it depends on. -#}
 {% macro session_rules_in_use() -%}
     {{ return(sessions.session_rules(
         var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
@@ -8,7 +8,7 @@
 {%- endmacro %}
 
 
-{#- The same of values that are given.
+{#- The same for given values.
 
     preset, overrides, presets: as the variables session_rules, session_rule_overrides and
         session_rule_presets. -#}

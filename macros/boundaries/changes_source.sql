@@ -1,6 +1,6 @@
-{#- An event that brings another traffic source than the one the visit is on starts a new
-    session. An event that brings none never does: direct never splits. A visit on direct
-    may take the source on instead, without a split. -#}
+{#- An event from a traffic source other than that of its visit starts a new session. An
+    event without a source never does: direct never splits. With source_change_from_direct
+    'same', a direct visit adopts the source instead of splitting. -#}
 {% macro changes_source(rules) -%}
     {%- if rules.source_change == 'none' -%}
         false
@@ -16,7 +16,7 @@
 {%- endmacro %}
 
 
-{#- Whether a visit on direct takes on the source that an event within a session brings. -#}
+{#- Whether a direct visit adopts the source of an event within a session. -#}
 {% macro adopts_source(rules) -%}
     {%- if rules.source_change == 'none' or rules.source_change_from_direct == 'new' -%}
         false
@@ -31,9 +31,9 @@
 {%- endmacro %}
 
 
-{#- Whether an event's source is compared with that of its visit: of the place it comes
-    from and of the fields that count, something has to be there. A tagged e-mail link
-    brings nothing to a rule that looks at click ids only. -#}
+{#- Whether an event's source is compared with that of its visit: it has a source_place, and
+    a value in at least one compared field. A tagged e-mail link is not compared under a
+    rule that compares click ids only. -#}
 {% macro has_comparable_source(rules) -%}
     {%- set columns = sessions.compared_columns(rules) -%}
     {%- if rules.source_change == 'none' or not columns -%}
@@ -51,8 +51,8 @@
 {%- endmacro %}
 
 
-{#- What is compared of an event's traffic source, without regard to ASCII case; null for
-    an event that brings none, and where no rule asks. -#}
+{#- The key by which traffic sources are compared, ignoring ASCII case; null for an event
+    without a source, and where no rule compares sources. -#}
 {% macro source_key(rules) -%}
     {%- if rules.source_change == 'none' -%}
         {{ sessions.null_key() }}
@@ -68,7 +68,7 @@
 {%- endmacro %}
 
 
-{#- The columns behind source_fields, in one order however they are listed. -#}
+{#- The columns behind source_fields, in a fixed order however the fields are listed. -#}
 {% macro compared_columns(rules) -%}
     {%- set columns = [] -%}
     {%- for field in sessions.session_rule_keys().source_fields.default -%}
@@ -82,17 +82,17 @@
 {%- endmacro %}
 
 
-{#- The key of a visit that no source brought. -#}
+{#- The source key of a direct visit. -#}
 {% macro direct_key() -%}
     {{ sessions.surrogate_key(["'direct'"]) }}
 {%- endmacro %}
 
 
-{#- What an event makes the source of the visit: its own where it is compared or opens a
-    session, direct when it begins the visit without one; null when it leaves the source
-    as it is.
+{#- The source that an event gives its visit: its own if it is compared or the event opens a
+    session, direct if the event begins the visit without one; null if the visit keeps its
+    source.
 
-    begins_visit, starts_session: conditions; the latter need not hold where only another
+    begins_visit, starts_session: conditions; the latter may be false where only a change of
         source starts the session. -#}
 {% macro visit_source_set(begins_visit, starts_session) -%}
     case

@@ -1,5 +1,5 @@
-{#- Another user of one device is another visit to some platforms. The first user id of a
-    visit changes nothing: somebody logged in. -#}
+{#- Another user on the same device is another visit to some platforms. The first user id of
+    a visit does not split it: the visitor has logged in. -#}
 {% macro changes_user(rules) -%}
     {%- if rules.user_change == 'new' -%}
         (user_key != visit_user_key and visit_user_key != {{ sessions.no_user_key() }})
@@ -9,8 +9,8 @@
 {%- endmacro %}
 
 
-{#- What is compared of an event's user; null for an event without one, and where no rule
-    asks. -#}
+{#- The key by which users are compared; null for an event without a user, and where no rule
+    compares users. -#}
 {% macro user_key(rules) -%}
     {%- if rules.user_change == 'new' -%}
         case when user_id is not null then {{ sessions.surrogate_key(["'user'", 'user_id']) }} end
@@ -20,13 +20,13 @@
 {%- endmacro %}
 
 
-{#- The key of a visit that nobody has logged in to. -#}
+{#- The user key of a visit without a login. -#}
 {% macro no_user_key() -%}
     {{ sessions.surrogate_key(["'nobody'"]) }}
 {%- endmacro %}
 
 
-{#- What an event makes the user of the visit; null when it leaves the user as it is.
+{#- The user that an event gives its visit; null if the visit keeps its user.
 
     begins_visit: a condition, whether the event begins a visit. -#}
 {% macro visit_user_set(begins_visit) -%}

@@ -1,6 +1,6 @@
-{#- A visit that runs past midnight, or into another hour, counts again. Days and hours may
-    differ either way: where clocks are set back over midnight, the second 23:30 is another
-    day than the first 00:00. -#}
+{#- A visit that runs past midnight, or into another hour, counts again. The unit may change
+    in either direction: where clocks are set back across midnight, the second 23:30 is on
+    another day than the first 00:00. -#}
 {% macro crosses_calendar_boundary(rules) -%}
     {%- if rules.calendar == 'none' -%}
         false
@@ -10,9 +10,9 @@
 {%- endmacro %}
 
 
-{#- What is compared of an event's time, as a timestamp: the calendar day, on the site's
-    own clock or in UTC, or the hour. An hour that clocks show twice is two: its offset
-    from UTC belongs to it, written where an hour has no digits, as microseconds. -#}
+{#- The calendar unit of an event, as a timestamp: its day, on the site's own clock or in
+    UTC, or its hour. An hour that clocks show twice is two units: its UTC offset is added
+    in microseconds, where a truncated hour has only zeros. -#}
 {% macro calendar_unit(rules) -%}
     {%- if rules.calendar == 'none' -%}
         cast(null as {{ sessions.type_timestamp_utc() }})
@@ -31,7 +31,7 @@
 {%- endmacro %}
 
 
-{#- What the reason is called. -#}
+{#- The start_reason of a calendar split. -#}
 {% macro calendar_reason(rules) -%}
     {{ 'hour' if rules.calendar == 'hour' else 'midnight' }}
 {%- endmacro %}

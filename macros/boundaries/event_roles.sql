@@ -1,8 +1,8 @@
-{#- What becomes of an event, given its roles (is_starting_event, extends) and the reason for which
-    it would start a session. -#}
+{#- How the roles of an event (is_starting_event, is_extending_event) and the reason for
+    which it would start a session decide what becomes of it. -#}
 
 
-{#- Whether an event plays a role of the rule set, by its name.
+{#- Whether an event has a role of the rule set, by its name.
 
     role: all, a list of event names, or {all_but: [event names]}. -#}
 {% macro matches_event_filter(role) -%}
@@ -22,9 +22,10 @@
 {%- endmacro %}
 
 
-{#- Whether the event belongs to a session. One that would start it but may not does not.
-    One that may neither start nor extend, such as a refund, joins the open session as
-    long as neither silence, leaving, the calendar nor its length has ended it. -#}
+{#- Whether the event belongs to a session. An event that would start one without being a
+    starting event does not. An event that may neither start nor extend, such as a refund,
+    joins the open session unless the timeout, leaving, the calendar or the maximum duration
+    has ended it. -#}
 {% macro belongs_to_session() -%}
     (
         reason is null
@@ -43,7 +44,7 @@
 {%- endmacro %}
 
 
-{#- Whether later events are measured from this one. The event that opens a session is
+{#- Whether later silences are measured from this event. The event that opens a session is
     activity, whatever its role. -#}
 {% macro is_activity() -%}
     (
@@ -53,7 +54,8 @@
 {%- endmacro %}
 
 
-{#- Whether the rules see the event at all: as the event before, as a source, as an end. -#}
+{#- Whether the rules consider the event at all: as the previous event, as a source, as an
+    end. -#}
 {% macro is_visible_to_rules() -%}
     (
         is_starting_event
@@ -62,8 +64,8 @@
 {%- endmacro %}
 
 
-{#- Whether rules may have to walk from one event to the next, because what becomes of an
-    event depends on what became of the ones before. -#}
+{#- Whether the rules may need recursion, because the outcome of an event depends on the
+    outcomes of earlier ones. -#}
 {% macro may_need_recursion(rules) -%}
     {{ return(
         rules.starting_events != rules.extending_events or sessions.depends_on_session_start(rules)
@@ -71,11 +73,12 @@
 {%- endmacro %}
 
 
-{#- Whether an island is walked: it has events that may start a session and do not extend
-    it, or the reverse, or it is as long as a session may be. Windows tell the rest.
+{#- Whether an island needs recursion: it has events that may start a session but do not
+    extend it, or the reverse, or it exceeds the limits of a single session. Window
+    functions suffice for all other islands.
 
     rules: the rule set.
-    island: the columns that name an island. -#}
+    island: the columns that identify an island. -#}
 {% macro needs_recursion(rules, island) -%}
     {%- set over_island = 'over (partition by ' ~ island ~ ')' -%}
     {%- set longest = sessions.longest_microseconds(rules) -%}

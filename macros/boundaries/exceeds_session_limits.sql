@@ -1,4 +1,4 @@
-{#- A session that has lasted as long as one may: the next event starts another.
+{#- A session that has lasted for the maximum duration: the next event starts another.
 
     rules: the rule set. -#}
 {% macro exceeds_duration(rules) -%}
@@ -9,8 +9,8 @@
 {%- endmacro %}
 
 
-{#- A session that holds as many events as one may. An event that neither starts nor
-    extends is not counted.
+{#- A session that holds the maximum number of events: the next event starts another. Events
+    that neither start nor extend are not counted.
 
     rules: the rule set. -#}
 {% macro reaches_event_limit(rules) -%}
@@ -22,7 +22,7 @@
 {%- endmacro %}
 
 
-{#- Whether a rule looks at the session's own start. -#}
+{#- Whether a rule depends on the session's own start. -#}
 {% macro depends_on_session_start(rules) -%}
     {{ return(
         rules.max_duration_seconds is not none
@@ -33,8 +33,8 @@
 {%- endmacro %}
 
 
-{#- The longest that a session lasts whatever happens in it, in microseconds, at that very
-    moment still the same one; none where nothing bounds it. -#}
+{#- The longest possible duration of a session, in microseconds: an event at exactly that
+    distance still belongs to it. none without a limit. -#}
 {% macro longest_microseconds(rules) -%}
     {%- set limits = [
         {'seconds': rules.max_duration_seconds, 'at_limit': rules.max_duration_at_limit},

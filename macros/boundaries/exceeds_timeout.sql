@@ -1,9 +1,9 @@
-{#- Whether so many seconds have passed between two moments. Moments are compared, to the
-    microsecond, never counted minutes.
+{#- Whether more than a number of seconds lies between two timestamps. They are compared to
+    the microsecond; minutes are never counted.
 
-    event_at, since: the later and the earlier moment.
+    event_at, since: the later and the earlier timestamp.
     seconds: the limit, none for no limit.
-    at_limit: what exactly the limit is still called: same or new. -#}
+    at_limit: what exactly the limit still is: same (not exceeded) or new (exceeded). -#}
 {% macro exceeds(event_at, since, seconds, at_limit) -%}
     {%- if seconds is none -%}
         false
@@ -19,15 +19,15 @@
 {#- A visitor silent for longer than the timeout has left; the next event is a new visit.
 
     rules: the rule set.
-    event_at, since: the moments at both ends of the silence. -#}
+    event_at, since: the timestamps at both ends of the silence. -#}
 {% macro exceeds_timeout(rules, event_at='event_at', since='last_activity_at') -%}
     {%- set limit = sessions.timeout_limit(rules) -%}
     {{ sessions.exceeds(event_at, since, limit.seconds, limit.at_limit) }}
 {%- endmacro %}
 
 
-{#- The timeout as exact seconds. A silence cut to whole minutes passes a limit just when
-    the silence itself reaches the next whole minute: 30:59 is 30, so that 31:00 is the
+{#- The timeout as exact seconds. A silence truncated to whole minutes exceeds a limit once
+    the silence itself reaches the next whole minute: 30:59 counts as 30, so 31:00 is the
     first that is over 30. -#}
 {% macro timeout_limit(rules) -%}
     {%- set seconds, at_limit = rules.timeout_seconds, rules.timeout_at_limit -%}
@@ -39,11 +39,11 @@
 {%- endmacro %}
 
 
-{#- The earliest moment of a last activity that has not timed out yet, null when nothing
-    ever does. At the limit itself it may have.
+{#- The earliest timestamp of a last activity that has not timed out by a given time; null
+    without a timeout. At exactly that timestamp, it may have timed out.
 
     rules: the rule set.
-    now: the moment that is asked of. -#}
+    now: the given time. -#}
 {% macro earliest_without_timeout(rules, now) -%}
     {%- if rules.timeout_seconds is none -%}
         cast(null as {{ sessions.type_timestamp_utc() }})
@@ -53,17 +53,17 @@
 {%- endmacro %}
 
 
-{#- The moment from which the timeout of a session counts. -#}
+{#- The timestamp from which the timeout of a session counts. -#}
 {% macro timeout_counts_from(rules) -%}
     {{ 'session_started_at' if rules.timeout_counts_from == 'session_start' else 'last_activity_at' }}
 {%- endmacro %}
 
 
-{#- Time cut into stretches as long as the timeout, counted from 1970: two moments between
-    which there is no timeout lie in one bucket or in neighbours.
+{#- Time in buckets as long as the timeout, counted from 1970: two timestamps without a
+    timeout between them are in the same bucket or in neighbouring ones.
 
     rules: the rule set.
-    timestamp: the moment. -#}
+    timestamp: a SQL expression. -#}
 {% macro timeout_bucket(rules, timestamp) -%}
     {%- if rules.timeout_seconds is none -%}
         0
@@ -73,9 +73,8 @@
 {%- endmacro %}
 
 
-{#- Whether nothing that came before can matter to the event: the silence before it is
-    longer than the timeout, whatever events lie on both sides. An island is what follows
-    until the next such silence. -#}
+{#- Whether no earlier event can affect the event: the silence before it is longer than the
+    timeout, whatever events lie on both sides. An island lasts until the next such silence. -#}
 {% macro begins_island(rules) -%}
     (
         previous_event_at is null

@@ -1,5 +1,5 @@
-{#- The visitor said that it leaves (a closed tab, a logout): whatever comes next, however
-    soon, is a new session of the same visit. -#}
+{#- The visitor has left explicitly (a closed tab, a logout): the next event, however soon,
+    starts a new session of the same visit. -#}
 {% macro has_left(rules) -%}
     {%- if rules.ending_events -%}
         previous_event_ended

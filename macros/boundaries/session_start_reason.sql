@@ -1,11 +1,11 @@
-{#- Why an event starts a session, or would if it may: the first boundary that holds, null
-    when the session simply goes on. It reads the event beside what was known before it:
+{#- Why an event starts a session, or would if its role allowed it: the first boundary that
+    holds, null when the session goes on. It reads the event and the state before it:
     last_activity_at, previous_calendar_unit, previous_event_ended, visit_user_key,
-    visit_source_key; and where the session's own start is known, session_started_at and
-    session_event_count.
+    visit_source_key; with knows_start also session_started_at and session_event_count.
 
     rules: the rule set.
-    knows_start: whether it is. Where it is not, no rule that looks at it may apply. -#}
+    knows_start: whether the session's own start is known. If not, no rule that depends on
+        it may apply to the event. -#}
 {% macro session_start_reason(rules, knows_start=false) -%}
     {%- set counts_from = (
         sessions.timeout_counts_from(rules) if knows_start else 'last_activity_at'

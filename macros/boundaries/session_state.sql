@@ -1,6 +1,6 @@
-{#- What a walk through an island knows of the session and the visit at an event, and what
-    it knows after the event: for each column its value at first, and the next one as an
-    expression over the event, what was known before it, and the reason that it has.
+{#- The state of a recursive scan through an island: for each column its initial value, and
+    its value after an event, as an expression over the event, the state before it and its
+    reason.
 
     rules: the rule set. -#}
 {% macro session_state(rules) -%}

@@ -1,12 +1,12 @@
-{#- The steps of the funnel, from landing to purchase. Landing is being there; the events of
-    the others are the variable funnel_steps. A session may skip steps: it has reached all
-    steps before its furthest. -#}
+{#- The steps of the funnel, from landing to purchase. Every session reaches landing; the
+    variable funnel_steps names the events of the other steps. Sessions may skip steps: a
+    session has reached every step before its furthest one. -#}
 {% macro funnel_steps() -%}
     {{ return(['landing', 'product', 'cart', 'checkout', 'purchase']) }}
 {%- endmacro %}
 
 
-{#- The number of the furthest step that an event is one of: 1 for landing, so for any event.
+{#- The number of the furthest step to which an event belongs: 1, landing, for any event.
 
     step_events: names of events by step, the variable funnel_steps. -#}
 {% macro funnel_step_number(step_events) -%}
@@ -20,7 +20,7 @@
 {%- endmacro %}
 
 
-{#- Stops the run at a variable funnel_steps that does not name the events of each step.
+{#- Stops the run when the variable funnel_steps does not name the events of each step.
 
     step_events: the variable. -#}
 {% macro check_funnel_steps(step_events) -%}

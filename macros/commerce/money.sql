@@ -1,19 +1,19 @@
-{#- Amounts in the reporting currency: decimals throughout, because money adds up. -#}
+{#- Amounts in the reporting currency: decimals throughout, so that sums are exact. -#}
 
 
-{#- An amount in the reporting currency, or a sum of them, with its cents. -#}
+{#- An amount in the reporting currency, or a sum of amounts, with two decimals. -#}
 {% macro money(value) -%}
     cast({{ value }} as decimal(28, 2))
 {%- endmacro %}
 
 
-{#- An amount rounded to cents; half a cent goes away from zero, as an invoice rounds. -#}
+{#- An amount rounded to cents, half a cent away from zero, as on invoices. -#}
 {% macro rounded_to_cents(value) -%}
     {{ sessions.money('round(' ~ value ~ ', 2)') }}
 {%- endmacro %}
 
 
-{#- Whether a row of int_lookup_exchange_rates tells the rate of a currency on a day.
+{#- Whether a row of int_lookup_exchange_rates holds the rate of a currency on a day.
 
     currency, day: SQL expressions. -#}
 {% macro is_rate_of(currency, day) -%}

@@ -1,16 +1,16 @@
-{#- Which events make an order, and what it is called. -#}
+{#- Which events belong to an order, and the key of that order. -#}
 
 
-{#- Whether an event buys something or gives money back. -#}
+{#- Whether an event is a purchase or a refund. -#}
 {% macro is_order_event() -%}
     event_name in ('purchase', 'refund')
 {%- endmacro %}
 
 
-{#- The key of the order that an event belongs to. Orders of a site have ids of their own; a
-    purchase without one is an order by itself, named by its event.
+{#- The key of the order to which an event belongs. Order ids are unique per site; a
+    purchase without one is an order of its own, identified by its event.
 
-    relation: what stands in front of each column, such as `events.`. -#}
+    relation: prefix of each column, such as `events.`. -#}
 {% macro order_key(relation='') -%}
     {{ sessions.surrogate_key([
         relation ~ 'site_id',
@@ -20,8 +20,8 @@
 {%- endmacro %}
 
 
-{#- Purchases and refunds in islands that int_order_events does not have as they are now,
-    each delivery by itself: another one of the same event may lie in an island that stays. -#}
+{#- Purchases and refunds in islands whose current state int_order_events does not have yet,
+    one row per delivery: another delivery of the same event may be in an unaffected island. -#}
 {% macro affected_order_events() -%}
     (
         select * from {{ ref('int_events_sessionized') }}

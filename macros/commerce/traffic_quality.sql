@@ -1,11 +1,12 @@
-{#- What a day of a channel is, beside the same weekday in the four weeks before. -#}
+{#- A day of a channel compared with the same weekday of the four weeks before. -#}
 
 
-{#- A value if it is the middle one of some, or one of two: their mean is the median.
+{#- A value if it is the median element of several, or one of two: the mean of the two is
+    the median.
 
     value: what the median is of.
     place: the number of its row, 1 for the smallest value.
-    row_count: how many there are. -#}
+    row_count: the number of values. -#}
 {% macro median_element(value, place, row_count) -%}
     case
         when 2 * {{ place }} between {{ row_count }} and {{ row_count }} + 2
@@ -14,11 +15,11 @@
 {%- endmacro %}
 
 
-{#- By how many sessions a day has to differ to be unusual: so many deviations, of which one
-    is how far days usually lie from their median, or the square root of the median where
-    that is more, for as much a count varies by chance alone. Source of the statistic, the
-    median and the median distance from it, and of 3.5 as a limit: Iglewicz and Hoaglin, How
-    to Detect and Handle Outliers, 1993. -#}
+{#- By how many sessions an unusual day differs from the median: quality_unusual_deviations
+    times one deviation, the usual distance of a day from the median, or the square root of
+    the median where that is larger, because a count varies that much by chance alone.
+    Source of the statistic, the median and the median distance from it, and of 3.5 as a
+    limit: Iglewicz and Hoaglin, How to Detect and Handle Outliers, 1993. -#}
 {% macro outlier_threshold() -%}
     {{ var('quality_unusual_deviations') }} * greatest(
         baseline_session_deviation, sqrt(greatest(baseline_session_count, 1))
@@ -36,16 +37,16 @@
 {%- endmacro %}
 
 
-{#- Whether a ratio is about what it was, or more.
+{#- Whether a ratio is about as high as its baseline, or higher.
 
     name: a column that has a baseline.
-    percent: how much of the baseline is about as much. -#}
+    percent: the percentage of the baseline that still counts as about as high. -#}
 {% macro holds(name, percent) -%}
     coalesce({{ name }}, 0) * 100 >= coalesce(baseline_{{ name }}, 0) * {{ percent }}
 {%- endmacro %}
 
 
-{#- Far more came than usual, and far fewer of them looked around, as people do. -#}
+{#- Far more sessions than usual, and a far smaller share of them engaged than with people. -#}
 {% macro is_bot_like_spike() -%}
     (
         {{ sessions.has_more_sessions() }}
@@ -56,9 +57,9 @@
 {%- endmacro %}
 
 
-{#- Far more came than usual and they buy as the others did: as often, for as much and so for
-    as much each, or for no less on the whole. Who buys nothing does not, though nobody did
-    before. -#}
+{#- Far more sessions than usual, and they buy as before: conversion, order value and
+    revenue per visitor all hold, or revenue per visitor is no lower than the baseline.
+    Without an order they do not, even if the baseline has none. -#}
 {% macro scales_with_quality() -%}
     {%- set percent = var('quality_holds_percent') -%}
     (

@@ -1,4 +1,5 @@
-{#- A value as another type, null where it cannot be one: one bad row stops no build. -#}
+{#- A value cast to another type, null where that fails: one bad row does not stop the
+    build. -#}
 {% macro cast_or_null(value, type) -%}
     {{ return(adapter.dispatch('cast_or_null', 'sessions')(value, type)) }}
 {%- endmacro %}
@@ -19,8 +20,9 @@
     safe_cast({{ value }} as {{ type }})
 {%- endmacro %}
 
-{#- Snowflake tries only texts, and a timestamp as text has lost its microseconds. Each of its
-    kinds of timestamp is asked for by its own name; one that knows its zone is moved to UTC. -#}
+{#- Snowflake's try_cast takes only texts, and a timestamp as text has lost its
+    microseconds. Each of its timestamp types is read by its own function; one with a time
+    zone is converted to UTC. -#}
 {% macro snowflake__cast_or_null(value, type) -%}
     {%- if type == sessions.type_timestamp_utc() -%}
         coalesce(
@@ -46,13 +48,13 @@
 {%- endmacro %}
 
 
-{#- A whole number of 64 bits; null where it is none. -#}
+{#- A whole number of 64 bits; null where the value is not one. -#}
 {% macro cast_bigint(column) -%}
     {{ sessions.cast_or_null(column, dbt.type_bigint()) }}
 {%- endmacro %}
 
 
-{#- An amount of money with its cents; null where it is none. -#}
+{#- An amount of money with two decimals; null where the value is not one. -#}
 {% macro cast_money(column) -%}
     {{ sessions.cast_or_null(column, 'decimal(18, 2)') }}
 {%- endmacro %}

@@ -1,5 +1,5 @@
-{#- Whether the engine refuses a null in a column with the constraint not_null when it
-    writes, seen to do so by a test. Where it does not, the data test no_nulls looks. -#}
+{#- Whether the engine rejects a null in a column with the constraint not_null on write, as
+    verified by a test. Where it does not, the data test no_nulls checks. -#}
 {% macro refuses_nulls() -%}
     {{ return(adapter.dispatch('refuses_nulls', 'sessions')()) }}
 {%- endmacro %}
@@ -16,18 +16,18 @@
     {{ return(true) }}
 {%- endmacro %}
 
-{#- Redshift inherits from PostgreSQL; nobody has seen it refuse. -#}
+{#- Redshift inherits from PostgreSQL; that it rejects nulls has not been verified. -#}
 {% macro redshift__refuses_nulls() -%}
     {{ return(false) }}
 {%- endmacro %}
 
 
-{#- Stands in for the macro of this name that dbt-spark calls after it has made a table of
-    this package: it takes a table without a file_format for one of Delta's, and Parquet
-    cannot alter a column to hold no null.
+{#- Overrides the macro of this name, which dbt-spark calls after it has created a table of
+    this package: it treats a table without a file_format as a Delta table, and Parquet
+    cannot alter a column to be not null.
 
     relation: the table.
-    model: the model, as dbt knows it. -#}
+    model: the node of the model. -#}
 {% macro persist_constraints(relation, model) -%}
     {%- if target.type != 'spark' -%}
         {{ return(dbt.persist_constraints(relation, model)) }}

@@ -1,5 +1,5 @@
-{#- Makes the functions that an engine lacks, where they are not there yet, in the schema of
-    the models that use them. -#}
+{#- Creates the functions that an engine lacks, where they do not exist yet, in the schema
+    of the models that use them. -#}
 {% macro create_functions() -%}
     {{ return(adapter.dispatch('create_functions', 'sessions')()) }}
 {%- endmacro %}
@@ -7,8 +7,8 @@
 {% macro default__create_functions() -%}
 {%- endmacro %}
 
-{#- PostgreSQL passes nulls by where the function of an aggregate is strict: what is left is
-    the last value. -#}
+{#- PostgreSQL skips nulls when the transition function of an aggregate is strict: the
+    result is the last value that is not null. -#}
 {% macro postgres__create_functions() -%}
     {%- set schema = sessions.schema_of_functions() -%}
     {%- if execute and run_query(
@@ -30,7 +30,7 @@
 {%- endmacro %}
 
 
-{#- The schema that create_functions makes them in, quoted. -#}
+{#- The schema in which create_functions creates them, quoted. -#}
 {% macro schema_of_functions() -%}
     {%- set node = graph.nodes.get('model.sessions.int_events_sessionized') if execute -%}
     {{ return(adapter.quote(node.schema if node else target.schema)) }}

@@ -1,6 +1,6 @@
-{#- A key of 128 bits made of columns, narrow enough to sort and join by, and the same on
-    every engine. Each column is written with its length in front, so that ('a', 'bc')
-    and ('ab', 'c') differ. A null counts as an empty text.
+{#- A surrogate key of 128 bits, made of columns, narrow enough to sort and join by, and the
+    same on every engine. Each column is preceded by its length, so that ('a', 'bc') and
+    ('ab', 'c') differ. A null counts as an empty text.
 
     columns: SQL expressions of type text. -#}
 {% macro surrogate_key(columns) -%}
@@ -17,12 +17,12 @@
     cast(md5(concat({{ parts | join(', ') }})) as uuid)
 {%- endmacro %}
 
-{#- Sixteen bytes: a UUID is no type here, and its text is twice as long to sort by. -#}
+{#- Sixteen bytes: Spark has no UUID type, and its text is twice as long to sort by. -#}
 {% macro spark__surrogate_key(parts) -%}
     unhex(md5(concat({{ parts | join(', ') }})))
 {%- endmacro %}
 
-{#- And so for these: sixteen bytes. -#}
+{#- Sixteen bytes here too. -#}
 {% macro snowflake__surrogate_key(parts) -%}
     md5_binary(concat({{ parts | join(', ') }}))
 {%- endmacro %}
@@ -35,18 +35,18 @@
     md5(to_utf8(concat({{ parts | join(', ') }})))
 {%- endmacro %}
 
-{#- Redshift joins and sorts by text; bytes are no key of a distribution. -#}
+{#- Redshift joins and sorts by text; bytes cannot be a distribution key. -#}
 {% macro redshift__surrogate_key(parts) -%}
     md5({{ parts | join(' || ') }})
 {%- endmacro %}
 
-{#- A UUID read from bytes would have its halves turned around. -#}
+{#- A UUID read from bytes would have its halves swapped. -#}
 {% macro clickhouse__surrogate_key(parts) -%}
     toUUID(UUIDNumToString(MD5(concat({{ parts | join(', ') }}))))
 {%- endmacro %}
 
 
-{#- How many characters a text has, 0 for null, as concat takes it. -#}
+{#- The number of characters of a text, 0 for null, in a type that concat accepts. -#}
 {% macro length_of_part(column) -%}
     {{ return(adapter.dispatch('length_of_part', 'sessions')(column)) }}
 {%- endmacro %}
@@ -55,7 +55,7 @@
     coalesce(length({{ column }}), 0)
 {%- endmacro %}
 
-{#- Here only texts are joined to a text. -#}
+{#- These concatenate only texts. -#}
 {% macro bigquery__length_of_part(column) -%}
     cast(coalesce(length({{ column }}), 0) as string)
 {%- endmacro %}
@@ -74,7 +74,7 @@
 {%- endmacro %}
 
 
-{#- An identity key as text: 36 characters, lower case, hyphens as in a UUID. -#}
+{#- A surrogate key as text: 36 characters, lower case, hyphens as in a UUID. -#}
 {% macro key_to_text(key) -%}
     {{ return(adapter.dispatch('key_to_text', 'sessions')(key)) }}
 {%- endmacro %}
@@ -125,7 +125,7 @@
 {%- endmacro %}
 
 
-{#- The reverse: an identity key from its text. -#}
+{#- The reverse: a surrogate key from its text. -#}
 {% macro text_to_key(text) -%}
     {{ return(adapter.dispatch('text_to_key', 'sessions')(text)) }}
 {%- endmacro %}
@@ -159,7 +159,7 @@
 {%- endmacro %}
 
 
-{#- No key, of the type of keys. -#}
+{#- A null of the type of keys. -#}
 {% macro null_key() -%}
     {{ return(adapter.dispatch('null_key', 'sessions')()) }}
 {%- endmacro %}
@@ -193,16 +193,16 @@
 {%- endmacro %}
 
 
-{#- The key of an event, whoever's it is: events of a site have ids of their own.
+{#- The key of an event, independent of its visitor: event ids are unique per site.
 
-    relation: what stands in front of each column, such as `events.`. -#}
+    relation: prefix of each column, such as `events.`. -#}
 {% macro event_key(relation='') -%}
     {{ sessions.surrogate_key([relation ~ 'site_id', relation ~ 'event_id']) }}
 {%- endmacro %}
 
 
-{#- The key of the session that an event opens. The moment belongs to it: where another
-    delivery takes the place of an event, the session that opens then is another one. -#}
+{#- The key of the session that an event opens. It includes event_at: where another delivery
+    replaces the event, the session that opens then is another one. -#}
 {% macro session_key() -%}
     {{ sessions.surrogate_key([
         sessions.key_to_text('visitor_key'),

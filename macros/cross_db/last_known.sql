@@ -1,6 +1,6 @@
-{#- The value on the nearest earlier row of a timeline that has one, null for none.
+{#- The value on the nearest earlier row of a timeline that has one, null without one.
 
-    value: a SQL expression, null on the rows to look past.
+    value: a SQL expression, null on the rows to skip.
     timeline: partition by ... order by ..., the contents of an over clause. -#}
 {% macro last_known_before(value, timeline) -%}
     {{ sessions.last_value_known(
@@ -9,7 +9,7 @@
 {%- endmacro %}
 
 
-{#- The same, looking from the end of the timeline: the last value that any row has. -#}
+{#- The same for the whole timeline: the last value that any row has. -#}
 {% macro last_known(value, timeline) -%}
     {{ sessions.last_value_known(
         value, timeline ~ ' rows between unbounded preceding and unbounded following'
@@ -63,8 +63,8 @@
 {%- endmacro %}
 
 
-{#- How many rows of a timeline lie before the row or no further behind it than a distance,
-    itself included.
+{#- The number of rows of a timeline that are earlier than the row or no further behind it
+    than a distance, itself included.
 
     distance: a whole number.
     timeline: partition by ... order by a whole number. -#}
@@ -78,7 +78,7 @@
     )
 {%- endmacro %}
 
-{#- The windows of Redshift have no distances, and those of ClickHouse none beyond 32 bits. -#}
+{#- Redshift supports no distances in window frames, and ClickHouse none beyond 32 bits. -#}
 {% macro redshift__count_up_to(distance, timeline) -%}
     {{ exceptions.raise_compiler_error(
         "session rules that bound how long a session lasts do not work on this engine; "

@@ -1,8 +1,8 @@
-{#- How the rows of a table lie in storage, as configuration of its model: those of one day
-    together, so that a build reads and writes the days it needs, and how few rows are
-    found among many.
+{#- The layout of a table, as configuration of its model: partitioned or clustered by day,
+    so that a build reads and writes only the days it needs, and indexed or clustered by the
+    keys by which few rows are found among many.
 
-    day: the column of type date by which rows lie together; none for a short table.
+    day: the column of type date by which rows are partitioned; none for a short table.
     keys: the columns, or lists of columns, by which single rows are looked up. -#}
 {% macro partition_and_cluster_by(day=none, keys=[]) -%}
     {{ return(adapter.dispatch('partition_and_cluster_by', 'sessions')(day, keys)) }}
@@ -12,7 +12,7 @@
     {{ return({}) }}
 {%- endmacro %}
 
-{#- PostgreSQL keeps rows whole: what is no key is found by the day. -#}
+{#- PostgreSQL has an index per key, and one on the day, which finds rows without a key. -#}
 {% macro postgres__partition_and_cluster_by(day, keys) -%}
     {%- set indexes = [] -%}
     {%- for key in keys + ([day] if day else []) -%}
@@ -21,12 +21,12 @@
     {{ return({'indexes': indexes}) }}
 {%- endmacro %}
 
-{#- Spark writes whole partitions and cannot delete a row: one partition a day. -#}
+{#- Spark writes whole partitions and cannot delete a row: one partition per day. -#}
 {% macro spark__partition_and_cluster_by(day, keys) -%}
     {{ return({'partition_by': [day]} if day else {}) }}
 {%- endmacro %}
 
-{#- Delta clusters rows by itself as it writes, by four columns at most. -#}
+{#- Delta clusters rows as it writes them, by at most four columns. -#}
 {% macro databricks__partition_and_cluster_by(day, keys) -%}
     {%- set layout = {'file_format': 'delta'} -%}
     {%- set clusters = [day] + (keys | select('string') | list)[:3] -%}
@@ -34,12 +34,12 @@
     {{ return(layout) }}
 {%- endmacro %}
 
-{#- Clustering needs no partitions; the order is that of the columns. -#}
+{#- Clustering needs no partitions; the columns are in order of precedence. -#}
 {% macro snowflake__partition_and_cluster_by(day, keys) -%}
     {{ return({'cluster_by': [day] + keys[:1]} if day else {}) }}
 {%- endmacro %}
 
-{#- BigQuery reads the partitions that a condition names, and is paid by what it reads. -#}
+{#- BigQuery reads only the partitions that a condition names, and bills what it reads. -#}
 {% macro bigquery__partition_and_cluster_by(day, keys) -%}
     {%- set layout = {} -%}
     {%- if day -%}
@@ -52,16 +52,16 @@
     {{ return(layout) }}
 {%- endmacro %}
 
-{#- Redshift keeps the bounds of each block of a sorted table. -#}
+{#- Redshift skips blocks of a table by the bounds of its sort key in each. -#}
 {% macro redshift__partition_and_cluster_by(day, keys) -%}
     {%- set layout = {'sort': [day] + keys[:1], 'sort_type': 'compound'} if day else {} -%}
     {%- do layout.update({'dist': keys[0] if keys else 'even'}) if day -%}
     {{ return(layout) }}
 {%- endmacro %}
 
-{#- A connector without rows that can be deleted cannot hold these tables: Iceberg can. New
-    rows are kept as a table before they are written: of a view, each statement would select
-    again, and the later ones after rows are gone that it reads. -#}
+{#- A connector that cannot delete rows cannot hold these tables: Iceberg can. The selected
+    rows are materialized as a table before they are written: a view would be evaluated by
+    each statement, by the later ones after rows that it reads are deleted. -#}
 {% macro trino__partition_and_cluster_by(day, keys) -%}
     {%- set layout = {'views_enabled': false} -%}
     {%- if day -%}
@@ -70,8 +70,8 @@
     {{ return(layout) }}
 {%- endmacro %}
 
-{#- Partitions of a day are too many for ClickHouse: months, in the order of days. A day
-    may be null. -#}
+{#- Daily partitions are too many for ClickHouse: monthly ones, with the day in the sort
+    key. A day may be null. -#}
 {% macro clickhouse__partition_and_cluster_by(day, keys) -%}
     {%- if day -%}
         {{ return({
@@ -85,8 +85,8 @@
 {%- endmacro %}
 
 
-{#- How the rows of a table that several models write to lie in storage, as configuration:
-    those of one model apart from the others.
+{#- The layout of a table to which several models write, as configuration: one partition per
+    model.
 
     column: the name of the model that wrote a row. -#}
 {% macro partitioned_by(column) -%}
@@ -97,7 +97,7 @@
     {{ return(sessions.partition_and_cluster_by()) }}
 {%- endmacro %}
 
-{#- To a table without partitions Spark writes a file for no rows as well. -#}
+{#- To a table without partitions, Spark writes a file even for no rows. -#}
 {% macro spark__partitioned_by(column) -%}
     {{ return({'partition_by': [column]}) }}
 {%- endmacro %}
@@ -107,7 +107,8 @@
 {%- endmacro %}
 
 
-{#- How a model is kept that others read several times in one build, as configuration. -#}
+{#- The materialization of a model that others read several times in one build, as
+    configuration. -#}
 {% macro reused_within_run() -%}
     {{ return(adapter.dispatch('reused_within_run', 'sessions')()) }}
 {%- endmacro %}
@@ -116,7 +117,7 @@
     {{ return({'materialized': 'view'}) }}
 {%- endmacro %}
 
-{#- Spark reckons a view again, and plans it again, wherever it stands. -#}
+{#- Spark computes a view again, and plans it again, wherever it is used. -#}
 {% macro spark__reused_within_run() -%}
     {{ return({
         'materialized': 'table',
@@ -130,7 +131,8 @@
 {%- endmacro %}
 
 
-{#- How a table is kept that each build makes anew and views stand on, as configuration. -#}
+{#- The materialization of a table that each build rebuilds and views read, as
+    configuration. -#}
 {% macro rebuilt_each_run() -%}
     {{ return(adapter.dispatch('rebuilt_each_run', 'sessions')()) }}
 {%- endmacro %}
@@ -139,8 +141,8 @@
     {{ return({'materialized': 'table'}) }}
 {%- endmacro %}
 
-{#- PostgreSQL drops views together with the table that they stand on: the table stays, and
-    its rows are replaced. -#}
+{#- PostgreSQL drops dependent views together with a table: the table stays, and its rows
+    are replaced. -#}
 {% macro postgres__rebuilt_each_run() -%}
     {{ return({'materialized': 'incremental', 'incremental_strategy': 'replace_where'}) }}
 {%- endmacro %}
@@ -159,7 +161,7 @@
     {{ return(adapter.dispatch('keeps_all_new_events', 'sessions')()) }}
 {%- endmacro %}
 
-{#- All rows once more cost more than it saves to have them staged. -#}
+{#- To write all rows twice costs more than staging them saves. -#}
 {% macro default__keeps_all_new_events() -%}
     {{ return(false) }}
 {%- endmacro %}
@@ -169,8 +171,8 @@
 {%- endmacro %}
 
 
-{#- The rows of one value of a column together, so that a query for few of its values skips
-    the others. The end of a model.
+{#- Sorts the output of a model by a column, so that a query for few of its values skips the
+    other rows. The end of the query.
 
     column: such as a calendar day. -#}
 {% macro sort_output_by(column) -%}
@@ -180,7 +182,7 @@
 {% macro default__sort_output_by(column) -%}
 {%- endmacro %}
 
-{#- DuckDB knows the bounds of each row group, of about 120,000 rows. -#}
+{#- DuckDB stores the bounds of each row group, of about 120,000 rows. -#}
 {% macro duckdb__sort_output_by(column) -%}
     order by {{ column }}
 {%- endmacro %}

@@ -1,7 +1,7 @@
-{#- Decimals that are multiplied and divided without losing a cent. -#}
+{#- Multiplication and division of decimals without losing a cent. -#}
 
 
-{#- An amount times a rate, with all its decimals.
+{#- An amount times a rate, with all decimals.
 
     amount: a decimal(18, 2).
     rate: a decimal(18, 10). -#}
@@ -13,7 +13,7 @@
     {{ amount }} * {{ rate }}
 {%- endmacro %}
 
-{#- A product is as wide as the wider of its factors here, and too narrow for both. -#}
+{#- A product is only as wide as the wider factor here, which is too narrow. -#}
 {% macro duckdb__multiply_money(amount, rate) -%}
     cast({{ amount }} as decimal(38, 2)) * {{ rate }}
 {%- endmacro %}
@@ -31,14 +31,14 @@
     {{ return(adapter.dispatch('divide_money', 'sessions')(amount, count)) }}
 {%- endmacro %}
 
-{#- Twelve decimals are enough to tell which side of half a cent a quotient lies on. -#}
+{#- Twelve decimals are enough to decide on which side of half a cent a quotient lies. -#}
 {% macro default__divide_money(amount, count) -%}
     {{ sessions.rounded_to_cents(
         'cast(' ~ amount ~ ' as decimal(38, 12)) / ' ~ count
     ) }}
 {%- endmacro %}
 
-{#- DuckDB divides decimals as floating-point numbers: whole cents are divided instead. -#}
+{#- DuckDB divides decimals as floating-point numbers: divide whole cents instead. -#}
 {% macro duckdb__divide_money(amount, count) -%}
     cast(
         cast(
@@ -63,7 +63,7 @@
 {%- endmacro %}
 
 
-{#- One number by another as a floating-point number; null where the other is 0. -#}
+{#- One number divided by another as a floating-point number; null where the other is 0. -#}
 {% macro safe_divide(numerator, denominator) -%}
     cast({{ numerator }} as {{ sessions.type_double() }})
     / nullif({{ denominator }}, 0)

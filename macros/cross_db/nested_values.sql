@@ -3,7 +3,7 @@
 
     parameters: the list, such as event_params.
     key: the parameter's name.
-    type: string, int, float or double: which of its fields to read. -#}
+    type: string, int, float or double: which field to read. -#}
 {% macro parameter_value(parameters, key, type='string') -%}
     {{ return(adapter.dispatch('parameter_value', 'sessions')(parameters, key, type)) }}
 {%- endmacro %}
@@ -17,7 +17,7 @@
     )
 {%- endmacro %}
 
-{#- A subquery per parameter would be a join per parameter: DuckDB filters the list. -#}
+{#- A subquery per parameter would be a join per parameter: DuckDB filters the list instead. -#}
 {% macro duckdb__parameter_value(parameters, key, type) -%}
     list_filter(
         {{- parameters }}, lambda parameter: parameter.key = '{{ key }}'
@@ -25,7 +25,7 @@
 {%- endmacro %}
 
 
-{#- A field of the first entry of a list of items, null for an empty list. -#}
+{#- A field of the first item of a list, null for an empty list. -#}
 {% macro first_item(items, field) -%}
     {{ return(adapter.dispatch('first_item', 'sessions')(items, field)) }}
 {%- endmacro %}
@@ -39,7 +39,7 @@
 {%- endmacro %}
 
 
-{#- A nested value written out as text, to tell two of them apart. -#}
+{#- A nested value as text, so that two of them can be compared. -#}
 {% macro nested_as_text(value) -%}
     {{ return(adapter.dispatch('nested_as_text', 'sessions')(value)) }}
 {%- endmacro %}

@@ -1,5 +1,6 @@
 {#- A value of a URL's query, decoded: + is a space, %20 is a space. A value with a
-    malformed escape, with bytes that are no UTF-8 or with %00 stays as it is, whole. -#}
+    malformed escape, with bytes that are not UTF-8 or with %00 is left unchanged as a
+    whole. -#}
 {% macro percent_decoded(text) -%}
     case
         when not {{ sessions.regexp_like(text, '[%+]') }} then {{ text }}
@@ -12,8 +13,8 @@
 {%- endmacro %}
 
 
-{#- A pattern for the escapes of one character in UTF-8, %00 left out: what decoders make
-    of anything else differs by engine. Source: RFC 3629, section 4. -#}
+{#- A pattern for the escapes of one character in UTF-8, without %00: decoders differ
+    between engines on anything else. Source: RFC 3629, section 4. -#}
 {% macro escaped_character() -%}
     {%- set tail = '%[89ABab][0-9A-Fa-f]' -%}
     {%- set characters = [
@@ -28,7 +29,7 @@
 {%- endmacro %}
 
 
-{#- A text with its escapes decoded. All of them are known to be sound. -#}
+{#- A text with its escapes decoded. The caller has checked that all are valid. -#}
 {% macro escapes_decoded(text) -%}
     {{ return(adapter.dispatch('escapes_decoded', 'sessions')(text)) }}
 {%- endmacro %}
@@ -41,8 +42,8 @@
     decodeURLComponent({{ text }})
 {%- endmacro %}
 
-{#- The others have bytes as hexadecimal digits: what stands behind each % begins with two,
-    and the rest is written as such. -#}
+{#- These decode bytes from hexadecimal digits: each part after a % begins with two digits,
+    and the rest of it is encoded as digits. -#}
 {% macro snowflake__escapes_decoded(text) -%}
     hex_decode_string(
         hex_encode(split_part({{ text }}, '%', 1))
@@ -74,9 +75,10 @@
     )))
 {%- endmacro %}
 
-{#- Redshift has no list of parts. Of all bytes as digits, one space behind each, those of
-    an escape are found by their mark: 25 is %, 30 to 39 are its digits 0 to 9, and 41 to
-    46 or 61 to 66 its digits A to F. One digit after the other is what it says. -#}
+{#- Redshift cannot iterate over parts. All bytes are written as digits, with one space
+    behind each, and an escape is found by its mark: 25 is %, 30 to 39 are the digits 0 to
+    9, and 41 to 46 or 61 to 66 the digits A to F. They are replaced one digit after the
+    other. -#}
 {% macro redshift__escapes_decoded(text) -%}
     {%- set ns = namespace(bytes="replace(regexp_replace(to_hex(to_varbyte("
         ~ text ~ ", 'utf8')), '(..)', '$1 ', 1, 'p'), '25 ', '% ')") -%}
@@ -93,7 +95,7 @@
     from_varbyte(from_hex(replace({{ ns.bytes }}, ' ', '')), 'utf8')
 {%- endmacro %}
 
-{#- PostgreSQL decodes bytes: the text is cut before and after each escape. -#}
+{#- PostgreSQL decodes bytes: the text is split before and after each escape. -#}
 {% macro postgres__escapes_decoded(text) -%}
     (
         select convert_from(

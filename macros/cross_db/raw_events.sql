@@ -1,6 +1,6 @@
-{#- Makes an empty raw.events where there is none, so that a first build passes before the
-    first load. Elsewhere than on DuckDB the loader owns the table, and PostgreSQL says so
-    before anything is built. -#}
+{#- Creates an empty raw.events where it is missing, so that a build before the first load
+    succeeds. On other engines than DuckDB the loader owns the table; on PostgreSQL a
+    missing one is an error before anything is built. -#}
 {% macro create_raw_events() -%}
     {%- if 'generic' in sessions.event_sources(var('event_sources')) -%}
         {{ adapter.dispatch('create_raw_events', 'sessions')() }}
@@ -21,7 +21,7 @@
     );
 {%- endmacro %}
 
-{#- Asked of the engine itself, because dbt does not see foreign tables. -#}
+{#- The catalog is queried directly, because dbt does not list foreign tables. -#}
 {% macro postgres__create_raw_events() -%}
     {%- set raw = graph.sources.get('source.sessions.raw.events') if execute -%}
     {%- if raw and flags.WHICH in ('run', 'build')

@@ -1,5 +1,6 @@
-{#- The part of a text that a group of a regular expression matches, null for none. Use
-    only what RE2, Java and PostgreSQL share: no \b, look-around, lazy or inline flags. -#}
+{#- The part of a text that a group of a regular expression matches, null without a match.
+    Use only what RE2, Java and PostgreSQL share: no \b, look-around, lazy quantifiers or
+    inline flags. -#}
 {% macro regexp_extract(text, pattern, group) -%}
     {{ return(adapter.dispatch('regexp_extract', 'sessions')(text, pattern, group)) }}
 {%- endmacro %}
@@ -30,8 +31,8 @@
     ), '')
 {%- endmacro %}
 
-{#- With e, the first group of the pattern; with p, a pattern as in Perl, where a group can
-    be one that is not told of. -#}
+{#- The flag e returns the first group of the pattern; p enables Perl syntax, which has
+    non-capturing groups. -#}
 {% macro redshift__regexp_extract(text, pattern, group) -%}
     nullif(regexp_substr(
         {{- text }}, {{ sessions.pattern_in_backslashes(
@@ -51,7 +52,7 @@
 {%- endmacro %}
 
 
-{#- A text without what a regular expression matches in it. -#}
+{#- A text without the matches of a regular expression. -#}
 {% macro regexp_remove(text, pattern) -%}
     {{ return(adapter.dispatch('regexp_remove', 'sessions')(text, pattern)) }}
 {%- endmacro %}
@@ -102,7 +103,7 @@
     ({{ text }} rlike {{ sessions.pattern_in_backslashes(pattern) }})
 {%- endmacro %}
 
-{#- Here regexp_like is asked of the whole text. -#}
+{#- Snowflake's regexp_like matches the whole text. -#}
 {% macro snowflake__regexp_like(text, pattern) -%}
     (regexp_instr({{ text }}, {{ sessions.pattern_in_backslashes(pattern) }}) > 0)
 {%- endmacro %}
@@ -126,7 +127,7 @@
 {%- endmacro %}
 
 
-{#- The same, the pattern being a column. -#}
+{#- The same, with the pattern in a column. -#}
 {% macro regexp_like_column(text, column) -%}
     {{ return(adapter.dispatch('regexp_like_column', 'sessions')(text, column)) }}
 {%- endmacro %}
@@ -164,15 +165,15 @@
 {%- endmacro %}
 
 
-{#- A pattern between quotes, where a backslash in a text has to be written twice. -#}
+{#- A quoted pattern, for engines where a backslash in a string literal is written twice. -#}
 {% macro pattern_in_backslashes(pattern) -%}
     '{{ pattern | replace('\\', '\\\\') }}'
 {%- endmacro %}
 
 
-{#- A pattern in which one group is told of and the others only hold together.
+{#- A pattern in which only one group captures.
 
-    group: its number, counted by opening brackets. -#}
+    group: its number, counted by opening parentheses. -#}
 {% macro with_one_group(pattern, group) -%}
     {%- set ns = namespace(number=0, is_escaped=false, in_class=false) -%}
     {%- for letter in pattern -%}

@@ -1,6 +1,6 @@
-{#- How an incremental model is written on Databricks, where a DELETE takes no subquery inside
-    of another: the days that the replaced or the selected rows lie on are replaced as
-    wholes, in one statement, so that a killed build has written all or nothing. -#}
+{#- The incremental strategy on Databricks, where a DELETE cannot contain nested subqueries:
+    all days of the replaced or selected rows are overwritten in one statement, so that a
+    killed build has written all or nothing. -#}
 
 
 {% macro databricks__begin_build(is_first) -%}
@@ -32,7 +32,8 @@
     {%- endfor -%}
     {%- set in_scope = '(' ~ in_scope | join(' or ') ~ ')' -%}
 
-    {#- Selected once: the view of the selection is reckoned again by each that reads it. -#}
+    {#- Staged once: each statement that reads the view of the selection would compute it
+        again. -#}
     {%- do run_query(
         'create or replace table ' ~ staged ~ ' as select ' ~ columns ~ ' from ' ~ selected
     ) -%}

@@ -1,5 +1,5 @@
-{#- Drops views of the names of seeds that the run loads: `dbt clone` makes them where an
-    engine does not copy tables, and dbt puts no table in the place of a view. -#}
+{#- Drops views that have the name of a seed the run loads: `dbt clone` creates them where
+    an engine cannot copy tables, and dbt does not replace a view by a seed's table. -#}
 {% macro drop_views_of_seeds() -%}
     {%- for id in (selected_resources if execute and flags.WHICH in ('build', 'seed')) -%}
         {%- set seed = graph.nodes.get(id) -%}
@@ -11,8 +11,8 @@
 {%- endmacro %}
 
 
-{#- Makes the table of a seed, with types of the engine. This and the next two macros stand
-    in for dbt's own of the same names where a seed of this package is loaded. -#}
+{#- Creates the table of a seed, with the engine's types. This macro, reset_csv_table and
+    load_csv_rows override dbt's own for the seeds of this package. -#}
 {% macro create_csv_table(model, agate_table) -%}
     {%- do sessions.use_types_of_engine(model) -%}
     {{ return(dbt.create_csv_table(model, agate_table)) }}
@@ -24,7 +24,7 @@
 {%- endmacro %}
 
 
-{#- Replaces the types that the yml gives the columns of a seed by those of the engine. -#}
+{#- Replaces the types that the yml declares for a seed's columns by those of the engine. -#}
 {% macro use_types_of_engine(model) -%}
     {%- set types = model.config.column_types -%}
     {%- for column in types -%}
@@ -33,7 +33,7 @@
 {%- endmacro %}
 
 
-{#- Fills the table of a seed. -#}
+{#- Loads the rows of a seed into its table. -#}
 {% macro load_csv_rows(model, agate_table) -%}
     {{ return(adapter.dispatch('load_seed', 'sessions')(model, agate_table)) }}
 {%- endmacro %}
@@ -42,12 +42,12 @@
     {{ return(dbt.load_csv_rows(model, agate_table)) }}
 {%- endmacro %}
 
-{#- Databricks fills seeds as it should, though it is a Spark. -#}
+{#- Databricks loads seeds correctly, although it inherits from Spark. -#}
 {% macro databricks__load_seed(model, agate_table) -%}
     {{ return(dbt.load_csv_rows(model, agate_table)) }}
 {%- endmacro %}
 
-{#- On Spark, dbt writes a null as the text None, and a cast for each value. -#}
+{#- dbt-spark would write a null as the text None, and one cast per value. -#}
 {% macro spark__load_seed(model, agate_table) -%}
     {%- set rows = [] -%}
     {%- for row in agate_table.rows -%}

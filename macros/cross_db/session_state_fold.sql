@@ -1,6 +1,6 @@
-{#- A query for what a walk through each island decides, in one pass over its events: their
-    visitor_key, island_number and event_position, reason and adopts_source. Empty where a
-    query that reads itself is the better way.
+{#- A query that scans each island in one pass over its events, for the visitor_key,
+    island_number, event_position, reason and adopts_source of those that open a session or
+    adopt a source. Empty where a recursive CTE is faster.
 
     rules: the rule set.
     steps: a relation of the events that start or extend. -#}
@@ -11,10 +11,10 @@
 {% macro default__session_state_fold(rules, steps) -%}
 {%- endmacro %}
 
-{#- For Spark each round of a query that reads itself is a job of its own, of a second. So
-    the events of an island become a list, and a function goes through it. The conditions
-    name columns: here those of an event are fields of step, and what is known those of
-    walk. Only what opens a session or adopts a source is told. -#}
+{#- On Spark, each iteration of a recursive CTE is a job of its own, of a second. Instead
+    the events of an island are collected into a list and folded by a function. The
+    conditions refer to columns: those of the event become fields of step, those of the
+    state fields of walk. -#}
 {% macro spark__session_state_fold(rules, steps) -%}
     {%- set state = sessions.session_state(rules) -%}
     {%- set of_step = [
@@ -56,7 +56,7 @@
                         event_position: bigint, reason: string, adopts_source: boolean
                     >>)
                 ),
-                -- a list of one, to give what is computed once a name
+                -- a list of one element, to name a value that is computed once
                 (walk, step) -> transform(
                     array({{ sessions.spark__as_fields(
                         sessions.session_start_reason(rules, knows_start=true),
@@ -74,7 +74,7 @@
 {%- endmacro %}
 
 
-{#- An expression over columns as one over the fields of two structs, step and walk. -#}
+{#- An expression over columns, rewritten over the fields of two structs, step and walk. -#}
 {% macro spark__as_fields(expression, of_step, of_walk) -%}
     {%- set result = modules.re.sub(
         "\\b(" ~ of_step | join('|') ~ ")\\b(?!')", 'step.\\1', expression

@@ -1,7 +1,7 @@
-{#- Rows compared with the rows of a query. -#}
+{#- Comparisons with the rows of a query. -#}
 
 
-{#- Whether values are together a row of a relation that has columns of their names.
+{#- Whether a tuple of values is a row of a relation, as a semi-join.
 
     columns: the values: SQL expressions.
     names: the columns of the relation, in the same order.
@@ -16,7 +16,7 @@
     ({{ columns }}) in (select {{ names }} from {{ relation }})
 {%- endmacro %}
 
-{#- These compare one value: a row is one. -#}
+{#- These compare single values: the row is one. -#}
 {% macro bigquery__tuple_in(columns, names, relation) -%}
     ({{ columns }}) in (select ({{ names }}) from {{ relation }})
 {%- endmacro %}
@@ -30,7 +30,7 @@
 
     columns: their columns, by name.
     one, other: the relations.
-    decided_columns: columns that the others decide: told as well, and not compared. -#}
+    decided_columns: columns that depend on the others: returned, but not compared. -#}
 {% macro symmetric_difference(columns, one, other, decided_columns=[]) -%}
     {%- set columns, all_columns = (
         columns | join(', '), (columns + decided_columns) | join(', ')
@@ -50,7 +50,7 @@
 {%- endmacro %}
 
 
-{#- The columns of a query that reads itself, behind its name; some engines ask for them. -#}
+{#- The column list of a recursive CTE, after its name, which some engines require. -#}
 {% macro recursive_cte_columns(columns) -%}
     {{ return(adapter.dispatch('recursive_cte_columns', 'sessions')(columns)) }}
 {%- endmacro %}

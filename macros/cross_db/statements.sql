@@ -1,4 +1,4 @@
-{#- Statements that take effect together, or not at all where the engine can promise that.
+{#- Statements that take effect together, or not at all where the engine has transactions.
     Empty ones are left out.
 
     statements: a list. -#}
@@ -12,12 +12,12 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- dbt has begun a transaction. -#}
+{#- dbt has already begun a transaction. -#}
 {% macro default__in_one_transaction(statements) -%}
     {{ statements | join(';\n') }}
 {%- endmacro %}
 
-{#- Here it has not. -#}
+{#- Here dbt has not. -#}
 {% macro snowflake__in_one_transaction(statements) -%}
     begin;
     {{ statements | join(';\n') }};
@@ -47,8 +47,8 @@
 {%- endmacro %}
 
 
-{#- Lets no other build write until the transaction ends. Two builds at once would both find
-    the same rows new, and one could remember what the other has not written yet. -#}
+{#- Keeps other builds from writing until the transaction ends. Two concurrent builds would
+    both find the same rows new, and one could record what the other has not written yet. -#}
 {% macro acquire_build_lock() -%}
     {{ return(adapter.dispatch('acquire_build_lock', 'sessions')()) }}
 {%- endmacro %}
@@ -56,7 +56,7 @@
 {% macro default__acquire_build_lock() -%}
 {%- endmacro %}
 
-{#- Readers go on. What waits here sees what the other build wrote, once it has the lock. -#}
+{#- Readers are not blocked. A build that waits here sees what the other one wrote. -#}
 {% macro postgres__acquire_build_lock() -%}
     lock table {{ sessions.table_of_builds() }} in share row exclusive mode
 {%- endmacro %}

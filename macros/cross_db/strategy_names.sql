@@ -1,6 +1,6 @@
-{#- Some adapters know their incremental strategies by name and would refuse replace_where,
-    or do something else in its place. Macros of the same names stand in for theirs where a
-    model of this package is built. For Spark, see whole_partitions. -#}
+{#- Some adapters accept only the incremental strategies in their own list, and would reject
+    replace_where or run another one in its place. The macros here override theirs for the
+    models of this package. For Spark, see whole_partitions. -#}
 
 
 {#- BigQuery. -#}
@@ -33,8 +33,8 @@
 {%- endmacro %}
 
 
-{#- ClickHouse: of a model without a unique_key dbt only inserts what it selects, whatever
-    its strategy is called. -#}
+{#- ClickHouse: for a model without a unique_key, dbt only inserts the selected rows,
+    whatever its strategy. -#}
 {% macro clickhouse__insert_into(
     target_relation, sql, has_contract, use_columns_from_sql=false
 ) -%}

@@ -1,5 +1,5 @@
-{#- What tells the table of a model from another in its place, such as an older copy that was
-    restored: a text. A copy holds other rows, whose number or sums are others.
+{#- A text that differs between the table of a model and another one in its place, such as
+    an older copy that was restored: a copy has other rows, so their number or sums differ.
 
     model_name: an incremental model of this package.
     table: its relation. -#}
@@ -7,8 +7,8 @@
     {{ return(adapter.dispatch('table_identity', 'sessions')(model_name, table)) }}
 {%- endmacro %}
 
-{#- The sums of whole numbers that its contract names, or of columns that its meta names as
-    told_by. -#}
+{#- The number of rows, and the sums of the bigint columns in its contract and of the
+    columns that its meta lists as told_by. -#}
 {% macro default__table_identity(model_name, table) -%}
     {%- set node = graph.nodes['model.sessions.' ~ model_name] if execute else model -%}
     {%- set columns = node.config.meta.get('told_by', []) | list -%}
@@ -25,13 +25,12 @@
     )
 {%- endmacro %}
 
-{#- BigQuery is paid for each column it reads, and knows how many rows there are. -#}
+{#- BigQuery bills each column it reads; the number of rows is metadata. -#}
 {% macro bigquery__table_identity(model_name, table) -%}
     (select cast(count(*) as string) from {{ table }})
 {%- endmacro %}
 
-{#- PostgreSQL would read the table to count its rows; a table that was restored has another
-    number. -#}
+{#- PostgreSQL would scan the table to count its rows; a restored table has another oid. -#}
 {% macro postgres__table_identity(model_name, table) -%}
     (
         select cast(classes.oid as text)
@@ -47,8 +46,8 @@
     {{ return(sessions.default__table_identity(model_name, table)) }}
 {%- endmacro %}
 
-{#- Spark would begin a job to count rows; it remembers when a table was made. dbt has asked
-    for that of all tables there were when the run began. -#}
+{#- Spark would start a job to count rows; the creation time is metadata, which dbt lists for
+    all tables as a run begins. -#}
 {% macro spark__table_identity(model_name, table) -%}
     {%- set known = load_relation(table) if execute and not sessions.is_full_refresh(model_name) -%}
     {%- set made = modules.re.search(

@@ -1,13 +1,13 @@
-{#- Text, compared and folded the same way on every engine. -#}
+{#- Text, compared and case-folded in the same way on every engine. -#}
 
 
-{#- Text, or null where it is empty: no tracker means an empty string to say anything. -#}
+{#- Text, or null where it is empty: trackers never send an empty string as a value. -#}
 {% macro text_or_null(column) -%}
     nullif(cast({{ column }} as {{ sessions.type_text() }}), '')
 {%- endmacro %}
 
 
-{#- A text of the settings as it stands in SQL, quoted. -#}
+{#- A text of the settings as a quoted SQL literal. -#}
 {% macro quote_literal(text) -%}
     {{ return(adapter.dispatch('quote_literal', 'sessions')(text)) }}
 {%- endmacro %}
@@ -16,7 +16,7 @@
     {{ dbt.string_literal(dbt.escape_single_quotes(text)) }}
 {%- endmacro %}
 
-{#- Here a backslash in a text has to be written twice. -#}
+{#- A backslash in a string literal is written twice here. -#}
 {% macro spark__quote_literal(text) -%}
     {{ dbt.string_literal(dbt.escape_single_quotes(text | replace('\\', '\\\\'))) }}
 {%- endmacro %}
@@ -38,8 +38,8 @@
 {%- endmacro %}
 
 
-{#- One of the parts of a text between delimiters, counted from 1; of parts that are not
-    there, an empty text on some engines and null on others.
+{#- One part of a text between delimiters, counted from 1; a missing part is an empty text
+    on some engines and null on others.
 
     delimiter: a SQL expression. -#}
 {% macro split_text(text, delimiter, number) -%}
@@ -50,14 +50,14 @@
     {{ dbt.split_part(text, delimiter, number) }}
 {%- endmacro %}
 
-{#- What dbt writes fails here where there are fewer parts. -#}
+{#- dbt's own split_part fails on Spark where there are fewer parts. -#}
 {% macro spark__split_text(text, delimiter, number) -%}
     split_part({{ text }}, {{ delimiter }}, {{ number }})
 {%- endmacro %}
 
 
-{#- Lower case for A to Z only. Engines fold other letters each in their own way, and a
-    source must not differ between them. -#}
+{#- Lower case for A to Z only. Engines differ in how they fold other letters, and a source
+    must not differ between engines. -#}
 {% macro lower_ascii(text) -%}
     {{ return(adapter.dispatch('lower_ascii', 'sessions')(text)) }}
 {%- endmacro %}
@@ -68,13 +68,13 @@
     )
 {%- endmacro %}
 
-{#- ClickHouse lowers ASCII only; another function is for other letters. -#}
+{#- ClickHouse's lower() folds ASCII only. -#}
 {% macro clickhouse__lower_ascii(text) -%}
     lower({{ text }})
 {%- endmacro %}
 
-{#- DuckDB translates slowly and lowers fast. A text of as many bytes as letters is ASCII,
-    and lower does the same to it. -#}
+{#- In DuckDB translate() is slow and lower() fast. A text with as many bytes as characters
+    is ASCII, where both return the same. -#}
 {% macro duckdb__lower_ascii(text) -%}
     case
         when strlen({{ text }}) = length({{ text }}) then lower({{ text }})
@@ -99,7 +99,7 @@
 {%- endmacro %}
 
 
-{#- A text to order by, byte by byte, whatever the collation of the database. -#}
+{#- A text to sort by, byte by byte, whatever the collation of the database. -#}
 {% macro collate_binary(text) -%}
     {{ return(adapter.dispatch('collate_binary', 'sessions')(text)) }}
 {%- endmacro %}
@@ -112,16 +112,16 @@
     {{ text }} collate "C"
 {%- endmacro %}
 
-{#- Redshift knows no other order. -#}
+{#- Redshift always sorts by bytes. -#}
 {% macro redshift__collate_binary(text) -%}
     {{ text }}
 {%- endmacro %}
 
 
 {#- The contents of an order by that compares columns as text, byte by byte, one after the
-    other; a null is an empty text.
+    other; a null sorts as an empty text.
 
-    relation: the name in front of each column. -#}
+    relation: the relation of the columns. -#}
 {% macro text_order(relation, columns) -%}
     {%- for column in columns -%}
         {{ sessions.collate_binary(

@@ -1,12 +1,12 @@
-{#- A timestamp, or null where it is none that every engine can reckon with. -#}
+{#- A timestamp, or null where the value is not one that every engine supports. -#}
 {% macro timestamp_or_null(column) -%}
     {%- set moment = sessions.cast_or_null(column, sessions.type_timestamp_utc()) -%}
     case when {{ sessions.is_valid_timestamp(moment) }} then {{ moment }} end
 {%- endmacro %}
 
 
-{#- Whether a timestamp lies in the years 1 to 9999, or those an engine knows. Infinity is a value on some engines
-    and never a moment. -#}
+{#- Whether a timestamp is in the years 1 to 9999, or in those that the engine supports.
+    Infinity is a value on some engines, but not a valid timestamp. -#}
 {% macro is_valid_timestamp(timestamp) -%}
     (
         {{ timestamp }} >= {{ sessions.min_timestamp() }}
@@ -15,7 +15,7 @@
 {%- endmacro %}
 
 
-{#- No moment is earlier. -#}
+{#- The earliest valid timestamp. -#}
 {% macro min_timestamp() -%}
     {{ return(adapter.dispatch('min_timestamp', 'sessions')()) }}
 {%- endmacro %}
@@ -28,13 +28,13 @@
     cast('0001-01-02 00:00:00' as timestamp_ntz)
 {%- endmacro %}
 
-{#- ClickHouse knows the days of the years 1970 to 2148. -#}
+{#- ClickHouse supports the years 1970 to 2148. -#}
 {% macro clickhouse__min_timestamp() -%}
     toDateTime64('1970-01-02 00:00:00', 6, 'UTC')
 {%- endmacro %}
 
 
-{#- Every moment is earlier. -#}
+{#- The upper bound of valid timestamps: all are earlier. -#}
 {% macro max_timestamp() -%}
     {{ return(adapter.dispatch('max_timestamp', 'sessions')()) }}
 {%- endmacro %}
@@ -52,8 +52,8 @@
 {%- endmacro %}
 
 
-{#- Which bucket of time a moment lies in, counted in stretches of so many seconds from
-    1970 on. -#}
+{#- The bucket that contains a timestamp; buckets last a number of seconds each, from 1970
+    on. -#}
 {% macro time_bucket(timestamp, seconds) -%}
     cast(
         floor({{ sessions.microseconds_since_1970(timestamp) }} / {{ seconds * 1000000 }})
@@ -62,12 +62,12 @@
 {%- endmacro %}
 
 
-{#- The moment so much later than another, earlier where the number is negative. dbt's own
-    macro leaves out microseconds on some engines.
+{#- A timestamp plus a number of units; a negative number subtracts. dbt's own macro drops
+    microseconds on some engines.
 
     unit: microsecond, second, minute or day; a day has 24 hours.
     number: a whole number, or a SQL expression for one.
-    moment: a SQL expression of type timestamp. -#}
+    timestamp: a SQL expression of type timestamp. -#}
 {% macro timestamp_add(unit, number, moment) -%}
     {{ return(adapter.dispatch('timestamp_add', 'sessions')(unit, number, moment)) }}
 {%- endmacro %}
@@ -92,7 +92,7 @@
     dateadd({{ unit }}, {{ sessions.as_integer(number) }}, {{ moment }})
 {%- endmacro %}
 
-{#- Trino adds nothing shorter than a millisecond. -#}
+{#- Trino's date_add has no unit shorter than a millisecond. -#}
 {% macro trino__timestamp_add(unit, number, moment) -%}
     {%- if unit == 'microsecond' -%}
         {{ sessions.trino__moment_of_microseconds(
@@ -108,7 +108,7 @@
 {%- endmacro %}
 
 
-{#- A whole number as an integer, whatever type it has: not every engine adds decimals.
+{#- A whole number as an integer, whatever its type: not every engine adds decimals.
 
     number: see timestamp_add. -#}
 {% macro as_integer(number) -%}
@@ -116,7 +116,7 @@
 {%- endmacro %}
 
 
-{#- The day so many days after another, before it where the number is negative.
+{#- A date plus a number of days; a negative number subtracts.
 
     number: a whole number, or a SQL expression for one.
     day: a SQL expression of type date. -#}
@@ -162,12 +162,12 @@
     cast(date_trunc('week', {{ day }}) as date)
 {%- endmacro %}
 
-{#- Here a week begins on a Sunday otherwise. -#}
+{#- BigQuery's weeks begin on a Sunday by default. -#}
 {% macro bigquery__week_start(day) -%}
     date_trunc({{ day }}, isoweek)
 {%- endmacro %}
 
-{#- And here on the day that the account says. -#}
+{#- In Snowflake, an account setting decides on which day weeks begin. -#}
 {% macro snowflake__week_start(day) -%}
     dateadd('day', 1 - dayofweekiso({{ day }}), {{ day }})
 {%- endmacro %}
@@ -177,7 +177,7 @@
 {%- endmacro %}
 
 
-{#- How many days lie between two days, as a whole number. -#}
+{#- The number of days from one date to another, as a whole number. -#}
 {% macro datediff_days(earlier, later) -%}
     {{ return(adapter.dispatch('datediff_days', 'sessions')(earlier, later)) }}
 {%- endmacro %}
@@ -211,7 +211,7 @@
 {%- endmacro %}
 
 
-{#- What clocks on the wall show in a time zone (IANA name) at a moment in UTC. -#}
+{#- The local time in a time zone (IANA name) at a timestamp in UTC. -#}
 {% macro convert_timezone(timestamp, time_zone) -%}
     {{ return(adapter.dispatch('convert_timezone', 'sessions')(timestamp, time_zone)) }}
 {%- endmacro %}
@@ -243,8 +243,8 @@
     )
 {%- endmacro %}
 
-{#- ClickHouse takes a zone that is written in the query, none of a column: those of the
-    sites are asked for, and each is written. -#}
+{#- ClickHouse takes a time zone as a literal, not from a column: the zones of the sites are
+    queried, and each is written into the query. -#}
 {% macro clickhouse__convert_timezone(timestamp, time_zone) -%}
     {%- set zones = [var('reporting_time_zone')] -%}
     {%- for seed in sessions.seeds_affecting_results() if seed.name == 'sites' -%}
@@ -268,7 +268,7 @@
 {%- endmacro %}
 
 
-{#- Seconds from one moment to a later one, exact to the microsecond. -#}
+{#- Seconds from one timestamp to a later one, exact to the microsecond. -#}
 {% macro seconds_between(earlier, later) -%}
     {{ return(adapter.dispatch('seconds_between', 'sessions')(earlier, later)) }}
 {%- endmacro %}
@@ -283,7 +283,7 @@
     )
 {%- endmacro %}
 
-{#- ClickHouse reads a number with a point as a float. -#}
+{#- ClickHouse parses a literal with a decimal point as a float. -#}
 {% macro clickhouse__seconds_between(earlier, later) -%}
     cast(
         cast(
@@ -294,20 +294,21 @@
 {%- endmacro %}
 
 
-{#- By how many seconds the clocks of a time zone are ahead of UTC at a moment. -#}
+{#- The UTC offset of a time zone at a timestamp, in seconds; positive where it is ahead of
+    UTC. -#}
 {% macro utc_offset_seconds(timestamp, time_zone) -%}
     {{ sessions.seconds_between(timestamp, sessions.convert_timezone(timestamp, time_zone)) }}
 {%- endmacro %}
 
 
-{#- The type of a length of time in seconds. -#}
+{#- The type of a duration in seconds. -#}
 {% macro type_seconds() -%}
     decimal(18, 6)
 {%- endmacro %}
 
 
-{#- A query for the names of the time zones this warehouse knows; empty where it has no
-    list, and a wrong name shows only when a time is converted. -#}
+{#- A query for the names of the time zones that this warehouse supports; empty where it has
+    no list, and a wrong name shows only when a time is converted. -#}
 {% macro known_time_zones() -%}
     {{ return(adapter.dispatch('known_time_zones', 'sessions')()) }}
 {%- endmacro %}
@@ -326,7 +327,7 @@
 {% macro redshift__known_time_zones() -%}
 {%- endmacro %}
 
-{#- The names that dbt knows: Java has no table of its own. -#}
+{#- The names of pytz, which dbt provides: Java has no table of its own. -#}
 {% macro spark__known_time_zones() -%}
     select explode(split('{{ modules.pytz.all_timezones | join(' ') }}', ' ')) as name
 {%- endmacro %}
@@ -336,8 +337,8 @@
 {%- endmacro %}
 
 
-{#- The moment that lies a number of microseconds after 1970 began in UTC; null outside the
-    years 1 to 9999, where not every engine can make one. -#}
+{#- The timestamp a number of microseconds after 1970 began in UTC; null outside the years 1
+    to 9999, which not every engine supports. -#}
 {% macro timestamp_from_microseconds(microseconds) -%}
     {{ return(adapter.dispatch('timestamp_from_microseconds', 'sessions')(microseconds)) }}
 {%- endmacro %}
@@ -375,7 +376,7 @@
     end
 {%- endmacro %}
 
-{#- A number of seconds that is added has to be an integer of 32 bits. -#}
+{#- The number of seconds to add must be a 32-bit integer. -#}
 {% macro redshift__timestamp_from_microseconds(microseconds) -%}
     case
         when {{ microseconds }} between -62135510400000000 and 253402128000000000
@@ -402,7 +403,7 @@
     end
 {%- endmacro %}
 
-{#- A number of nanoseconds beyond 64 bits has to be a decimal. -#}
+{#- A number of nanoseconds beyond 64 bits must be a decimal. -#}
 {% macro trino__moment_of_microseconds(microseconds) -%}
     cast(
         at_timezone(
@@ -419,7 +420,7 @@
 {%- endmacro %}
 
 
-{#- The reverse: microseconds from the beginning of 1970 in UTC, as a whole number. -#}
+{#- The reverse: microseconds since the beginning of 1970 in UTC, as a whole number. -#}
 {% macro microseconds_since_1970(timestamp) -%}
     {{ return(adapter.dispatch('microseconds_since_1970', 'sessions')(timestamp)) }}
 {%- endmacro %}
@@ -449,7 +450,7 @@
     datediff(microsecond, timestamp '1970-01-01 00:00:00', {{ timestamp }})
 {%- endmacro %}
 
-{#- Whole seconds, and the six digits that a timestamp ends with as text. -#}
+{#- Whole seconds, plus the last six digits of the timestamp as text. -#}
 {% macro trino__microseconds_since_1970(timestamp) -%}
     (
         date_diff(
@@ -469,7 +470,7 @@
 
 
 {#- A day written as eight digits, 20260301, as a timestamp at its midnight; null where the
-    digits are no day. -#}
+    digits are not a date. -#}
 {% macro date_from_digits(digits) -%}
     {{ sessions.cast_or_null(
         "substring(" ~ digits ~ ", 1, 4)"

@@ -1,4 +1,4 @@
-{#- Before anything is built. -#}
+{#- Session settings, made before anything is built. -#}
 {% macro set_session_settings() -%}
     {{ return(adapter.dispatch('set_session_settings', 'sessions')()) }}
 {%- endmacro %}
@@ -6,14 +6,14 @@
 {% macro default__set_session_settings() -%}
 {%- endmacro %}
 
-{#- Views remember the settings of the session that makes them. -#}
+{#- A view keeps the settings of the session that creates it. -#}
 {% macro spark__set_session_settings() -%}
     {{ return(sessions.spark__set_build_settings()) }}
 {%- endmacro %}
 
 
-{#- Before a model is built, for the rest of the run: what an engine could know about these
-    queries and does not find out by itself. -#}
+{#- Settings for the rest of the run, made before a model is built: what an engine's
+    optimizer does not find out by itself about these queries. -#}
 {% macro set_build_settings() -%}
     {{ return(adapter.dispatch('set_build_settings', 'sessions')()) }}
 {%- endmacro %}
@@ -21,22 +21,23 @@
 {% macro default__set_build_settings() -%}
 {%- endmacro %}
 
-{#- DuckDB guesses how large the sides of a join are, and keeps the smaller one in memory.
-    Of names judged once and of new rows it guesses far too many, and then keeps the
-    history instead. So the right side it is, as the query is written: here always the
-    small or the narrow one. And the log is moved into the file once, not after each model. -#}
+{#- DuckDB estimates the sizes of both sides of a join, and keeps the smaller one in memory.
+    Its estimates for deduplicated names and for new rows are far too high, so it would keep
+    the history instead. Without that optimizer, it keeps the right side, as the query is
+    written: here always the small or the narrow one. And the write-ahead log is moved into
+    the file once, not after each model. -#}
 {% macro duckdb__set_build_settings() -%}
     set disabled_optimizers = 'build_side_probe_side';
     set checkpoint_threshold = '1GB'
 {%- endmacro %}
 
-{#- Spark reckons in the zone of its session; ours is UTC. Of a partitioned table it keeps
-    the partitions it does not write. It skips files by the bounds of a timestamp only where
-    the file has it as microseconds. And it makes no table in a folder with files, not even
-    with the empty one that says that writing succeeded. What one step computes and a later
-    one uses several times it would compute as often, and of a plan so long it would run
-    out of memory by writing it down. (Without the one rule of its optimizer another one,
-    MergeSubplans, takes a count for a row.) -#}
+{#- Spark computes times in the time zone of its session: UTC. It keeps the partitions of a
+    table that a statement does not write. It skips files by the bounds of a timestamp only
+    if the file stores it as microseconds. It creates no table in a folder with files, not
+    even with the empty marker of a successful write. CollapseProject would compute the
+    columns of one step as often as a later one uses them, and printing such a long plan
+    would run out of memory. (Without that optimizer rule, another one, MergeSubplans, takes
+    a count for a row.) -#}
 {% macro spark__set_build_settings() -%}
     {%- for name, value in [
         ('spark.sql.session.timeZone', 'UTC'),
@@ -54,14 +55,14 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- A warehouse does not take the settings of Parquet files. -#}
+{#- A SQL warehouse rejects the settings of Parquet files. -#}
 {% macro databricks__set_build_settings() -%}
     {%- do run_query('set time zone UTC') if execute -%}
 {%- endmacro %}
 
-{#- PostgreSQL compiles a query that it expects to be long, which takes longer than these,
-    and takes a row that an index finds to cost as much as four pages in a row, as on a
-    disk that turns. For this transaction only. -#}
+{#- PostgreSQL compiles queries that it expects to be long, which takes longer than these
+    do, and by default prices a row found by an index like four sequential pages, as on a
+    spinning disk. For this transaction only. -#}
 {% macro postgres__set_build_settings() -%}
     set local jit = off;
     set local random_page_cost = 1.1;
@@ -72,7 +73,7 @@
 {%- endmacro %}
 
 
-{#- After a model is built: what the planner knows of its table is of now.
+{#- Updates the planner's statistics of a table after its model is built.
 
     table: the table. -#}
 {% macro analyze_table(table) -%}
@@ -82,7 +83,8 @@
 {% macro default__analyze_table(table) -%}
 {%- endmacro %}
 
-{#- PostgreSQL does so by itself, minutes later: too late for the models that read it. -#}
+{#- PostgreSQL does so by itself, but minutes later: too late for the models that read the
+    table. -#}
 {% macro postgres__analyze_table(table) -%}
     analyze {{ table }}
 {%- endmacro %}
@@ -91,9 +93,9 @@
 {%- endmacro %}
 
 
-{#- The end of a query whose columns are dear and read more than once. PostgreSQL puts what
-    a column says in the place of each of its names, and would reckon it as often; several
-    such queries in a row multiply. -#}
+{#- The end of a query whose columns are expensive and read more than once. PostgreSQL
+    inlines subqueries, and would compute a column as often as it is named; several such
+    queries in a row multiply. -#}
 {% macro optimization_fence() -%}
     {{ return(adapter.dispatch('optimization_fence', 'sessions')()) }}
 {%- endmacro %}
@@ -101,7 +103,7 @@
 {% macro default__optimization_fence() -%}
 {%- endmacro %}
 
-{#- What is cut off at its beginning, by nothing, is a query of its own. -#}
+{#- `offset 0` is an optimization fence: PostgreSQL does not inline the subquery. -#}
 {% macro postgres__optimization_fence() -%}
     offset 0
 {%- endmacro %}
@@ -110,13 +112,13 @@
 {%- endmacro %}
 
 
-{#- Whether a value is one of a few among the many of a long table.
+{#- Whether a value is one of a few among the many of a long table: a semi-join.
 
-    column: the value, one of the keys that the table is laid out by, and what it is called
-        among the few.
+    column: the value, one of the keys by which the table is clustered or indexed; the few
+        have the same name.
     few: their relation.
-    second_column: another one of both that a value decides, and that is never null, such as
-        the moment of an event. It is there for the engine and changes no result. -#}
+    second_column: another column of both, determined by the value and never null, such as
+        event_at. It helps the engine and changes no result. -#}
 {% macro in_subquery(column, few, second_column=none) -%}
     {{ return(adapter.dispatch('in_subquery', 'sessions')(column, few, second_column)) }}
 {%- endmacro %}
@@ -125,10 +127,10 @@
     {{ column }} in (select {{ column }} from {{ few }})
 {%- endmacro %}
 
-{#- DuckDB looks the few up while it still reads, in a filter of each column, only where
-    something may be left out of the few: nulls. Of the rest a filter lets one in a hundred
-    pass, which is some in each 2,048 rows, the least that it skips of the other columns;
-    two filters let next to none pass. -#}
+{#- DuckDB filters with the few while it still scans, in a filter of each column, only if
+    they come from a subquery with a condition of its own, here on nulls. A filter lets one
+    in a hundred other rows pass, which is some in each 2,048 rows, the least that it skips
+    of the other columns; two filters let next to none pass. -#}
 {% macro duckdb__in_subquery(column, few, second_column) -%}
     {%- set columns = [column] + ([second_column] if second_column else []) -%}
     {%- for name in columns -%}
@@ -138,8 +140,8 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- PostgreSQL guesses that a query has many rows and reads the table, but that an array
-    has ten entries, and looks each of them up. -#}
+{#- PostgreSQL estimates that a subquery has many rows and scans the table, but that an
+    array has ten entries, and looks each of them up. -#}
 {% macro postgres__in_subquery(column, few, second_column) -%}
     {{ column }} = any(
         array(select distinct {{ column }} from {{ few }} where {{ column }} is not null)
@@ -151,7 +153,7 @@
 {%- endmacro %}
 
 
-{#- Whether a number is greater than another, which few of many rows have.
+{#- Whether a number is greater than another, which is true of few among many rows.
 
     column: the number of each row.
     number: a query for the other. -#}
@@ -163,8 +165,8 @@
     {{ column }} > {{ number }}
 {%- endmacro %}
 
-{#- PostgreSQL takes a third of all rows to lie above a number that it does not know, and
-    reads all of them; between two numbers it takes few to lie, and looks them up. -#}
+{#- PostgreSQL estimates that a third of all rows lie above an unknown number, and scans all
+    of them; between two numbers it expects few, and looks them up. -#}
 {% macro postgres__is_greater(column, number) -%}
     {{ column }} > {{ number }} and {{ column }} <= 9223372036854775807
 {%- endmacro %}
@@ -174,7 +176,7 @@
 {%- endmacro %}
 
 
-{#- The reverse, at the end of the run. -#}
+{#- Resets the settings at the end of the run. -#}
 {% macro reset_session_settings() -%}
     {{ return(adapter.dispatch('reset_session_settings', 'sessions')()) }}
 {%- endmacro %}

@@ -1,7 +1,7 @@
-{#- The types that an engine's own words for them would not be. -#}
+{#- Types that have other names, or other meanings, on some engines. -#}
 
 
-{#- A text of any length. -#}
+{#- Text of any length. -#}
 {% macro type_text() -%}
     {{ return(adapter.dispatch('type_text', 'sessions')()) }}
 {%- endmacro %}
@@ -10,13 +10,13 @@
     {{ return(dbt.type_string()) }}
 {%- endmacro %}
 
-{#- Redshift's text holds 256 bytes. -#}
+{#- Redshift's type text holds 256 bytes. -#}
 {% macro redshift__type_text() -%}
     {{ return('varchar(65535)') }}
 {%- endmacro %}
 
 
-{#- A moment in UTC, or what clocks show, to the microsecond. -#}
+{#- A timestamp in UTC, or in local time, to the microsecond. -#}
 {% macro type_timestamp_utc() -%}
     {{ return(adapter.dispatch('type_timestamp_utc', 'sessions')()) }}
 {%- endmacro %}
@@ -25,12 +25,12 @@
     {{ return(dbt.type_timestamp()) }}
 {%- endmacro %}
 
-{#- What a timestamp is in Snowflake is a setting of the account. -#}
+{#- In Snowflake, an account setting decides what the type timestamp means. -#}
 {% macro snowflake__type_timestamp_utc() -%}
     {{ return('timestamp_ntz') }}
 {%- endmacro %}
 
-{#- Trino's timestamp ends with milliseconds, ClickHouse's with seconds. -#}
+{#- Trino's timestamp is precise to milliseconds, ClickHouse's to seconds. -#}
 {% macro trino__type_timestamp_utc() -%}
     {{ return('timestamp(6)') }}
 {%- endmacro %}
@@ -40,7 +40,7 @@
 {%- endmacro %}
 
 
-{#- What clocks on a wall show: a date and a time of day that no tool moves to another zone. -#}
+{#- Local time: a date and a time of day that no tool converts to another time zone. -#}
 {% macro type_timestamp_local() -%}
     {{ return(adapter.dispatch('type_timestamp_local', 'sessions')()) }}
 {%- endmacro %}
@@ -80,7 +80,7 @@
 {%- endmacro %}
 
 
-{#- The type that a word of the yml stands for, in a table that is made by its contract or
+{#- The engine's type for a type name in the yml, for a table created from its contract or
     for a seed.
 
     word: such as string, timestamp or varchar(255). -#}
@@ -101,7 +101,7 @@
     {{ return(word) }}
 {%- endmacro %}
 
-{#- BigQuery limits no text of a seed, and its decimals have nine places. -#}
+{#- BigQuery does not limit the texts of a seed, and its decimals have nine places. -#}
 {% macro bigquery__type_of(word) -%}
     {%- if word.startswith('varchar') -%}
         {{ return('string') }}
@@ -113,7 +113,7 @@
     {{ return(sessions.default__type_of(word)) }}
 {%- endmacro %}
 
-{#- ClickHouse keeps a null only where the type says so. -#}
+{#- ClickHouse stores a null only in a Nullable type. -#}
 {% macro clickhouse__type_of(word) -%}
     {%- if word.startswith('Nullable') -%}
         {{ return(word) }}
@@ -124,17 +124,17 @@
 {%- endmacro %}
 
 
-{#- What a contract says of a model, as columns of a table. This and the next macro stand in
-    for dbt's own of the same names where a model of this package is made. -#}
+{#- The columns and constraints of a model's contract. This macro and
+    get_assert_columns_equivalent override dbt's own for the models of this package. -#}
 {% macro get_table_columns_and_constraints() -%}
     {%- do sessions.use_types_in_contract() -%}
     {{ return(dbt.get_table_columns_and_constraints()) }}
 {%- endmacro %}
 
 
-{#- Replaces the types that the yml gives the columns of a model by those of the engine. A
-    model with `meta: {has_event_columns: true}` has all columns of an event, also those that
-    its yml does not name. -#}
+{#- Replaces the types that the yml declares for a model's columns by those of the engine. A
+    model with `meta: {has_event_columns: true}` has all columns of an event, including
+    those that its yml does not list. -#}
 {% macro use_types_in_contract() -%}
     {%- for column in sessions.event_columns()
         if model.config.meta.has_event_columns and column.name not in model.columns -%}
@@ -150,7 +150,7 @@
 {%- endmacro %}
 
 
-{#- Fails where a query has other columns than the contract of its model.
+{#- Fails where the columns of a query differ from the contract of its model.
 
     sql: the query. -#}
 {% macro get_assert_columns_equivalent(sql) -%}
@@ -167,8 +167,8 @@
     {{ return(dbt.get_assert_columns_equivalent(sql)) }}
 {%- endmacro %}
 
-{#- ClickHouse's own compares types by their full names; names of columns are enough where
-    the table is made by the contract. -#}
+{#- dbt-clickhouse compares types by their full names; column names are enough where the
+    table is created from its contract. -#}
 {% macro clickhouse__assert_contract(sql) -%}
     {%- set found = adapter.get_column_schema_from_query(sql) -%}
     {%- if found | map(attribute='name') | sort != model.columns.keys() | sort -%}
@@ -179,7 +179,7 @@
 {%- endmacro %}
 
 
-{#- The columns of the contract of a model, null, as a list for a select. -#}
+{#- The columns of a model's contract, all null, as a list for a select. -#}
 {% macro nulls_of_contract() -%}
     {%- set columns = [] -%}
     {%- for column in model.columns.values() -%}

@@ -1,4 +1,4 @@
-{#- Stops a run that would read views which name another database than theirs. -#}
+{#- Stops a run that would read views of a database under a former name. -#}
 {% macro check_views() -%}
     {%- if execute and flags.WHICH in ('run', 'build') -%}
         {{ adapter.dispatch('check_views', 'sessions')() }}
@@ -8,8 +8,8 @@
 {% macro default__check_views() -%}
 {%- endmacro %}
 
-{#- DuckDB calls a database by the name of its file, and a view keeps that name when the file
-    gets another one. -#}
+{#- DuckDB names a database after its file, and a view keeps that name when the file is
+    renamed. -#}
 {% macro duckdb__check_views() -%}
     {%- set names, ids = [], [] -%}
     {%- for id, node in graph.nodes.items() if id.startswith('model.sessions.') -%}

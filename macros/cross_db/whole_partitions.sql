@@ -1,12 +1,12 @@
-{#- How an incremental model is written where no row can be deleted: Spark writes whole
-    partitions of Parquet files, and one statement after the other, without a transaction.
-    What tells an unfinished build is that int_builds does not know the model: it is
-    forgotten before the first partition is written and remembered after the last, and the
-    build that finds it forgotten makes all of it again. -#}
+{#- The incremental strategy where rows cannot be deleted: Spark writes whole partitions of
+    Parquet files, one statement after another, without a transaction. A missing entry in
+    int_builds marks an unfinished build: the entry is discarded before the first partition
+    is written and added after the last, and a build that finds none replaces the whole
+    table. -#}
 
 
-{#- Stops a model that is to be kept in another format than Parquet: those of other formats
-    delete rows and do not keep partitions apart, so what follows is wrong for them. -#}
+{#- Stops a model whose file format is not Parquet: tables of other formats delete rows and
+    do not keep partitions separate, so the strategy is wrong for them. -#}
 {% macro spark__check_file_format() -%}
     {%- set file_format = config.get('file_format', 'parquet') -%}
     {%- if file_format != 'parquet' -%}
@@ -18,7 +18,7 @@
 {%- endmacro %}
 
 
-{#- Before a table is made that reused_within_run keeps. -#}
+{#- Runs before a model that reused_within_run materializes as a table. -#}
 {% macro spark__begin_table() -%}
     {%- do sessions.set_build_settings() -%}
     {%- if execute and not load_relation(this) -%}
@@ -40,10 +40,10 @@
 {%- endmacro %}
 
 
-{#- Stops a run that would build an incremental model from tables of an earlier run: what
-    reused_within_run keeps as a table tells of the rows that are new in its own run.
+{#- Stops a run that would build an incremental model from tables of an earlier run: tables
+    of reused_within_run contain the rows that were new in their own run.
 
-    node: a model as dbt knows it. -#}
+    node: a model of the graph. -#}
 {% macro spark__check_tables_before(node) -%}
     {%- for id in node.depends_on.nodes -%}
         {%- set before = graph.nodes.get(id) -%}
@@ -61,7 +61,7 @@
 {%- endmacro %}
 
 
-{#- Asked first, because an insert of no rows is a job of Spark's too. -#}
+{#- Checked first, because an insert of no rows is a Spark job too. -#}
 {% macro spark__discard_replaced_table(model_name, table) -%}
     {%- set of_another_table = run_query(
         'select 1 from ' ~ sessions.current_builds() ~ ' where '
@@ -78,7 +78,7 @@
 {%- endmacro %}
 
 
-{#- Asked first, because an insert of no rows is a job of Spark's too. -#}
+{#- Checked first, because an insert of no rows is a Spark job too. -#}
 {% macro spark__end_build(upstream) -%}
     {%- do [sessions.table_of_builds(), ref('int_watermarks')] -%}
     {%- set news = sessions.changed_build_entry(upstream) -%}
@@ -91,7 +91,7 @@
 {%- endmacro %}
 
 
-{#- What stays is staged, for Spark overwrites no table that it reads. -#}
+{#- The rows to keep are staged, because Spark cannot overwrite a table that it reads. -#}
 {% macro spark__trim_builds(builds, belongs_to_session) -%}
     {%- set staged = builds.incorporate(
         path={'identifier': builds.identifier ~ '__trimmed'}
@@ -119,11 +119,12 @@
     {%- for condition in (sessions.replaced_rows(staged) if has_watermark else []) -%}
         {%- do conditions.append('coalesce(' ~ condition ~ ', false)') -%}
     {%- endfor -%}
-    {#- Not `(true)`: behind a table, Spark takes `where (true)` for a name of it and of its
+    {#- Not `(true)`: Spark parses `where (true)` after a table name as an alias and its
         column. -#}
     {%- set in_scope = '(' ~ conditions | join(' or ') ~ ')' if has_watermark else 'true' -%}
 
-    {#- Selected once: the view of the selection is reckoned again by each that reads it. -#}
+    {#- Staged once: each statement that reads the view of the selection would compute it
+        again. -#}
     {%- do sessions.spark__drop_staged(built) -%}
     {%- do run_query(
         'create table ' ~ staged ~ ' using parquet as select ' ~ columns
@@ -141,7 +142,8 @@
         {%- do emptied.append(partition[0]) if not partition[1] -%}
     {%- endfor -%}
     {%- if touched -%}
-        {#- The conditions read int_builds: what stays is staged before the model is forgotten. -#}
+        {#- The conditions read int_builds: the rows to keep are staged before the entry is
+            discarded. -#}
         {%- if has_watermark -%}
             {%- do run_query(
                 'insert into ' ~ staged ~ ' (' ~ columns ~ ') select ' ~ columns
@@ -163,7 +165,7 @@
             'insert overwrite ' ~ built ~ ' (' ~ columns ~ ') select ' ~ columns
             ~ ' from ' ~ staged ~ ' distribute by ' ~ day
         ) -%}
-        {#- A partition that nothing is written to stays as it is. -#}
+        {#- A partition to which nothing is written stays as it is. -#}
         {%- for value in emptied -%}
             {%- do run_query(
                 'alter table ' ~ built ~ ' drop if exists partition ('
@@ -175,7 +177,7 @@
 {%- endmacro %}
 
 
-{#- Drops what builds that were killed have staged for a model. -#}
+{#- Drops the staging tables that killed builds have left for a model. -#}
 {% macro spark__drop_staged(built) -%}
     {%- for table in run_query(
         'show tables in ' ~ built.without_identifier() ~ " like '"
@@ -186,16 +188,17 @@
 {%- endmacro %}
 
 
-{#- Empties the folder of a table that is not there: a build that was killed leaves files,
-    and Spark makes no table where files lie. -#}
+{#- Empties the folder of a table that does not exist: a killed build leaves files, and
+    Spark creates no table in a folder with files. -#}
 {% macro spark__clear_place_of(relation) -%}
     {%- if not config.get('location_root') -%}
         {%- for row in run_query(
             'describe schema ' ~ relation.without_identifier()
         ).rows if row[0] == 'Location' -%}
-            {#- Under another name: a build that is killed here leaves no table of these
-                columns that the next one would take for the model. -#}
-            {#- The folder is told as a URI, in which a blank is %20, and is named as it is. -#}
+            {#- Under another name: if this build is killed, the next one must not find a
+                table with these columns in place of the model. -#}
+            {#- The folder is returned as a URI, in which a space is %20, and must be given
+                unencoded. -#}
             {%- set place = run_query(
                 "select url_decode(replace("
                 ~ sessions.quote_literal(row[1] ~ '/' ~ relation.identifier)
@@ -217,7 +220,7 @@
 {%- endmacro %}
 
 
-{#- Whether rows lie in one of some partitions. -#}
+{#- Whether a row is in one of several partitions. -#}
 {% macro spark__is_host_within_domain(day, values) -%}
     {%- set literals = [] -%}
     {%- for value in values if value is not none -%}
@@ -230,14 +233,14 @@
 {%- endmacro %}
 
 
-{#- The value of a partition, a day, as it stands in SQL. -#}
+{#- The value of a partition, a date, as a SQL literal. -#}
 {% macro spark__partition_literal(value) -%}
     {{ return('null' if value is none else "date '" ~ value ~ "'") }}
 {%- endmacro %}
 
 
-{#- dbt knows the strategies of Spark by name and would refuse ours. These two stand in for
-    its own where a model of this package is built. -#}
+{#- dbt-spark rejects incremental strategies that are not in its own list. These two macros
+    override its own for the models of this package. -#}
 {% macro dbt_spark_validate_get_incremental_strategy(raw_strategy, file_format) -%}
     {%- if raw_strategy == 'replace_where' -%}
         {{ return(raw_strategy) }}

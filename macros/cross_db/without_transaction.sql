@@ -1,11 +1,11 @@
-{#- How a model is written where several statements are no transaction, and no single one
-    does it all. While rows make way, int_builds does not say with what settings the model
-    is built; a build that finds that so was preceded by one that was killed, forgets it,
-    and makes all of it again. -#}
+{#- The incremental strategy where several statements are not a transaction, and no single
+    one does it all. While rows are deleted, the newest entry of int_builds has no settings;
+    a build that finds such an entry follows one that was killed: it discards the entry and
+    replaces the whole table. -#}
 
 
-{#- A statement that forgets an unfinished build of a model; empty where a transaction that
-    was not committed has left nothing. -#}
+{#- A statement that discards the entry of an unfinished build of a model; empty where a
+    transaction that was not committed leaves nothing. -#}
 {% macro discard_incomplete_build() -%}
     {{ return(adapter.dispatch('discard_incomplete_build', 'sessions')()) }}
 {%- endmacro %}

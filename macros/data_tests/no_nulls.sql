@@ -1,8 +1,8 @@
-{#- Rows with a null in one of several columns; all are looked at in one reading, so a view
-    is computed once.
+{#- Rows with a null in one of several columns. One scan checks them all, so a view is
+    computed once.
 
-    columns: their names. None: those of which the contract says that they hold no null,
-        where the engine does not refuse one by itself when it writes. -#}
+    columns: their names; none for those with the constraint not_null in the contract,
+        unless the engine enforces it on write. -#}
 {% test no_nulls(model, columns=none) %}
 
 {{ config(enabled=columns is not none or not sessions.refuses_nulls()) }}

@@ -1,4 +1,5 @@
-{#- What int_lookup_ip_addresses and int_lookup_internal_networks ask of the text of an address. -#}
+{#- Parsing and truncation of IP addresses, for int_lookup_ip_addresses and
+    int_lookup_internal_networks. -#}
 
 
 {#- A pattern for an IPv4 address: four numbers up to 255 without leading zeros. -#}
@@ -21,8 +22,7 @@
 {%- endmacro %}
 
 
-{#- How many bits the addresses of a network share; null where that is no number up to
-    the most there are.
+{#- The prefix length of a network in bits; null where it is not a number up to the maximum.
 
     network: text such as 10.0.0.0/8.
     most: bits of an address, 32 or 128. -#}
@@ -33,7 +33,7 @@
 {%- endmacro %}
 
 
-{#- A number from 0 to 255, as text, of its two hexadecimal digits.
+{#- A number from 0 to 255, as text, from its two hexadecimal digits.
 
     digits: a SQL expression. -#}
 {% macro octet_of_digits(digits) -%}
@@ -47,9 +47,9 @@
 {%- endmacro %}
 
 
-{#- An address of int_lookup_ip_addresses without its owner: that of its network of 256 IPv4
-    addresses (/24), or of one customer's IPv6 addresses (/48), in the shortest form that
-    has :: at its end. -#}
+{#- An address of int_lookup_ip_addresses, truncated so that it no longer identifies its
+    owner: to its network of 256 IPv4 addresses (/24), or of one customer's IPv6 addresses
+    (/48), in the shortest form that ends in ::. -#}
 {% macro truncated_ip_address() -%}
     {%- set octets, hextets = [], [] -%}
     {%- for start in [25, 27, 29] -%}
@@ -76,10 +76,10 @@
 {%- endmacro %}
 
 
-{#- What is kept of the address of an event.
+{#- The address of an event as it is stored.
 
     how: the variable ip_addresses.
-    given, truncated: the address as it was given and without its owner. -#}
+    given, truncated: the address as delivered, and truncated. -#}
 {% macro kept_ip_address(how, given, truncated) -%}
     {%- if how == 'whole' -%}
         {{ given }}

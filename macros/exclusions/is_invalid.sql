@@ -1,7 +1,7 @@
-{#- A row that does not say which event of which visitor happened when, or when it arrived,
-    is no event of anything.
+{#- A row that lacks its event id, visitor, event name, time or load time is not a valid
+    event.
 
-    relation: what stands in front of each column, such as `events.`. -#}
+    relation: prefix of each column, such as `events.`. -#}
 {% macro is_invalid(relation='') -%}
     (
         {{ relation }}event_id is null

@@ -1,14 +1,14 @@
-{#- What is built, and what it lacks. -#}
+{#- The state of built tables, and what they still lack. -#}
 
 
-{#- The table of an incremental model as the last build left it; none when it will be
-    built from nothing, and in unit tests. The views in front of it ask for it too. A view
-    of the model's name, which `dbt clone` makes, is none: dbt replaces it by a table.
+{#- The table of an incremental model as the last build left it; none if the run builds it
+    from scratch, and in unit tests. Views upstream of the model use it too. A view of the
+    model's name, as `dbt clone` creates it, counts as none: dbt replaces it with a table.
 
     model_name: an incremental model of this package. -#}
 {% macro existing_relation(model_name) -%}
     {%- if not execute -%}
-        {#- dbt only collects references: show it those of later builds. -#}
+        {#- At parse time dbt collects references: return those of an incremental build. -#}
         {{ return(this) }}
     {%- elif model.resource_type == 'unit_test' or sessions.is_full_refresh(model_name) -%}
         {{ return(none) }}
@@ -18,14 +18,14 @@
 {%- endmacro %}
 
 
-{#- The relation of a model, none when it does not exist. It makes no dependency: whoever
-    asks stands in front of the model and would wait for itself. -#}
+{#- The relation of a model, none if it does not exist. It adds no dependency: callers are
+    upstream of the model, so a ref would be a cycle. -#}
 {% macro relation_of(model_name) -%}
     {%- set node = graph.nodes.get('model.sessions.' ~ model_name) -%}
     {{ return(sessions.relation_of_node(node) if node else none) }}
 {%- endmacro %}
 
-{#- The same of a node as dbt knows it: a model or a seed. -#}
+{#- The same for a node of the graph: a model or a seed. -#}
 {% macro relation_of_node(node) -%}
     {{ return(load_relation(api.Relation.create(
         database=node.database, schema=node.schema, identifier=node.alias
@@ -33,8 +33,8 @@
 {%- endmacro %}
 
 
-{#- Whether the run makes a model from nothing: its own configuration decides, else the
-    command; a model that takes no part stays as it is.
+{#- Whether the run builds a model from scratch: its own configuration decides, else the
+    command; a model that is not selected stays as it is.
 
     model_name: an incremental model of this package. -#}
 {% macro is_full_refresh(model_name) -%}
@@ -48,8 +48,8 @@
 {%- endmacro %}
 
 
-{#- Whether int_builds knows the model. What is not known makes way as a whole, though its
-    rows are still there: they are no reason to leave any of them out.
+{#- Whether int_builds has a current entry for the model. Without one its table is replaced
+    as a whole: rows that it still holds must not exclude any from the selection.
 
     model_name: an incremental model of this package. -#}
 {% macro has_watermark(model_name) -%}
@@ -60,8 +60,8 @@
 {%- endmacro %}
 
 
-{#- The newest batch that a model is built up to: 0 when it has none, and when the run makes
-    it from nothing.
+{#- The newest batch in the table of a model: 0 without an entry, and if the run builds it
+    from scratch.
 
     model_name: an incremental model of this package. -#}
 {% macro newest_batch_of(model_name) -%}
@@ -79,8 +79,9 @@
 {%- endmacro %}
 
 
-{#- The number of the batch that a build reads. It is greater than any that a table is built
-    up to, also when int_events_enriched itself is gone: then all of it is new to them. -#}
+{#- The number of the batch that this build reads. It is greater than that of any table,
+    even if int_events_enriched itself was dropped: all of its rows then count as new
+    downstream. -#}
 {% macro next_batch() -%}
     {%- if execute and (
         model.resource_type == 'unit_test' or sessions.is_full_refresh('int_events_enriched')
@@ -91,7 +92,8 @@
 {%- endmacro %}
 
 
-{#- Whether a row of int_events_enriched is of a batch that the model does not have yet.
+{#- Whether a row of int_events_enriched belongs to a batch that the model does not have
+    yet.
 
     model_name: an incremental model of this package. -#}
 {% macro is_new_to(model_name) -%}
@@ -99,9 +101,9 @@
 {%- endmacro %}
 
 
-{#- Whether an event of int_events_sessionized lies in an island that the model does not
-    have as it is now. A new event can join, split or move sessions only within the
-    silences around it, so whole islands are made again and nothing else.
+{#- Whether an event of int_events_sessionized is in an island whose current state the model
+    does not have yet. A new event can join, split or move sessions only within the silences
+    around it, so whole islands are rebuilt and nothing else.
 
     model_name: an incremental model of this package. -#}
 {% macro in_affected_island(model_name) -%}
@@ -109,8 +111,8 @@
 {%- endmacro %}
 
 
-{#- A query for the keys of all sessions that events of a model's pending islands open, or
-    may have opened before: more than those of its pending sessions, never fewer.
+{#- A query for the keys of all sessions that events of a model's affected islands open, or
+    may have opened before: a superset of the keys of its affected sessions.
 
     model_name: an incremental model of this package. -#}
 {% macro affected_session_keys(model_name) -%}
@@ -120,8 +122,9 @@
 {%- endmacro %}
 
 
-{#- Whether one delivery of an event comes before another: the first stays. At one moment
-    the sources go by their names; of one source all rows of a moment are read together.
+{#- Whether one delivery of an event precedes another; the first one is kept. On equal
+    loaded_at the names of the sources decide; all rows of one source and loaded_at are read
+    together.
 
     one, other: relations with their event_source and loaded_at. -#}
 {% macro is_delivered_before(one, other) -%}
@@ -136,11 +139,11 @@
 {%- endmacro %}
 
 
-{#- Whether an event is one of a few. Their days spare most of a long history, and one key
-    finds them in the rest.
+{#- Whether an event is one of a few, as a semi-join. Their days prune most of a long
+    history, and the key finds them in the rest.
 
     events: a relation with their event_key, event_at and this day.
-    day: the day by which rows of the table lie together: loaded_date of
+    day: the day by which the table is partitioned or clustered: loaded_date of
         int_events_enriched, event_date of int_events_sessionized. -#}
 {% macro is_event_of(events, day) -%}
     {{ day }} in (select distinct {{ day }} from {{ events }})
@@ -148,8 +151,8 @@
 {%- endmacro %}
 
 
-{#- Whether a row is one of a few deliveries: of two deliveries of an event each has its
-    own visitor and moment, or they share an island.
+{#- Whether a row is one of a few deliveries: two deliveries of an event each have their own
+    visitor and event_at, or they share an island.
 
     events: a relation with their visitor_key, event_key, event_at and this day.
     day: see is_event_of. -#}

@@ -1,10 +1,12 @@
-{#- What an incremental model does around being written: int_builds remembers up to which
-    batch it is built. A batch is what one build of int_events_enriched reads, whatever the
-    loaded_at of its rows: also those that are read once more belong to the newest batch. -#}
+{#- What an incremental model does before and after it is written. int_builds records up to
+    which batch its table is built. A batch is what one build of int_events_enriched reads,
+    whatever the loaded_at of its rows: rows that are read again belong to the newest batch
+    too. -#}
 
 
-{#- After a model is written, within its transaction: it has what the model it is made of
-    had, which its meta names as built_from. Nothing is written when nothing has changed. -#}
+{#- Runs after a model is written, within its transaction: its table now has the batches of
+    its upstream model, which its meta names as built_from. Nothing is written if nothing
+    has changed. -#}
 {% macro end_build() -%}
     {%- set upstream = model.config.meta.get('built_from') -%}
     {{ return(adapter.dispatch('end_build', 'sessions')(upstream)) }}
@@ -18,11 +20,11 @@
 {%- endmacro %}
 
 
-{#- A statement that adds an entry to int_builds: what the table of this model is built of
-    now. Entries are added and never changed: models are written beside one another, and
-    some engines let two transactions add rows to one table, but not change rows of it.
+{#- An insert into int_builds of the current state of this model's table. Entries are added
+    and never changed: models are written concurrently, and some engines let two
+    transactions add rows to one table, but not change rows of it.
 
-    upstream: the incremental model it is made of; none for the one that reads raw rows. -#}
+    upstream: the incremental model it is built from; none for the one that reads raw rows. -#}
 {% macro record_build(upstream) -%}
     {%- set columns = sessions.columns_of_builds() | join(', ') -%}
     insert into {{ sessions.table_of_builds() }} ({{ columns }}, entry_number, invocation_id)
@@ -34,8 +36,8 @@
 {%- endmacro %}
 
 
-{#- A query for what the table of this model is built of now, empty when the newest entry
-    of int_builds says so already.
+{#- A query for the current state of this model's table, empty when the newest entry of
+    int_builds is the same.
 
     upstream: see record_build. -#}
 {% macro changed_build_entry(upstream) -%}
@@ -47,7 +49,7 @@
 {%- endmacro %}
 
 
-{#- A query for what the table of this model is built of now, as one row.
+{#- A query for the current state of this model's table, as one row.
 
     upstream: see record_build. -#}
 {% macro build_entry(upstream) -%}
@@ -68,10 +70,10 @@
 {%- endmacro %}
 
 
-{#- A statement that adds an entry without a batch: the table of this model counts as not
-    built, or those of all models.
+{#- An insert into int_builds of an entry without a batch: the table of this model then
+    counts as not built, or those of all models.
 
-    of_all_models: whether every table is forgotten. -#}
+    of_all_models: whether every table is discarded. -#}
 {% macro discard_build_entry(of_all_models=false) -%}
     insert into {{ sessions.table_of_builds() }} (relation_name, model_name, entry_number)
     select relation_name, model_name, max(entry_number) + 1 as entry_number
@@ -81,7 +83,7 @@
 {%- endmacro %}
 
 
-{#- Before int_events_new is made, which asks what int_events_enriched has. -#}
+{#- Runs before int_events_new is built, whose query reads the state of int_events_enriched. -#}
 {% macro begin_new_events() -%}
     {{ sessions.in_one_transaction([
         sessions.set_build_settings(),
@@ -90,12 +92,13 @@
 {%- endmacro %}
 
 
-{#- A statement that forgets the table of a model when another stands in its place, such as
-    an older copy that was restored. Empty where none stands there, or the run makes it.
+{#- A statement that discards the entry of a model whose table was replaced by another one,
+    such as an older copy that was restored. Empty without a table, and if the run builds it
+    from scratch.
 
     model_name: an incremental model of this package. -#}
 {% macro discard_replaced_table(model_name) -%}
-    {#- dbt looks for refs where nothing is executed. -#}
+    {#- Both contain refs, which dbt collects at parse time. -#}
     {%- do [sessions.current_builds(), sessions.table_of_builds()] -%}
     {%- set table = sessions.existing_relation(model_name) if execute -%}
     {{ return(
@@ -112,7 +115,7 @@
 {%- endmacro %}
 
 
-{#- The columns of int_builds that tell one state of a table from another. -#}
+{#- The columns of int_builds that describe the state of a table. -#}
 {% macro columns_of_builds() -%}
     {{ return([
         'relation_name', 'model_name', 'built_with', 'batch_number', 'table_identity',
@@ -120,7 +123,7 @@
 {%- endmacro %}
 
 
-{#- The number of the next entry of this model's table. -#}
+{#- The number of the next entry for this model's table. -#}
 {% macro next_entry() -%}
     (
         select coalesce(max(entry_number), 0) + 1
@@ -130,8 +133,8 @@
 {%- endmacro %}
 
 
-{#- Whether a row of int_builds is of the table that a model has in this run. In another
-    schema stands another table, which was built of other batches.
+{#- Whether a row of int_builds belongs to the model's table in this run. The table in
+    another schema is another one, built from other batches.
 
     model_name: an incremental model of this package. -#}
 {% macro is_entry_of(model_name) -%}
@@ -139,8 +142,8 @@
 {%- endmacro %}
 
 
-{#- What int_builds calls the table of a model: its schema and name, and its database where
-    that is not the one of int_builds. The file of DuckDB may be renamed.
+{#- The name of a model's table in int_builds: its schema and name, with its database only
+    if that differs from the one of int_builds, because the file of DuckDB may be renamed.
 
     model_name: an incremental model of this package. -#}
 {% macro relation_name_of(model_name) -%}
@@ -154,23 +157,23 @@
 {%- endmacro %}
 
 
-{#- int_builds, to be written to: `dbt build --empty` takes no rows from what a query reads,
-    and would put a query in the place of this table too. -#}
+{#- int_builds as the target of a write, rendered: `dbt build --empty` replaces every ref by
+    a query without rows, and this one too. -#}
 {% macro table_of_builds() -%}
     {{ return(ref('int_builds').render()) }}
 {%- endmacro %}
 
-{#- The same of int_builds_current, so that an empty build forgets nothing. -#}
+{#- The same for int_builds_current, so that an empty build discards nothing. -#}
 {% macro current_builds() -%}
     {{ return(ref('int_builds_current').render()) }}
 {%- endmacro %}
 
 
-{#- Before a model is written, within its transaction. A full refresh forgets the build
-    before, because what is pending is asked of this memory, and that of all models when
-    raw rows are read again: a refresh that is killed leaves them to the next build.
+{#- Runs before a model is written, within its transaction. A full refresh first discards
+    the model's entry, because what is pending is computed from it, and those of all models
+    when raw rows are read again: if the refresh is killed, the next build does its work.
 
-    The model that reads raw rows is built from no other. -#}
+    The model that reads raw rows has no built_from. -#}
 {% macro begin_build() -%}
     {%- set is_first = not model.config.meta.get('built_from') -%}
     {{ return(adapter.dispatch('begin_build', 'sessions')(is_first)) }}
@@ -190,7 +193,8 @@
 {%- endmacro %}
 
 
-{#- After a run: of more than a thousand entries those that say what is built stay. -#}
+{#- Runs after a run: of more than a thousand entries only the newest of each table are
+    kept. -#}
 {% macro trim_builds() -%}
     {%- if sessions.has_many_entries('int_builds') -%}
         {%- set builds = sessions.relation_of('int_builds') -%}
@@ -208,7 +212,7 @@
 {%- endmacro %}
 
 
-{#- The same of watermarks: those stay that an entry of int_builds belongs to. -#}
+{#- The same for watermarks: those are kept to which an entry of int_builds belongs. -#}
 {% macro trim_watermarks() -%}
     {%- if sessions.has_many_entries('int_watermarks') and sessions.relation_of('int_builds') -%}
         {%- set current = run_query(

@@ -1,7 +1,7 @@
-{#- Tables of totals by day. -#}
+{#- Tables of daily totals. -#}
 
 
-{#- The columns that make a row of a table of daily totals.
+{#- The grain of a table of daily totals, as its columns.
 
     model_name: an incremental model of that kind. -#}
 {% macro grain_of(model_name) -%}
@@ -27,8 +27,8 @@
 {%- endmacro %}
 
 
-{#- A query for the days of events in islands that a table of daily totals does not have as
-    they are now. An event changes sessions of its island, which begin on these days.
+{#- A query for the days of events in islands whose current state a table of daily totals
+    does not have yet. An event changes sessions of its island, which begin on these days.
 
     model_name: an incremental model of that kind. -#}
 {% macro affected_island_days(model_name) -%}
@@ -38,8 +38,8 @@
 {%- endmacro %}
 
 
-{#- Whether totals of a day make way: for those that are selected, or for none, because all
-    sessions of the day are gone, which only its events can bring about.
+{#- Whether the totals of a day are deleted: because new ones are selected, or because all
+    sessions of the day are gone, which only events of that day can cause.
 
     model_name: an incremental model of that kind.
     selected: the relation of the selected rows. -#}
@@ -52,8 +52,8 @@
 {%- endmacro %}
 
 
-{#- A query for the days on which a built table of daily totals has other orders than
-    fct_sessions: money follows the order, to sessions of any age.
+{#- A query for the days on which the orders in a built table of daily totals differ from
+    those of fct_sessions: revenue follows the order, to sessions of any age.
 
     model_name: an incremental model of that kind, with sums of orders. -#}
 {% macro days_with_changed_revenue(model_name) -%}

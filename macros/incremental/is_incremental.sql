@@ -1,5 +1,6 @@
-{#- dbt's own, but in two places. While dbt only collects references, a model shows it those
-    of later builds. And a unit test sees a first build, unless it overrides this macro. -#}
+{#- dbt's own is_incremental(), with two exceptions. At parse time it is true, so that dbt
+    collects the references of incremental builds. In a unit test it is false, unless the
+    test overrides this macro. -#}
 {% macro is_incremental() -%}
     {{ return(
         not execute or (model.resource_type != 'unit_test' and dbt.is_incremental())

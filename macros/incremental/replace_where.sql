@@ -1,10 +1,10 @@
-{#- The incremental strategy of every model here: rows that a condition of replaced_rows
-    matches are deleted and those that the model selects inserted, in one transaction. All
-    rows are deleted when int_builds does not know how the table was built.
+{#- The incremental strategy of every model here: the rows that match a condition of
+    replaced_rows are deleted and the selected rows inserted, in one transaction. All rows
+    are deleted when int_builds has no current entry for the table.
 
-    arg_dict: what dbt hands to a strategy. -#}
+    arg_dict: the arguments that dbt passes to a strategy. -#}
 {% macro get_incremental_replace_where_sql(arg_dict) -%}
-    {#- The adapter of Databricks hands over no dest_columns. -#}
+    {#- The adapter of Databricks passes no dest_columns. -#}
     {%- set columns = adapter.get_columns_in_relation(arg_dict.target_relation) -%}
     {{ return(adapter.dispatch('replace_where', 'sessions')(
         arg_dict.target_relation,
@@ -20,7 +20,7 @@
 {%- endmacro %}
 
 
-{#- What replace_where does where single rows can be deleted, as a list of statements. -#}
+{#- The statements of replace_where, where single rows can be deleted, as a list. -#}
 {% macro replace_where_statements(built, selected, columns) -%}
     {%- set statements = [
         'delete from ' ~ built ~ ' where not exists (select 1 from '

@@ -1,7 +1,8 @@
-{#- Which rows of its table each incremental model deletes before it inserts those that it
-    selects: a macro per model, with a condition or a list of several. They must also match
-    rows that have no successor: a late event may swallow a session, which is deleted and
-    not selected again. All are read before anything is inserted.
+{#- The rows that each incremental model deletes from its table before it inserts the
+    selected ones: a macro per model, which returns a condition or a list of several. They
+    must also match rows without a successor: a late-arriving event may merge a session into
+    another, so that it is deleted and not selected again. All are evaluated before anything
+    is inserted.
 
     selected: the relation of the selected rows. -#}
 {% macro replaced_rows(selected) -%}
@@ -10,13 +11,13 @@
 {%- endmacro %}
 
 
-{#- The rows of one build are never those of the next. -#}
+{#- No row of one build is a row of the next. -#}
 {% macro int_events_new__replaced_rows(selected) -%}
     {{ return('true') }}
 {%- endmacro %}
 
 
-{#- Deliveries are new, or all those of a moment of their source are read again. -#}
+{#- Deliveries are new, or all deliveries of one source and loaded_at are read again. -#}
 {% macro int_events_enriched__replaced_rows(selected) -%}
     {%- set columns = ['event_source', 'loaded_at'] -%}
     {%- set dated -%}
@@ -51,8 +52,8 @@
 {%- endmacro %}
 
 
-{#- Orders that are others now, and those that are gone: refunds, rates and earlier purchases
-    change orders of any age. -#}
+{#- Orders that have changed, and orders that are gone: refunds, rates and late-arriving
+    earlier purchases change orders of any age. -#}
 {% macro fct_orders__replaced_rows(selected) -%}
     {%- set changed -%}
         order_key in (select order_key from {{ selected }})
@@ -67,7 +68,7 @@
 {%- endmacro %}
 
 
-{#- Besides the selected sessions, all that events of pending islands could have opened. -#}
+{#- The selected sessions, and all that events of affected islands could have opened. -#}
 {% macro fct_sessions__replaced_rows(selected) -%}
     session_id in (
         select session_id from {{ selected }}

@@ -1,12 +1,12 @@
-{#- The number of the way results are made. It grows when a release of this package makes
-    other rows of the same events, and then everything has to be rebuilt once. -#}
+{#- The version of the logic. A release of this package that makes other rows of the same
+    events increments it; everything then has to be rebuilt once. -#}
 {% macro logic_version() -%}
     {{ return(1) }}
 {%- endmacro %}
 
 
-{#- The variables that each incremental model reads itself, or a view that it selects from.
-    What is made of its rows depends on them too, and is not told here. -#}
+{#- The variables that each incremental model reads itself, or through a view that it
+    selects from. Tables downstream depend on them too, and are not listed here. -#}
 {% macro variables_of_tables() -%}
     {{ return({
         'int_events_enriched': [
@@ -24,9 +24,9 @@
 {%- endmacro %}
 
 
-{#- All that decides what the same raw rows become in a table, as JSON by the names that an
-    error calls them: what is read by the table or by anything it is made of. Of a seed the
-    content of its file counts: it is known before it is loaded.
+{#- Everything that determines which rows a table makes of the same raw rows, as JSON by the
+    names that errors use: all that the table or any node upstream reads. A seed counts with
+    the checksum of its file, which is known before it is loaded.
 
     model_name: an incremental model of this package. -#}
 {% macro settings_fingerprint(model_name) -%}
@@ -37,7 +37,8 @@
         if 'model.sessions.' ~ table in upstream -%}
         {%- for name in names -%}
             {%- if name == 'session_rules' and table == 'fct_sessions' -%}
-                {#- What the rules are called; they are those of int_events_sessionized. -#}
+                {#- Only their name: the rules themselves are settings of
+                    int_events_sessionized. -#}
                 {%- do settings.update({'session rule name': tojson(rules.name)}) -%}
             {%- elif name == 'session_rules' -%}
                 {%- do settings.update(sessions.rules_fingerprint(rules)) -%}
@@ -57,7 +58,7 @@
 {%- endmacro %}
 
 
-{#- The session rules as settings, but for what they are called.
+{#- The session rules as settings, without their name.
 
     rules: a rule set as session_rules returns it. -#}
 {% macro rules_fingerprint(rules) -%}
@@ -69,15 +70,15 @@
 {%- endmacro %}
 
 
-{#- A model and all that it is made of: nodes of dbt by their ids, each asked for once,
-    because dbt writes a node out anew whenever its graph is asked for it.
+{#- A model and its whole lineage upstream: nodes of dbt by their ids. Each node is read
+    once, because dbt serializes a node whenever its graph is accessed.
 
     model_name: an incremental model of this package.
-    until_tables: whether other incremental models end the search and are left out. -#}
+    until_tables: whether the search stops at other incremental models and leaves them out. -#}
 {% macro upstream_of(model_name, until_tables=false) -%}
     {%- set found = {} -%}
     {%- set step = namespace(ids=['model.sessions.' ~ model_name] if execute else []) -%}
-    {#- As many steps as any path through the project is long. -#}
+    {#- No path through the project has more steps. -#}
     {%- for _ in range(100) if step.ids -%}
         {%- set earlier = [] -%}
         {%- for id in step.ids if id not in found and not id.startswith('source.') -%}
@@ -97,7 +98,7 @@
 
 {#- Whether a table keeps rows from one build to the next.
 
-    node: a model as dbt knows it. -#}
+    node: a model of the graph. -#}
 {% macro keeps_rows(node) -%}
     {{ return(
         node.config.materialized == 'incremental' and node.name != 'int_events_new'
@@ -105,9 +106,9 @@
 {%- endmacro %}
 
 
-{#- The seeds that decide what raw rows become, as dbt knows them.
+{#- The seeds that determine what becomes of raw rows, as nodes of the graph.
 
-    nodes: where to look; all nodes of the project when there are none. -#}
+    nodes: where to search; all nodes of the project by default. -#}
 {% macro seeds_affecting_results(nodes=none) -%}
     {%- set seeds = [] -%}
     {%- set names = [
@@ -130,9 +131,9 @@
 {%- endmacro %}
 
 
-{#- Stops the run before it writes when a table that stays was built with other settings:
-    two of them never mix. It names what changed and what to type. A run that touches
-    nothing of this package is not its business. -#}
+{#- Stops the run before it writes when a table that it keeps was built with other settings:
+    two of them never mix. The error names what changed and what to type. A run without any
+    node of this package is ignored. -#}
 {% macro check_builds() -%}
     {%- set is_concerned = execute and flags.WHICH in ('run', 'build', 'seed')
         and sessions.is_run_of_this_package() -%}
@@ -173,8 +174,8 @@
 {%- endmacro %}
 
 
-{#- Whether the run makes a table from nothing and all views that it selects from, which hold
-    settings as well.
+{#- Whether the run builds from scratch a table and all views that it selects from, which
+    depend on settings as well.
 
     model_name: an incremental model of this package. -#}
 {% macro is_rebuilt_with_its_views(model_name) -%}
@@ -187,11 +188,11 @@
 {%- endmacro %}
 
 
-{#- What is added to `dbt build --full-refresh` so that it rebuilds some tables, what is made
-    of them, the views in front and the seeds that they read, and no other table. Nothing
-    where all tables are made of them.
+{#- What to append to `dbt build --full-refresh` so that it rebuilds some tables, everything
+    downstream, the views upstream and the seeds that they read, and no other table. Empty
+    where all tables are downstream.
 
-    stale: the names of incremental models, with all that are made of them. -#}
+    stale: the names of incremental models, with all that are downstream of them. -#}
 {% macro selection_of(stale) -%}
     {%- set first, kinds, seeds = [], ['config.materialized:view'], [] -%}
     {%- for name in stale -%}
@@ -216,7 +217,7 @@
 {%- endmacro %}
 
 
-{#- Whether the run builds a model or loads a seed that this package is made of. -#}
+{#- Whether the run builds a model of this package or loads a seed that it reads. -#}
 {% macro is_run_of_this_package() -%}
     {%- set seeds = sessions.seeds_affecting_results() | map(attribute='unique_id') | list -%}
     {%- set own = [] -%}
@@ -227,7 +228,7 @@
 {%- endmacro %}
 
 
-{#- Whether a changed setting reaches the models of this run: a seed does when the run
+{#- Whether a changed setting applies to the models of this run: a seed does when the run
     loads it, anything else at once. -#}
 {% macro applies_to_this_run(name) -%}
     {%- set waiting = [] -%}
@@ -241,7 +242,7 @@
 
 {#- One changed setting in words.
 
-    name: what it is called.
+    name: the name of the setting.
     before, after: its values as JSON; none when there was no such setting. -#}
 {% macro change_in_words(name, before, after) -%}
     {%- if name.startswith('seed ') or name.startswith('list ') -%}

@@ -1,9 +1,9 @@
-{#- Up to where the rows of each source are built. Sources need not keep step: a row is new
-    when it is newer than what its own source has, whatever others have. -#}
+{#- The watermarks of sources: up to which loaded_at their rows are built. Sources need not
+    be in step: a row is new when it is above the watermark of its own source. -#}
 
 
-{#- A query for the watermarks of the table of a model: none of a source that it has no row
-    of, and none at all when int_builds does not know the table.
+{#- A query for the watermarks of a model's table: no row for a source without rows, and no
+    rows at all when int_builds has no current entry for the table.
 
     model_name: int_events_enriched. -#}
 {% macro watermarks_of(model_name) -%}
@@ -20,9 +20,9 @@
 {%- endmacro %}
 
 
-{#- A statement that adds the watermarks of the model that reads raw rows, after it is
-    written and before int_builds remembers that it is. Those of the entry before go on
-    where the batch has nothing newer; nothing is added when nothing has changed. -#}
+{#- An insert of the watermarks of the model that reads raw rows, after it is written and
+    before its entry is added to int_builds. Those of the previous entry are carried over
+    where the batch has nothing newer; nothing is inserted when nothing has changed. -#}
 {% macro record_watermarks() -%}
     insert into {{ ref('int_watermarks').render() }} (
         relation_name, invocation_id, event_source, newest_loaded_at, newest_row_count,
@@ -62,8 +62,8 @@
 {%- endmacro %}
 
 
-{#- A query for what the rows of the newest batches would make of watermarks, were there no
-    others. A batch has all rows of a moment or none, and all without a moment or none. -#}
+{#- A query for the watermarks of the newest batches alone. A batch has all rows of a
+    loaded_at or none, and all rows without one or none. -#}
 {% macro watermarks_of_batch() -%}
     {%- set is_new = 'batch_number > ' ~ sessions.newest_batch_of(model.name) -%}
     select
@@ -85,8 +85,8 @@
 {%- endmacro %}
 
 
-{#- A query for the sources whose rows come through a staging folder: its own name, when it
-    has any rows, and what its rows call their sources, where they do.
+{#- A query for the sources whose rows come through a staging folder: the event_source of
+    its rows, else the name of the folder; no row where the folder has no events.
 
     source: a folder of models/staging. -#}
 {% macro names_of_source(source) -%}

@@ -1,7 +1,7 @@
-{#- The click ids that ad networks put on a landing URL, first match first, each with the
-    source and medium it implies. Those at the end are set on unpaid clicks too: they
-    name the source, never a paid medium. Source: each network's documentation of its
-    own parameter. -#}
+{#- The click ids that ad networks add to landing URLs, in order of precedence, each with
+    the source and medium it implies. The last ones are set on unpaid clicks too: they imply
+    a source, but never a paid medium. Source: each network's documentation of its own
+    parameter. -#}
 {% macro click_ids() -%}
     {{ return([
         {'name': 'gclid',      'source': 'google',    'medium': 'cpc'},
@@ -24,7 +24,7 @@
 {%- endmacro %}
 
 
-{#- The name of the click id in a URL's query, null for none. An empty one is none.
+{#- The name of the click id in a URL's query; null without one, or if it is empty.
 
     query: a SQL expression, see url_query. -#}
 {% macro click_id_name(query) -%}
@@ -37,9 +37,9 @@
 {%- endmacro %}
 
 
-{#- What the click id named by a column implies.
+{#- The source or medium that a click id implies.
 
-    column: the column that holds the name.
+    column: the column that holds its name.
     attribute: source or medium. -#}
 {% macro click_id_implies(column, attribute) -%}
     case {{ column }}

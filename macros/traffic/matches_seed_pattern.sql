@@ -1,5 +1,5 @@
-{#- Whether a text matches a pattern of a seed. A text that every match has in it is looked
-    for first: it spares all but a few regular expressions, and those are slow.
+{#- Whether a text matches a pattern of a seed. The literal that every match contains is
+    searched for first: that spares all but a few regular expressions, which are slow.
 
     text: a SQL expression.
     patterns: a relation with the columns literal and pattern. -#}

@@ -1,7 +1,7 @@
-{#- Whether one place of an event names a traffic source: it fills any field, and what it
-    names is neither the word for none nor an own domain.
+{#- Whether one source_place of an event names a traffic source: it fills any field, and its
+    source is neither (direct) nor an own domain.
 
-    place: what its columns begin with, such as utm_.
+    place: the prefix of its columns, such as utm_.
     judged: the relation of int_lookup_referrers, joined by the place's source.
     page_domain: the domain of the event's page, an own domain too. -#}
 {% macro names_a_source(place, judged, page_domain) -%}
@@ -18,8 +18,8 @@
 {%- endmacro %}
 
 
-{#- Whether source and medium are the words for having none: (direct) with the medium
-    (none), (not set) or nothing. -#}
+{#- Whether source and medium say that there is no source: (direct) with the medium (none),
+    (not set) or null. -#}
 {% macro is_direct(source, medium) -%}
     (
         coalesce({{ sessions.lower_ascii(source) }}, '') = '(direct)'
@@ -28,8 +28,8 @@
 {%- endmacro %}
 
 
-{#- Whether a host is a domain or lies below it, in any case and with or without www.;
-    false where one of them is null. -#}
+{#- Whether a host is a domain or a subdomain of it, ignoring case and www.; false where
+    either is null. -#}
 {% macro is_within_domain(host, domain) -%}
     {{ sessions.is_host_within_domain(
         sessions.without_www(sessions.lower_ascii(host)),
@@ -38,8 +38,8 @@
 {%- endmacro %}
 
 
-{#- Whether a host is a domain or lies below it, both in lower case and as they stand; false
-    where one of them is null. -#}
+{#- Whether a host is a domain or a subdomain of it. Both are in lower case and compared as
+    they are; false where either is null. -#}
 {% macro is_host_within_domain(host, domain) -%}
     coalesce(
         {{ host }} = {{ domain }}
@@ -49,8 +49,8 @@
 {%- endmacro %}
 
 
-{#- A host without www., which nobody means to tell apart. What is left must still be a
-    domain below another: www.example is a host of its own. -#}
+{#- A host without www., which makes no difference. At least two labels must remain:
+    www.example is a host of its own. -#}
 {% macro without_www(host) -%}
     case
         when {{ host }} like 'www.%.%' then substring({{ host }}, 5)

@@ -1,9 +1,9 @@
-{#- The parts of absolute URLs that sessions need, by regular expressions that every engine
-    reads alike. -#}
+{#- The parts of absolute URLs that sessions need, by regular expressions that mean the same
+    on every engine. -#}
 
 
-{#- The host of an absolute URL in lower case, without user, port, and closing dot; null
-    where there is none. -#}
+{#- The host of an absolute URL in lower case, without user, port and trailing dot; null
+    without one. -#}
 {% macro url_host(url) -%}
     {{ sessions.lower_ascii(sessions.regexp_extract(
         url, '^[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*@)?(\\[[0-9A-Fa-f:.]*\\]|[^/?#:@]*[^/?#:@.])', 2
@@ -11,7 +11,7 @@
 {%- endmacro %}
 
 
-{#- The path of an absolute URL as it stands, / where it is empty. -#}
+{#- The path of an absolute URL, unchanged; / where it is empty. -#}
 {% macro url_path(url) -%}
     case
         when {{ url }} like '%://%'
@@ -22,8 +22,8 @@
 {%- endmacro %}
 
 
-{#- The query of a URL, null where it has none; what stands behind # is not the query. Few
-    URLs have one, and null is quick to search. -#}
+{#- The query of a URL, without the fragment after #; null without a query. Few URLs have
+    one, and null is fast to search. -#}
 {% macro url_query(url) -%}
     case
         when {{ url }} like '%?%'
@@ -32,8 +32,8 @@
 {%- endmacro %}
 
 
-{#- The value of a parameter of a query as it stands; its key in any case. Of several the
-    last counts, and an empty value is none.
+{#- The raw value of a query parameter, whose key may be in any case. The last occurrence
+    counts, and an empty value is null.
 
     query: a SQL expression, see url_query.
     key: the parameter's name in lower case. -#}
@@ -44,13 +44,13 @@
 {%- endmacro %}
 
 
-{#- The value of a parameter of a query, decoded; see raw_query_parameter. -#}
+{#- The decoded value of a query parameter; see raw_query_parameter. -#}
 {% macro query_parameter(query, key) -%}
     {{ sessions.percent_decoded(sessions.raw_query_parameter(query, key)) }}
 {%- endmacro %}
 
 
-{#- A pattern for a word in any case: g becomes [Gg]. Inline flags differ by engine. -#}
+{#- A pattern for a word in any case: g becomes [Gg]. Inline flags differ between engines. -#}
 {% macro case_insensitive_pattern(word) -%}
     {%- for letter in word -%}
         {{ '[' ~ letter | upper ~ letter ~ ']' if letter.isalpha() else letter }}
@@ -58,8 +58,8 @@
 {%- endmacro %}
 
 
-{#- The last two labels of a host, or the one that it has: what a host and any domain it
-    lies in share. Hosts are matched by it before they are compared in full. -#}
+{#- The last two labels of a host, or its only one: a host shares them with every domain
+    above it. Hosts are joined by them before they are compared in full. -#}
 {% macro domain_ending(host) -%}
     coalesce({{ sessions.regexp_extract(host, '([^.]+[.][^.]+)$', 1) }}, {{ host }})
 {%- endmacro %}
