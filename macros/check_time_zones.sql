@@ -35,7 +35,7 @@
             {{ exceptions.raise_compiler_error(
                 ("seed sites gives the site '" ~ row[0] ~ "'" if row[0] is not none
                     else "the variable reporting_time_zone is")
-                ~ " the time zone '" ~ row[1] ~ "', which nobody knows; "
+                ~ " the time zone '" ~ row[1] ~ "', which this warehouse does not support; "
                 ~ "write an IANA name such as Europe/Berlin"
             ) }}
         {%- endfor -%}

@@ -8,8 +8,8 @@
     {%- set contract = graph.sources.get('source.sessions.raw.events') -%}
     {%- if not contract -%}
         {{ exceptions.raise_compiler_error(
-            "the source raw of the package sessions is disabled, and its yml lists what an "
-            ~ "event is; take +enabled out for it in dbt_project.yml: it needs no table"
+            "the source raw of the package sessions is disabled, but its yml is the event "
+            ~ "contract; remove its +enabled from dbt_project.yml: it needs no table"
         ) }}
     {%- endif -%}
     {{ return(contract.columns.values() | list) }}
@@ -38,8 +38,8 @@
         {%- set is_there = not found or column.name in found -%}
         {%- if not is_there and column.meta.required -%}
             {{ exceptions.raise_compiler_error(
-                table ~ " has no column " ~ column.name ~ ", without which a row is no "
-                ~ "event; add it, or read the table in a staging model of your own"
+                table ~ " has no column " ~ column.name ~ ", which every event needs; "
+                ~ "add it, or read the table in a staging model of your own"
             ) }}
         {%- elif not is_there and column.name != 'event_source' -%}
             {{ log(table ~ " has no column " ~ column.name ~ ": it is null", info=true) }}

@@ -1,5 +1,5 @@
-{#- Whether more than a number of seconds lies between two timestamps. They are compared to
-    the microsecond; minutes are never counted.
+{#- Whether a number of seconds has passed between two timestamps. They are compared to the
+    microsecond; minutes are never counted.
 
     event_at, since: the later and the earlier timestamp.
     seconds: the limit, none for no limit.

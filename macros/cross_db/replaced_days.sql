@@ -13,15 +13,15 @@
 {%- endmacro %}
 
 
-{% macro databricks__trim_builds(builds, belongs_to_session) -%}
-    {{ return(sessions.default__trim_builds(builds, belongs_to_session)) }}
+{% macro databricks__trim_builds(builds, is_current) -%}
+    {{ return(sessions.default__trim_builds(builds, is_current)) }}
 {%- endmacro %}
 
 
-{% macro databricks__replace_where(built, selected, columns) -%}
+{% macro databricks__replace_where(existing, selected, columns) -%}
     {%- set day = config.get('liquid_clustered_by')[0] -%}
-    {%- set staged = built.incorporate(
-        path={'identifier': built.identifier ~ '__dbt_staged'}
+    {%- set staged = existing.incorporate(
+        path={'identifier': existing.identifier ~ '__dbt_staged'}
     ) -%}
     {%- set in_scope = [
         'not exists (select 1 from ' ~ sessions.current_builds() ~ ' where '
@@ -39,14 +39,14 @@
     ) -%}
     {%- set touched = run_query(
         'select ' ~ day ~ ' from ' ~ staged ~ ' union distinct select ' ~ day ~ ' from '
-        ~ built ~ ' where ' ~ in_scope
+        ~ existing ~ ' where ' ~ in_scope
     ).columns -%}
     {%- if touched and touched[0].values() -%}
-        {%- set is_touched = sessions.spark__is_host_within_domain(day, touched[0].values()) -%}
+        {%- set is_touched = sessions.spark__is_in_partitions(day, touched[0].values()) -%}
         {%- do run_query(
-            'insert into ' ~ built ~ ' replace where ' ~ is_touched
+            'insert into ' ~ existing ~ ' replace where ' ~ is_touched
             ~ ' select ' ~ columns ~ ' from (select ' ~ columns ~ ' from ' ~ staged
-            ~ ' union all select ' ~ columns ~ ' from ' ~ built ~ ' where ' ~ is_touched
+            ~ ' union all select ' ~ columns ~ ' from ' ~ existing ~ ' where ' ~ is_touched
             ~ ' and not ' ~ in_scope ~ ') as rows_of_days'
         ) -%}
     {%- endif -%}

@@ -1,7 +1,7 @@
 {#- A timestamp, or null where the value is not one that every engine supports. -#}
 {% macro timestamp_or_null(column) -%}
-    {%- set moment = sessions.cast_or_null(column, sessions.type_timestamp_utc()) -%}
-    case when {{ sessions.is_valid_timestamp(moment) }} then {{ moment }} end
+    {%- set timestamp = sessions.cast_or_null(column, sessions.type_timestamp_utc()) -%}
+    case when {{ sessions.is_valid_timestamp(timestamp) }} then {{ timestamp }} end
 {%- endmacro %}
 
 
@@ -68,43 +68,43 @@
     unit: microsecond, second, minute or day; a day has 24 hours.
     number: a whole number, or a SQL expression for one.
     timestamp: a SQL expression of type timestamp. -#}
-{% macro timestamp_add(unit, number, moment) -%}
-    {{ return(adapter.dispatch('timestamp_add', 'sessions')(unit, number, moment)) }}
+{% macro timestamp_add(unit, number, timestamp) -%}
+    {{ return(adapter.dispatch('timestamp_add', 'sessions')(unit, number, timestamp)) }}
 {%- endmacro %}
 
-{% macro default__timestamp_add(unit, number, moment) -%}
-    ({{ moment }} + ({{ number }}) * interval '1 {{ unit }}')
+{% macro default__timestamp_add(unit, number, timestamp) -%}
+    ({{ timestamp }} + ({{ number }}) * interval '1 {{ unit }}')
 {%- endmacro %}
 
-{% macro spark__timestamp_add(unit, number, moment) -%}
-    timestampadd({{ unit }}, {{ number }}, {{ moment }})
+{% macro spark__timestamp_add(unit, number, timestamp) -%}
+    timestampadd({{ unit }}, {{ number }}, {{ timestamp }})
 {%- endmacro %}
 
-{% macro snowflake__timestamp_add(unit, number, moment) -%}
-    dateadd({{ unit }}, {{ number }}, {{ moment }})
+{% macro snowflake__timestamp_add(unit, number, timestamp) -%}
+    dateadd({{ unit }}, {{ number }}, {{ timestamp }})
 {%- endmacro %}
 
-{% macro bigquery__timestamp_add(unit, number, moment) -%}
-    timestamp_add({{ moment }}, interval {{ sessions.as_integer(number) }} {{ unit }})
+{% macro bigquery__timestamp_add(unit, number, timestamp) -%}
+    timestamp_add({{ timestamp }}, interval {{ sessions.as_integer(number) }} {{ unit }})
 {%- endmacro %}
 
-{% macro redshift__timestamp_add(unit, number, moment) -%}
-    dateadd({{ unit }}, {{ sessions.as_integer(number) }}, {{ moment }})
+{% macro redshift__timestamp_add(unit, number, timestamp) -%}
+    dateadd({{ unit }}, {{ sessions.as_integer(number) }}, {{ timestamp }})
 {%- endmacro %}
 
 {#- Trino's date_add has no unit shorter than a millisecond. -#}
-{% macro trino__timestamp_add(unit, number, moment) -%}
+{% macro trino__timestamp_add(unit, number, timestamp) -%}
     {%- if unit == 'microsecond' -%}
-        {{ sessions.trino__moment_of_microseconds(
-            sessions.microseconds_since_1970(moment) ~ ' + (' ~ number ~ ')'
+        {{ sessions.trino__timestamp_of_microseconds(
+            sessions.microseconds_since_1970(timestamp) ~ ' + (' ~ number ~ ')'
         ) }}
     {%- else -%}
-        date_add('{{ unit }}', {{ sessions.as_integer(number) }}, {{ moment }})
+        date_add('{{ unit }}', {{ sessions.as_integer(number) }}, {{ timestamp }})
     {%- endif -%}
 {%- endmacro %}
 
-{% macro clickhouse__timestamp_add(unit, number, moment) -%}
-    add{{ unit | capitalize }}s({{ moment }}, {{ sessions.as_integer(number) }})
+{% macro clickhouse__timestamp_add(unit, number, timestamp) -%}
+    add{{ unit | capitalize }}s({{ timestamp }}, {{ sessions.as_integer(number) }})
 {%- endmacro %}
 
 
@@ -399,12 +399,12 @@
 {% macro trino__timestamp_from_microseconds(microseconds) -%}
     case
         when {{ microseconds }} between -62135510400000000 and 253402128000000000
-            then {{ sessions.trino__moment_of_microseconds(microseconds) }}
+            then {{ sessions.trino__timestamp_of_microseconds(microseconds) }}
     end
 {%- endmacro %}
 
 {#- A number of nanoseconds beyond 64 bits must be a decimal. -#}
-{% macro trino__moment_of_microseconds(microseconds) -%}
+{% macro trino__timestamp_of_microseconds(microseconds) -%}
     cast(
         at_timezone(
             from_unixtime_nanos(cast({{ microseconds }} as decimal(20, 0)) * 1000), 'UTC'

@@ -52,7 +52,7 @@
             {%- if before.config.materialized == 'table' and id not in selected_resources -%}
                 {{ exceptions.raise_compiler_error(
                     model.name ~ " is built from the table " ~ before.name ~ ", which this "
-                    ~ "run does not make anew; select +" ~ model.name ~ " or all models"
+                    ~ "run does not rebuild; select +" ~ model.name ~ " or all models"
                 ) }}
             {%- endif -%}
             {%- do sessions.spark__check_tables_before(before) -%}
@@ -92,23 +92,23 @@
 
 
 {#- The rows to keep are staged, because Spark cannot overwrite a table that it reads. -#}
-{% macro spark__trim_builds(builds, belongs_to_session) -%}
+{% macro spark__trim_builds(builds, is_current) -%}
     {%- set staged = builds.incorporate(
         path={'identifier': builds.identifier ~ '__trimmed'}
     ) -%}
     {%- do run_query('drop table if exists ' ~ staged) -%}
     {%- do run_query(
         'create table ' ~ staged ~ ' using parquet as select * from ' ~ builds
-        ~ ' where ' ~ belongs_to_session
+        ~ ' where ' ~ is_current
     ) -%}
     {%- do run_query('insert overwrite ' ~ builds ~ ' select * from ' ~ staged) -%}
     drop table {{ staged }}
 {%- endmacro %}
 
 
-{% macro spark__replace_where(built, selected, columns) -%}
-    {%- set staged = built.incorporate(path={
-        'identifier': built.identifier ~ '__staged_' ~ (invocation_id | replace('-', ''))
+{% macro spark__replace_where(existing, selected, columns) -%}
+    {%- set staged = existing.incorporate(path={
+        'identifier': existing.identifier ~ '__staged_' ~ (invocation_id | replace('-', ''))
     }) -%}
     {%- set day = config.get('partition_by')[0] -%}
     {%- set has_watermark = run_query(
@@ -125,7 +125,7 @@
 
     {#- Staged once: each statement that reads the view of the selection would compute it
         again. -#}
-    {%- do sessions.spark__drop_staged(built) -%}
+    {%- do sessions.spark__drop_staged(existing) -%}
     {%- do run_query(
         'create table ' ~ staged ~ ' using parquet as select ' ~ columns
         ~ ' from ' ~ selected
@@ -133,7 +133,7 @@
     {%- set partitions = run_query(
         'select ' ~ day ~ ', max(is_selected) as is_selected from ('
         ~ 'select ' ~ day ~ ', true as is_selected from ' ~ staged
-        ~ ' union all select ' ~ day ~ ', false as is_selected from ' ~ built
+        ~ ' union all select ' ~ day ~ ', false as is_selected from ' ~ existing
         ~ ' where ' ~ in_scope ~ ') as touched group by ' ~ day
     ).rows -%}
     {%- set touched, emptied = [], [] -%}
@@ -147,14 +147,14 @@
         {%- if has_watermark -%}
             {%- do run_query(
                 'insert into ' ~ staged ~ ' (' ~ columns ~ ') select ' ~ columns
-                ~ ' from ' ~ built ~ ' where ' ~ sessions.spark__is_host_within_domain(day, touched)
+                ~ ' from ' ~ existing ~ ' where ' ~ sessions.spark__is_in_partitions(day, touched)
                 ~ ' and not ' ~ in_scope
             ) -%}
         {%- endif -%}
         {%- if emptied -%}
             {%- for value in run_query(
                 'select distinct ' ~ day ~ ' from ' ~ staged ~ ' where '
-                ~ sessions.spark__is_host_within_domain(day, emptied)
+                ~ sessions.spark__is_in_partitions(day, emptied)
             ).columns[0].values() -%}
                 {%- do emptied.remove(value) -%}
             {%- endfor -%}
@@ -162,13 +162,13 @@
 
         {%- do run_query(sessions.discard_build_entry()) -%}
         {%- do run_query(
-            'insert overwrite ' ~ built ~ ' (' ~ columns ~ ') select ' ~ columns
+            'insert overwrite ' ~ existing ~ ' (' ~ columns ~ ') select ' ~ columns
             ~ ' from ' ~ staged ~ ' distribute by ' ~ day
         ) -%}
         {#- A partition to which nothing is written stays as it is. -#}
         {%- for value in emptied -%}
             {%- do run_query(
-                'alter table ' ~ built ~ ' drop if exists partition ('
+                'alter table ' ~ existing ~ ' drop if exists partition ('
                 ~ day ~ ' = ' ~ sessions.spark__partition_literal(value) ~ ')'
             ) -%}
         {%- endfor -%}
@@ -178,12 +178,12 @@
 
 
 {#- Drops the staging tables that killed builds have left for a model. -#}
-{% macro spark__drop_staged(built) -%}
+{% macro spark__drop_staged(existing) -%}
     {%- for table in run_query(
-        'show tables in ' ~ built.without_identifier() ~ " like '"
-        ~ built.identifier ~ "__staged_*'"
+        'show tables in ' ~ existing.without_identifier() ~ " like '"
+        ~ existing.identifier ~ "__staged_*'"
     ).rows -%}
-        {%- do run_query('drop table ' ~ built.incorporate(path={'identifier': table[1]})) -%}
+        {%- do run_query('drop table ' ~ existing.incorporate(path={'identifier': table[1]})) -%}
     {%- endfor -%}
 {%- endmacro %}
 
@@ -221,7 +221,7 @@
 
 
 {#- Whether a row is in one of several partitions. -#}
-{% macro spark__is_host_within_domain(day, values) -%}
+{% macro spark__is_in_partitions(day, values) -%}
     {%- set literals = [] -%}
     {%- for value in values if value is not none -%}
         {%- do literals.append(sessions.spark__partition_literal(value)) -%}

@@ -25,7 +25,7 @@
 {%- endmacro %}
 
 
-{% macro trino__replace_where(built, selected, columns) -%}
+{% macro trino__replace_where(existing, selected, columns) -%}
     {%- set unfinished -%}
         insert into {{ sessions.table_of_builds() }}
         (relation_name, model_name, batch_number, entry_number)
@@ -35,10 +35,10 @@
     {%- endset -%}
     {{ return(sessions.in_one_transaction(
         [unfinished]
-        + sessions.replace_where_statements(built, selected, columns)
+        + sessions.replace_where_statements(existing, selected, columns)
     )) }}
 {%- endmacro %}
 
-{% macro clickhouse__replace_where(built, selected, columns) -%}
-    {{ return(sessions.trino__replace_where(built, selected, columns)) }}
+{% macro clickhouse__replace_where(existing, selected, columns) -%}
+    {{ return(sessions.trino__replace_where(existing, selected, columns)) }}
 {%- endmacro %}

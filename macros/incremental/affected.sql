@@ -40,11 +40,11 @@
 {% macro is_full_refresh(model_name) -%}
     {%- set id = 'model.sessions.' ~ model_name -%}
     {%- set node = graph.nodes.get(id) -%}
-    {%- set is_asked_for = flags.FULL_REFRESH -%}
+    {%- set is_requested = flags.FULL_REFRESH -%}
     {%- if node and node.config.full_refresh is not none -%}
-        {%- set is_asked_for = node.config.full_refresh -%}
+        {%- set is_requested = node.config.full_refresh -%}
     {%- endif -%}
-    {{ return(is_asked_for and id in selected_resources) }}
+    {{ return(is_requested and id in selected_resources) }}
 {%- endmacro %}
 
 

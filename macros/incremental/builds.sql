@@ -207,8 +207,8 @@
     {%- endif -%}
 {%- endmacro %}
 
-{% macro default__trim_builds(builds, belongs_to_session) -%}
-    delete from {{ builds }} where not {{ belongs_to_session }}
+{% macro default__trim_builds(builds, is_current) -%}
+    delete from {{ builds }} where not {{ is_current }}
 {%- endmacro %}
 
 

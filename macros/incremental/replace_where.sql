@@ -13,24 +13,24 @@
     )) }}
 {%- endmacro %}
 
-{% macro default__replace_where(built, selected, columns) -%}
+{% macro default__replace_where(existing, selected, columns) -%}
     {{ sessions.in_one_transaction(
-        sessions.replace_where_statements(built, selected, columns)
+        sessions.replace_where_statements(existing, selected, columns)
     ) }}
 {%- endmacro %}
 
 
 {#- The statements of replace_where, where single rows can be deleted, as a list. -#}
-{% macro replace_where_statements(built, selected, columns) -%}
+{% macro replace_where_statements(existing, selected, columns) -%}
     {%- set statements = [
-        'delete from ' ~ built ~ ' where not exists (select 1 from '
+        'delete from ' ~ existing ~ ' where not exists (select 1 from '
         ~ sessions.current_builds() ~ ' where ' ~ sessions.is_entry_of(model.name) ~ ')',
     ] -%}
     {%- for condition in sessions.replaced_rows(selected) -%}
-        {%- do statements.append('delete from ' ~ built ~ ' where ' ~ condition) -%}
+        {%- do statements.append('delete from ' ~ existing ~ ' where ' ~ condition) -%}
     {%- endfor -%}
     {%- do statements.append(
-        'insert into ' ~ built ~ ' (' ~ columns ~ ') select ' ~ columns ~ ' from ' ~ selected
+        'insert into ' ~ existing ~ ' (' ~ columns ~ ') select ' ~ columns ~ ' from ' ~ selected
     ) -%}
     {{ return(statements) }}
 {%- endmacro %}

@@ -121,8 +121,8 @@
         if node.resource_type == 'seed' and node.name in names -%}
         {%- if node.checksum.name == 'path' -%}
             {{ exceptions.raise_compiler_error(
-                "the seed " ~ node.name ~ " is so large that dbt does not look whether it "
-                ~ "has changed; write flags: {maximum_seed_size_mib: 0} in dbt_project.yml"
+                "the seed " ~ node.name ~ " is too large for dbt to detect its changes; "
+                ~ "write flags: {maximum_seed_size_mib: 0} in dbt_project.yml"
             ) }}
         {%- endif -%}
         {%- do seeds.append(node) -%}
@@ -165,8 +165,8 @@
         {%- endfor -%}
         {%- if blocked -%}
             {{ exceptions.raise_compiler_error(
-                changes | unique | join(', ') ~ "; the tables hold what was built before. "
-                ~ "To build them anew type: dbt build --full-refresh"
+                changes | unique | join(', ') ~ "; the tables were built before that. "
+                ~ "To rebuild them, type: dbt build --full-refresh"
                 ~ sessions.selection_of(stale | unique | list)
             ) }}
         {%- endif -%}

@@ -459,12 +459,12 @@ def assert_names(outcome, said):
     assert not outcome.success
     message = " ".join(messages(outcome).split())
     assert said in message
-    assert "To build them anew type: dbt build --full-refresh" in message
+    assert "To rebuild them, type: dbt build --full-refresh" in message
 
 
 def asked_for(outcome):
     """The arguments of dbt that an error asks for."""
     assert not outcome.success
-    after = messages(outcome).split("To build them anew type: dbt ")[1]
+    after = messages(outcome).split("To rebuild them, type: dbt ")[1]
     # The rest of the message says where in which macro.
     return after.splitlines()[0].split()
