@@ -1,7 +1,7 @@
--- The days of a campaign beside as many weeks before and after it, by channel and
--- device: what came in a day, what it was worth, what lasted. lift compares a period
--- with the one before the campaign, so that of the period after is the lasting one;
--- share_of_lift says who brought the sessions that were more:
+-- A campaign compared with the periods before and after it, by channel and device:
+-- sessions per day, their value, and what lasted. lift compares a period with the one
+-- before the campaign, so the lift of the period after is the lasting one;
+-- share_of_lift is the share of a channel or device in the additional sessions:
 --   dbt show --select campaign_lift --limit 99
 --   dbt show --select campaign_lift --limit 99 --vars "campaign_first_date: 2026-03-18"
 with
@@ -13,7 +13,7 @@ sessions as (
 ),
 
 {% if var('campaign_first_date') is none -%}
--- nobody names a campaign: the days in a row that most sessions began on
+-- without campaign_first_date: the consecutive days on which most sessions began
 days as (
 
     select
@@ -139,7 +139,7 @@ totals as (
             else {{ var('campaign_baseline_days') }}
         end as day_count,
         count(*) as session_count,
-        -- a visitor counts once a day, or long periods would have less of them
+        -- a visitor counts once per day, otherwise long periods would have fewer
         count(distinct {{ surrogate_key([
             'site_id', 'visitor_id', 'cast(session_date as ' ~ type_text() ~ ')',
         ]) }}) as visitor_count,

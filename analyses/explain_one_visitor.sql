@@ -1,5 +1,5 @@
--- One visitor's events in order, each with the clock at the site, the silence before
--- it, the source it brings, and why it starts a session or belongs to none:
+-- One visitor's events in order, each with its local time at the site, the silence
+-- before it, its traffic source, and why it starts a session or belongs to none:
 --   dbt show --select explain_one_visitor --limit 99 --vars '{explained_visitor: ...}'
 with
 
@@ -10,7 +10,7 @@ sessions as (
 ),
 
 {% if var('explained_visitor') is none -%}
--- nobody is asked for: one whose sessions begin for many reasons, then the busiest
+-- without explained_visitor: the one with the most start reasons, then the most events
 visitors as (
 
     select

@@ -1,4 +1,4 @@
--- Sessions of each day by campaign, of those that have one.
+-- Sessions per day and campaign, of sessions that have one.
 with
 
 totals as (

@@ -1,4 +1,4 @@
--- Sessions of each day by channel.
+-- Sessions per day and channel.
 with
 
 totals as (

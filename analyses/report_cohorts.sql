@@ -1,4 +1,5 @@
--- Visitors by the week of their first session, and how many came again in which week.
+-- Cohorts of visitors by the week of their first session, and how many returned in each
+-- week after it.
 with
 
 cohorts as (

@@ -1,7 +1,7 @@
 -- Each day, each kind of day, and all days together. A visitor counts once in each, so
--- they do not add up. Kinds of days have no session_date.
--- A day stands out when the channels and devices with more sessions than usual bring a
--- quarter more than what all of them usually bring.
+-- visitors do not add up. Kinds of days have no session_date. A day stands out when the
+-- surplus of the channels and devices with more sessions than usual is at least a
+-- quarter of the usual sessions of all.
 with
 
 sessions as (
@@ -72,7 +72,7 @@ sessions_with_kind as (
 
 ),
 
--- a session counts in its day, in its kind of day, and in all days
+-- a session counts for its day, for its kind of day, and for all days
 sessions_in_periods as (
 
     select

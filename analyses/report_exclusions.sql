@@ -1,4 +1,4 @@
--- Raw rows that are no event of a visit, by the reason; those without a day as well.
+-- Raw rows excluded from sessions, by reason, including those without a day.
 with
 
 exclusions as (

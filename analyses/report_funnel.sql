@@ -1,4 +1,5 @@
--- How many sessions reached each step on the way to a purchase, and went no further.
+-- How many sessions reached each step on the way to a purchase, and how many dropped
+-- there.
 with
 
 funnel as (

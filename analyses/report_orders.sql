@@ -1,4 +1,4 @@
--- What the revenue of sessions leaves out: orders of no session, or without a rate.
+-- Orders that the revenue of sessions leaves out: without a session, or without a rate.
 with
 
 orders as (

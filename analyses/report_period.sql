@@ -1,4 +1,4 @@
--- Which sites the report is about, their first and last day, and the currency of money.
+-- The sites of the report, their first and last day, and the reporting currency.
 with
 
 sessions as (

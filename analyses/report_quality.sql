@@ -1,4 +1,5 @@
--- What each day of a channel and device is, beside the same weekdays before it.
+-- The verdict on each day of a channel and device, compared with the same weekdays
+-- before.
 with
 
 quality as (

@@ -1,5 +1,5 @@
--- The same events under the rules of several platforms: the table of
--- scripts/compare_rules, which lies beside fct_sessions and is no model.
+-- The same events under the rules of several platforms: a table that
+-- scripts/compare_rules creates in the schema of fct_sessions; it is not a model.
 {%- set comparison = ref('fct_sessions').incorporate(
     path={'identifier': 'session_rules_comparison'}
 ) %}

@@ -1,4 +1,4 @@
--- Sessions, visitors, orders and revenue of each channel, and of each kind of device. A
+-- Sessions, visitors, orders and revenue per channel, and per device category. A
 -- visitor of two channels counts in both.
 with
 

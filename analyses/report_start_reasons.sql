@@ -1,4 +1,4 @@
--- Why sessions started.
+-- Sessions by the reason they started.
 with
 
 sessions as (

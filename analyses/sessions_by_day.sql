@@ -1,4 +1,4 @@
--- Sessions of each local day by the reason they began, for every site.
+-- Sessions per local day and start reason, for every site.
 with
 
 sessions as (

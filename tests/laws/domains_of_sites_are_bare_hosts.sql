@@ -1,5 +1,5 @@
--- Rows of the seed sites whose domain is no bare host, such as one with https:// or a
--- port: no referrer can match it, and an own page would count as a source.
+-- Rows of the seed sites whose domain is not a bare host, such as one with https:// or
+-- a port: no referrer can match it, and own pages would count as traffic sources.
 {{ config(severity='warn') }}
 
 with

@@ -1,4 +1,4 @@
--- Events of a site that fct_events holds more than once.
+-- Events of a site with more than one row in fct_events.
 with
 
 events as (

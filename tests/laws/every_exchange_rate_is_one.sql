@@ -1,5 +1,5 @@
--- Rows of the seed exchange_rates that are no rates, and days with two rates of a
--- currency, of which the larger counts.
+-- Rows of the seed exchange_rates with a rate of 0 or less, and days with two rates of
+-- a currency, of which the larger is used.
 with
 
 rates as (

@@ -1,5 +1,5 @@
 -- Rows of the seed internal_networks that are neither an address nor a network in CIDR
--- notation, such as 10.0.0.0/33: nothing would lie in them, and nobody would notice.
+-- notation, such as 10.0.0.0/33: they would match no address, without an error.
 select network
 
 from {{ ref('int_lookup_internal_networks') }}

@@ -1,6 +1,6 @@
 -- Currencies and days whose orders have no value in the reporting currency, because the
--- seed exchange_rates says nothing of them, or of the currency of a refund. Add rows;
--- the next build counts these orders.
+-- seed exchange_rates has no row for them, or for the currency of a refund. Add rows;
+-- the next build converts these orders.
 {{ config(severity='warn') }}
 
 with

@@ -1,11 +1,10 @@
--- Rows that the raw tables hold and the build does not, or the reverse, by what they
--- say of themselves. A row is missing when it came with an older loaded_at than another
--- of its source that was built before it: set loaded_at on arrival, and read such rows
--- once with dbt build --full-refresh. Rows that the next build finds by itself are not
--- missing: those as new as the newest that is built of their source, or newer, those of
--- a source that nothing is built of, and those without a loaded_at.
+-- Rows that are in the raw tables and not in int_events_enriched, or the reverse, by
+-- their contents. A row is missing when its loaded_at is below the watermark of its
+-- source: set loaded_at on arrival, and backfill such rows by a full refresh. Rows
+-- that the next build reads anyway are not missing: those at the watermark of their
+-- source or above it, those of a source without one, and those without a loaded_at.
 --
--- One late row must not keep the others from the marts, so it is looked for after them:
+-- A late-arriving row must not keep the others from the marts, so this runs after them:
 -- depends_on: {{ ref('fct_sessions') }}, {{ ref('fct_events') }}
 -- depends_on: {{ ref('fct_event_exclusions') }}
 {%- set sides = [
@@ -26,7 +25,7 @@ newest_rows as (
 
 ),
 
--- all rows are compared by two narrow columns, and only where they differ by the others
+-- two narrow columns of all rows are compared, and the others only where those differ
 moments as (
     {% for side in sides %}
     select

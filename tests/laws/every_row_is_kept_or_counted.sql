@@ -1,5 +1,5 @@
--- Sites and days whose rows end more or fewer times than they were read: each row ends
--- once, in fct_events or counted under one reason in fct_event_exclusions.
+-- Sites and days whose rows are not accounted for exactly once: each row that was read
+-- is in fct_events, or is counted under one reason in fct_event_exclusions.
 with
 
 rows_counted as (

@@ -1,5 +1,5 @@
--- Steps of a day's funnel that more or fewer sessions come to than the step before let
--- through, and landings that are not all sessions.
+-- Steps of a day's funnel reached by more or fewer sessions than the previous step
+-- reached and did not drop, and days whose landings are not all their sessions.
 with
 
 funnel as (

@@ -1,4 +1,4 @@
--- Events further from the event before in their session than the timeout allows.
+-- Events whose silence since the previous event of their session exceeds the timeout.
 {%- set rules = session_rules_in_use() %}
 with
 

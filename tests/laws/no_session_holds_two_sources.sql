@@ -1,5 +1,6 @@
--- Events that bring a source other than their session's, in what is compared, where
--- any change of source splits. The rule does not see what neither starts nor extends.
+-- Events with a source other than their session's, in the compared fields, where any
+-- change of source splits. Events that neither start nor extend are not visible to the
+-- rule.
 {%- set rules = session_rules_in_use() %}
 {%- set columns = compared_columns(rules) | reject('equalto', 'click_id_name') | list %}
 with

@@ -1,4 +1,4 @@
--- Sessions of two users, where another user starts a session.
+-- Sessions with two users, where another user starts a session.
 {%- set rules = session_rules_in_use() %}
 with
 

@@ -1,5 +1,6 @@
--- Rows of the seed own_referrer_exclusions whose host is no bare host, such as one with
--- https:// or a port: no referrer can match it, and it would count as a source.
+-- Rows of the seed own_referrer_exclusions whose host is not a bare host, such as one
+-- with https:// or a port: no referrer can match it, so the host would count as a
+-- source.
 {{ config(severity='warn') }}
 
 with

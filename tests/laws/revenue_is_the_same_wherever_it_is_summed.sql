@@ -1,5 +1,5 @@
--- Tables whose orders and money are not those of fct_orders, to the cent. What orders
--- without a session are worth is in no table of sessions.
+-- Tables whose orders and revenue differ from fct_orders, to the cent. Orders without a
+-- session are in no table of sessions, so their revenue is added before the comparison.
 with
 
 orders as (

@@ -1,5 +1,5 @@
--- Sessions that do not continue 1, 2, 3, ... of their visitor, that say first_event
--- without being number 1, or that are number 1 for another reason.
+-- Sessions that do not continue 1, 2, 3, ... of their visitor, that start with
+-- first_event without being number 1, or that are number 1 for another reason.
 with
 
 sessions as (

@@ -1,4 +1,4 @@
--- Sessions that begin before the visitor's session before has ended. Two may share an
+-- Sessions that begin before the visitor's previous session has ended. Two may share an
 -- instant: one event can close a session and the next open another in that microsecond.
 with
 
