@@ -1,4 +1,5 @@
-"""Every model, column, macro, macro argument and variable is described."""
+"""Every model, column, macro, macro argument and variable is described, and documents
+name tables, columns and models as they are."""
 
 import re
 
@@ -13,6 +14,23 @@ ENGINES = (
 IMPLEMENTATION = re.compile(rf"^(default|{ENGINES})__")
 MACRO = re.compile(r"{%-? *(macro |test )(\w+)\((.*?)\)")
 
+# docs/tables.md: a section per table, with rows of columns and with queries
+_, *SECTIONS = (ROOT / "docs" / "tables.md").read_text().split("\n## ")
+TABLES = {section.split()[0]: section for section in SECTIONS}
+COLUMN = re.compile(r"^\| `(\w+)` \| (.+?) \|", re.MULTILINE)
+QUERIES = [
+    pytest.param(query, id=f"{table}-{number}")
+    for table, section in TABLES.items()
+    for number, query in enumerate(re.findall(r"```sql\n(.*?)```", section, re.DOTALL))
+]
+
+DOCUMENTS = [
+    *ROOT.glob("*.md"),
+    *ROOT.glob("docs/*.md"),
+    ROOT / "models" / "_overview.md",
+]
+MODEL_NAME = re.compile(r"\b(?:stg|int|fct|dim|agg)_[a-z]\w*")
+
 
 @pytest.fixture(scope="module")
 def described():
@@ -26,9 +44,15 @@ def described():
     return resources
 
 
-def test_every_column_of_every_table_is_described(fresh_project, described):
-    fresh_project.build()
-    rows = fresh_project.query(
+@pytest.fixture(scope="module")
+def built_project(project):
+    """The project built without an event: enough to bind queries to columns."""
+    project.build()
+    return project
+
+
+def test_every_column_of_every_table_is_described(built_project, described):
+    rows = built_project.query(
         "select table_name, column_name from duckdb_columns() "
         "where schema_name = 'main' and not internal"
     )
@@ -73,3 +97,50 @@ def test_every_variable_has_a_sentence_above_it():
 
     assert all(block[0].lstrip().startswith("# ") for block in blocks)
     assert len(blocks) == len(yaml.safe_load("vars:\n" + variables)["vars"])
+
+
+@pytest.fixture(scope="module")
+def marts():
+    """The marts as their yml lists them: types by column, by name."""
+    content = yaml.safe_load((ROOT / "models/marts/_marts__models.yml").read_text())
+    return {
+        model["name"]: {c["name"]: c["data_type"] for c in model["columns"]}
+        for model in content["models"]
+    }
+
+
+def test_the_page_of_tables_has_every_column_of_every_mart(marts):
+    documented = {table: dict(COLUMN.findall(text)) for table, text in TABLES.items()}
+    del documented["session_rules_comparison"]  # a script writes it
+    # reasons and verdicts stand in tables of two columns
+    documented = {
+        table: {name: kind for name, kind in columns.items() if name in marts[table]}
+        for table, columns in documented.items()
+    }
+
+    assert documented == marts
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_query_of_the_page_of_tables_runs(built_project, query):
+    built_project.query(query)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_document_names_models_that_exist(document):
+    models = {file.stem for file in ROOT.glob("models/**/*.sql")}
+    named = set(MODEL_NAME.findall(document.read_text()))
+
+    # a common beginning stands for several models
+    assert {n for n in named if not any(m.startswith(n) for m in models)} == set()
+
+
+def test_the_overview_names_every_model_of_the_flow():
+    named = MODEL_NAME.findall((ROOT / "models" / "_overview.md").read_text())
+    models = {
+        file.stem
+        for folder in ("intermediate", "marts")
+        for file in ROOT.glob(f"models/{folder}/**/*.sql")
+    } - {"time_spine_daily"}
+
+    assert {m for m in models if not any(m.startswith(n) for n in named)} == set()

@@ -1,5 +1,5 @@
-"""Every preset has a line in docs/platforms.md, every key of a rule set one in the
-README, and every line there is of a preset or key."""
+"""Every preset has a line in docs/platforms.md, every key of a rule set one in
+docs/session-rules.md, and every line there is of a preset or key."""
 
 import pytest
 import yaml
@@ -35,7 +35,7 @@ def test_a_line_says_platform_rule_level_and_source(row):
 
 
 def test_every_key_has_a_line_with_its_default():
-    rows = rows_below("README.md", "`standard` names")
-    told = {key.strip("`"): yaml.safe_load(default) for key, default, _ in rows}
+    rows = rows_below("docs/session-rules.md", "`standard` adds")
+    documented = {key.strip("`"): yaml.safe_load(default) for key, default, _ in rows}
 
-    assert told == DEFAULTS
+    assert documented == DEFAULTS
