@@ -72,8 +72,8 @@ def lint():
         "lint",
         "ruff, yamllint, sqlfluff",
         [
-            [python, "-m", "ruff", "check", "scripts/python", "tests"],
-            [python, "-m", "ruff", "format", "--check", "scripts/python", "tests"],
+            [python, "-m", "ruff", "check", "scripts", "tests"],
+            [python, "-m", "ruff", "format", "--check", "scripts", "tests"],
             [python, "-m", "yamllint", "--strict", "."],
             [python, "-m", "sqlfluff", "lint", "--disable-progress-bar"]
             + ["models", "tests/laws", "analyses"],
@@ -83,15 +83,15 @@ def lint():
 
 
 def build(folder):
-    python, dbt = CORE / "bin" / "python", CORE / "bin" / "dbt"
+    dbt = CORE / "bin" / "dbt"
     events = folder / "events.parquet"
     return Step(
         "build",
         "50,000 sample events, with all unit and data tests, and their documentation",
         [
-            [python, "scripts/python/generate_events.py"]
+            ["scripts/maintenance/generate_events"]
             + ["--events", "50000", "--output", events],
-            [python, "scripts/python/load_events.py", events],
+            ["scripts/load_events", events],
             [dbt, "--quiet", "build"],
             [dbt, "--quiet", "docs", "generate"],
         ],

@@ -20,9 +20,9 @@ from pathlib import Path
 import duckdb
 import load_events
 import yaml
+from command_line import Parser
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
-from generate_events import Parser
 from load_events import RefusedError
 from tqdm import tqdm
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import duckdb
 import jinja2
 import vl_convert
+from command_line import Parser, calendar_day
 from compare_rules import dbt
-from generate_events import Parser, calendar_day
 from load_events import RefusedError
 from markupsafe import Markup
 from report_charts import in_words

@@ -26,9 +26,11 @@ def main():
 
     dbt = Path(sys.executable).with_name("dbt")
     build = [dbt, "--quiet", "build", "--exclude-resource-type", "unit_test"]
+    scripts = ROOT / "scripts"
+    generate = scripts / "maintenance" / "generate_events"
     for say, command in [
-        ("making 28 days of a shop", script("generate_events", "--output", SAMPLE)),
-        ("loading them into raw.events", script("load_events", SAMPLE)),
+        ("making 28 days of a shop", [generate, "--output", SAMPLE]),
+        ("loading them into raw.events", [scripts / "load_events", SAMPLE]),
         ("building and testing, about half a minute", build),
     ]:
         print(f"try: {say}", flush=True)
@@ -50,10 +52,6 @@ def main():
         "  rm sessions.duckdb, to begin again"
     )
     return 0
-
-
-def script(name, *arguments):
-    return [sys.executable, ROOT / "scripts" / "python" / f"{name}.py", *arguments]
 
 
 def holds_events_of_others(connection):

@@ -84,9 +84,9 @@ class Shop(Project):
 
     def write_arrivals(self):
         events = self.folder / "events.parquet"
-        generate = ROOT / "scripts" / "python" / "generate_events.py"
+        generate = ROOT / "scripts" / "maintenance" / "generate_events"
         subprocess.run(
-            [sys.executable, generate, "--events", str(EVENT_COUNT)]
+            [generate, "--events", str(EVENT_COUNT)]
             + ["--seed", str(SEED % 1000), "--output", events],
             check=True,
             capture_output=True,

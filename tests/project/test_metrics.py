@@ -176,9 +176,9 @@ def shop(tmp_path_factory):
     """A shop and its outlet, whose visitors have ids of visitors of the shop."""
     shop = Shop(tmp_path_factory.mktemp("shop") / "copy")
     file = shop.folder / "events.parquet"
-    generate = ROOT / "scripts" / "python" / "generate_events.py"
+    generate = ROOT / "scripts" / "maintenance" / "generate_events"
     subprocess.run(
-        [sys.executable, generate, "--events", "12000", "--output", file],
+        [generate, "--events", "12000", "--output", file],
         check=True,
         capture_output=True,
     )

@@ -281,13 +281,14 @@ def duckdb_for_dbt_2(tmp_path):
 def test_dbt_2_builds_the_same_tables_as_dbt_1(tmp_path, duckdb_for_dbt_2):
     first, second = Project(tmp_path / "dbt 1"), Project(tmp_path / "dbt 2")
     events = tmp_path / "events.parquet"
-    scripts = ROOT / "scripts" / "python"
+    scripts = ROOT / "scripts"
+    generate = scripts / "maintenance" / "generate_events"
     for command in (
-        [scripts / "generate_events.py", "--events", "20000", "--output", events],
-        [scripts / "load_events.py", events],
+        [generate, "--events", "20000", "--output", events],
+        [scripts / "load_events", events],
     ):
         subprocess.run(
-            [sys.executable, *command],
+            command,
             cwd=ROOT,
             env={**os.environ, "SESSIONS_DUCKDB_PATH": str(first.database)},
             capture_output=True,

@@ -46,7 +46,7 @@ a warning of somebody
 @pytest.mark.slow
 def test_incremental_prints_ratios_for_each_size(tmp_path):
     ran = subprocess.run(
-        [ROOT / "scripts" / "benchmark", "incremental", *SMALL],
+        [ROOT / "scripts" / "maintenance" / "benchmark", "incremental", *SMALL],
         cwd=tmp_path,
         env=os.environ | {"TMPDIR": str(tmp_path)},
         capture_output=True,

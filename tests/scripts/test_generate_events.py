@@ -1,14 +1,13 @@
-"""scripts/generate_events: the same seed, the same traffic; and it tells the story."""
+"""The same seed makes the same traffic; and it tells the story of the shop."""
 
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import duckdb
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / "scripts" / "python" / "generate_events.py"
+SCRIPT = Path(__file__).parents[2] / "scripts" / "maintenance" / "generate_events"
 
 
 def test_the_same_seed_gives_the_same_file(tmp_path):
@@ -196,7 +195,7 @@ def test_events_of_one_instant_are_numbered(shop):
 )
 def test_a_wrong_argument_is_answered_in_one_line(tmp_path, arguments, advice):
     run = subprocess.run(
-        [sys.executable, SCRIPT, "--output", tmp_path / "events.parquet", *arguments],
+        [SCRIPT, "--output", tmp_path / "events.parquet", *arguments],
         check=False,
         capture_output=True,
         text=True,
@@ -301,7 +300,7 @@ def shop(tmp_path_factory):
 def generate(file, **arguments):
     """The file with the traffic of these arguments of the script."""
     options = [f"--{name.replace('_', '-')}={arguments[name]}" for name in arguments]
-    subprocess.run([sys.executable, SCRIPT, "--output", file, *options], check=True)
+    subprocess.run([SCRIPT, "--output", file, *options], check=True)
     return file
 
 
@@ -312,7 +311,7 @@ def small(folder, seed=1):
 
 def start_long_run(file):
     """A run that has begun to write and would take minutes."""
-    command = [sys.executable, SCRIPT, "--output", file, "--events", "90000000"]
+    command = [SCRIPT, "--output", file, "--events", "90000000"]
     run = subprocess.Popen(command)
     while not list(file.parent.glob(".events*")) and run.poll() is None:
         time.sleep(0.02)

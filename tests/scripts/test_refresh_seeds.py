@@ -6,7 +6,6 @@ User agents are those that refresh_seeds did not learn from.
 import csv
 import re
 import subprocess
-import sys
 from collections import Counter
 from contextlib import contextmanager
 from importlib.resources import files
@@ -185,8 +184,8 @@ def test_the_model_of_hosts_looks_at_as_many_labels_as_domains_have():
 def refreshed(tmp_path_factory):
     """A folder that refresh_seeds has written to."""
     folder = tmp_path_factory.mktemp("refreshed") / "seeds"
-    script = ROOT / "scripts" / "python" / "refresh_seeds.py"
-    subprocess.run([sys.executable, script, "--output", folder], check=True)
+    script = ROOT / "scripts" / "maintenance" / "refresh_seeds"
+    subprocess.run([script, "--output", folder], check=True)
     return folder
 
 

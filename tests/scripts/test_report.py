@@ -86,12 +86,11 @@ def shop(tmp_path_factory):
     project = Project(tmp_path_factory.mktemp("project") / "copy")
     events = project.folder / "events.parquet"
     for script, arguments in [
-        ("generate_events", ["--events", "60000", "--output", events]),
+        ("maintenance/generate_events", ["--events", "60000", "--output", events]),
         ("load_events", [events]),
     ]:
-        path = ROOT / "scripts" / "python" / f"{script}.py"
         subprocess.run(
-            [sys.executable, path, *arguments],
+            [ROOT / "scripts" / script, *arguments],
             env=os.environ | project.environment(),
             check=True,
             capture_output=True,

@@ -20,7 +20,8 @@ from statistics import median
 import duckdb
 import generate_events
 import load_events
-from benchmark_lab import COLUMNS, ROOT, VIEWS, Lab, run
+from benchmark_lab import COLUMNS, VIEWS, Lab, run
+from command_line import Parser, whole_number
 from load_events import RefusedError
 from tqdm import tqdm
 
@@ -63,7 +64,7 @@ class Figures:
 
 def make_shop(shop, events, days):
     """Write a shop of about `events` events in `days` days, and one day more."""
-    script = ROOT / "scripts" / "python" / "generate_events.py"
+    script = Path(__file__).with_name("generate_events.py")
     size = ["--days", days + 1, "--events", round(events * (days + 1) / days)]
     arguments = ["--output", shop, "--start", START, *size]
     run([sys.executable, script, *map(str, arguments)])
@@ -301,8 +302,8 @@ def workplace(asked):
 
 def parsed(arguments):
     """Return what the command line asks for."""
-    count = generate_events.cast_bigint
-    parser = generate_events.Parser(prog="benchmark", description=__doc__)
+    count = whole_number
+    parser = Parser(prog="benchmark", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     command = commands.add_parser(
         "incremental",

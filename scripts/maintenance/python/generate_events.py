@@ -21,10 +21,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from command_line import Parser, calendar_day, whole_number
 from event_contract import event_columns
 from tqdm import tqdm
 
-OUTPUT = Path(__file__).resolve().parents[2] / "sample" / "events.parquet"
+OUTPUT = Path(__file__).resolve().parents[3] / "sample" / "events.parquet"
 SITE, DOMAIN = "shop", "https://shop.example.com"
 TIME_ZONE = ZoneInfo("America/New_York")
 
@@ -764,37 +765,6 @@ def table_of(events: np.ndarray) -> pa.Table:
 # --------------------------------------------------------------------- command line
 
 
-class Parser(argparse.ArgumentParser):
-    """Says in one line what is wrong with the arguments."""
-
-    def error(self, message: str):
-        self.exit(2, f"{self.prog}: {message} (see --help)\n")
-
-
-def cast_bigint(least: int, most: int):
-    """A type of argument: whole numbers between two bounds."""
-
-    def parse(text: str) -> int:
-        if text.isdecimal() and least <= int(text) <= most:
-            return int(text)
-        expected = f"type a whole number from {least:,} to {most:,}"
-        raise argparse.ArgumentTypeError(f"{expected}, not '{text}'")
-
-    return parse
-
-
-def calendar_day(text: str) -> date:
-    """A type of argument: days."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = date.min
-    if 1970 <= day.year <= 2036:
-        return day
-    expected = "type a day from 1970 to 2036 such as 2026-03-02"
-    raise argparse.ArgumentTypeError(f"{expected}, not '{text}'")
-
-
 def new_file(text: str) -> Path:
     """A type of argument: files that may be written."""
     if Path(text).is_dir():
@@ -808,11 +778,11 @@ def arguments() -> argparse.Namespace:
     size = parser.add_mutually_exclusive_group()
     for holder, name, kind, default, text in [
         (parser, "output", new_file, OUTPUT, "file to write"),
-        (parser, "seed", cast_bigint(0, 999_999), 1, "chooses one course of traffic"),
-        (parser, "days", cast_bigint(1, 3_650), 28, "length of the period"),
+        (parser, "seed", whole_number(0, 999_999), 1, "chooses one course of traffic"),
+        (parser, "days", whole_number(1, 3_650), 28, "length of the period"),
         (parser, "start", calendar_day, "2026-03-02", "first day of the period"),
-        (size, "sessions-per-day", cast_bigint(1, 10**8), 4_000, "of ordinary days"),
-        (size, "events", cast_bigint(1_000, 10**11), None, "about as many in all"),
+        (size, "sessions-per-day", whole_number(1, 10**8), 4_000, "of ordinary days"),
+        (size, "events", whole_number(1_000, 10**11), None, "about as many in all"),
     ]:
         text += " (%(default)s)" if default else ""
         holder.add_argument(f"--{name}", type=kind, default=default, help=text)

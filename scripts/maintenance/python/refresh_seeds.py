@@ -30,7 +30,7 @@ from shared_patterns import NotSharedError, shared_patterns
 from tqdm import tqdm
 from ua_parser_builtins.matchers import MATCHERS
 
-SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+SEEDS = Path(__file__).resolve().parents[3] / "seeds"
 LARGEST = 2**20  # bytes; dbt does not see a change in a larger seed
 BROWSERS, SYSTEMS, DEVICES = MATCHERS
 

@@ -16,10 +16,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from generate_events import Parser
+from command_line import Parser
 from tqdm import tqdm
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 BIN = ROOT / ".venv" / "bin"
 
 BOUNDARIES = "macros/boundaries/"
@@ -437,19 +437,15 @@ def killer(mutant):
 def found_by_a_build(folder):
     """Return the unit tests and data tests that fail on sample events, as text."""
     events = folder / "events.parquet"
-    scripts = folder / "scripts" / "python"
+    scripts = folder / "scripts"
+    generate = scripts / "maintenance" / "generate_events"
     for command in [
-        [scripts / "generate_events.py", "--events", "5000", "--output", events],
-        [scripts / "load_events.py", events],
+        [generate, "--events", "5000", "--output", events],
+        [scripts / "load_events", events],
         [BIN / "dbt", "--quiet", "build"],
     ]:
-        is_dbt = command[0].name == "dbt"
         try:
-            said = run(
-                folder,
-                command if is_dbt else [sys.executable, *command],
-                timeout=ENDLESS_BUILD_SECONDS,
-            )
+            said = run(folder, command, timeout=ENDLESS_BUILD_SECONDS)
         except subprocess.TimeoutExpired:
             return "a build, which does not end"
     file = folder / "target" / "run_results.json"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import load_events
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 COLUMNS = ", ".join(load_events.COLUMNS)
 VIEWS = "(views)"
 

@@ -1,0 +1,35 @@
+"""What the command lines of several scripts share."""
+
+import argparse
+from datetime import date
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong with the arguments."""
+
+    def error(self, message: str):
+        self.exit(2, f"{self.prog}: {message} (see --help)\n")
+
+
+def whole_number(least: int, most: int):
+    """A type of argument: whole numbers between two bounds."""
+
+    def parse(text: str) -> int:
+        if text.isdecimal() and least <= int(text) <= most:
+            return int(text)
+        expected = f"type a whole number from {least:,} to {most:,}"
+        raise argparse.ArgumentTypeError(f"{expected}, not '{text}'")
+
+    return parse
+
+
+def calendar_day(text: str) -> date:
+    """A type of argument: days."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if 1970 <= day.year <= 2036:
+        return day
+    expected = "type a day from 1970 to 2036 such as 2026-03-02"
+    raise argparse.ArgumentTypeError(f"{expected}, not '{text}'")
