@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from project import ROOT
 
 CORE, ENGINES, REPORT = (
     ROOT / name for name in (".venv", ".venv-engines", ".venv-report")

@@ -1,7 +1,13 @@
 """What the command lines of several scripts share."""
 
 import argparse
+from collections.abc import Iterable
 from datetime import date
+from typing import TypeVar
+
+from tqdm import tqdm
+
+Item = TypeVar("Item")
 
 
 class Parser(argparse.ArgumentParser):
@@ -33,3 +39,8 @@ def calendar_day(text: str) -> date:
         return day
     expected = "type a day from 1970 to 2036 such as 2026-03-02"
     raise argparse.ArgumentTypeError(f"{expected}, not '{text}'")
+
+
+def progress(items: Iterable[Item], doing: str, unit: str = "it") -> Iterable[Item]:
+    """The items, with a bar on a terminal that says what is being done to them."""
+    return tqdm(items, desc=doing, unit=f" {unit}", leave=False, disable=None)

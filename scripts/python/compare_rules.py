@@ -7,28 +7,18 @@ one row per preset, session_date and channel, and prints a summary. Presets are 
 as they are, without session_rule_overrides.
 """
 
-import contextlib
-import io
-import json
-import os
 import signal
 import sys
 from collections import Counter
-from graphlib import TopologicalSorter
-from pathlib import Path
 
 import duckdb
-import load_events
 import yaml
-from command_line import Parser
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
-from load_events import RefusedError
-from tqdm import tqdm
+from command_line import Parser, progress
+from compiled_models import RESULT, Models
+from project import ROOT, RefusedError
+from warehouse import connect
 
-ROOT = Path(__file__).resolve().parents[2]
 BASE = "standard"  # what the others are measured by
-SHARED, RESULT = "int_events_enriched", "fct_sessions"
 TABLE = "session_rules_comparison"
 
 COMPARE = """
@@ -46,110 +36,6 @@ COMPARE = """
 """
 
 
-class Models:
-    """The models from shared rows to some results, as dbt knows them.
-
-    folder: the project.
-    shared: the model that is read as it is built.
-    results: names of models.
-    queries: names of data tests on them, to be compiled too.
-    manifest: what dbt has parsed of the project, if it has.
-
-    Attributes:
-        shared: dbt's node of the model that is read.
-        steps: the nodes to run, each after those it reads, the results included.
-
-    Raises:
-        RefusedError: dbt cannot read the project.
-    """
-
-    def __init__(
-        self, folder=ROOT, shared=SHARED, results=(RESULT,), queries=(), manifest=None
-    ):
-        self.folder = folder
-        self.manifest = manifest or dbt("parse", folder=folder).result
-        self.queries = queries
-        nodes = {
-            key: node
-            for key, node in self.manifest.nodes.items()
-            if key.startswith("model.sessions.")
-        }
-        reads = {
-            key: {parent for parent in node.depends_on.nodes if parent in nodes}
-            for key, node in nodes.items()
-        }
-        order = [*TopologicalSorter(reads).static_order()]
-        self.shared = nodes[f"model.sessions.{shared}"]
-        below = {self.shared.unique_id}
-        above = {f"model.sessions.{name}" for name in results}
-        for key in order:
-            if reads[key] & below:
-                below.add(key)
-        for key in reversed(order):
-            if key in above:
-                above |= reads[key]
-        below.remove(self.shared.unique_id)
-        self.steps = [nodes[key] for key in order if key in below & above]
-
-    def compiled(self, variables):
-        """Return the SQL of each step and query under dbt variables, by name.
-
-        Raises:
-            RefusedError: one does not compile.
-        """
-        outcome = dbt(
-            *["compile", "--full-refresh", "--no-write-json", "--select"],
-            *(node.name for node in self.steps),
-            *self.queries,
-            *["--indirect-selection", "empty", "--vars", json.dumps(variables)],
-            folder=self.folder,
-            manifest=self.manifest,
-        )
-        sql = {r.node.name: r.node.compiled_code for r in outcome.result.results}
-        for name in sql:
-            for node in self.steps:
-                sql[name] = sql[name].replace(node.relation_name, node.name)
-        return sql
-
-    def run(self, connection, compiled):
-        """Make a temporary table or view of each step, from what `compiled` returned.
-
-        A name without a schema is one of these: raw has none of their names.
-        """
-        # Joins run as they are written, as in builds.
-        connection.execute("set disabled_optimizers = 'build_side_probe_side'")
-        for node in self.steps:
-            kind = "view" if node.config.materialized == "view" else "table"
-            connection.execute(
-                f"create or replace temp {kind} {node.name} as {compiled[node.name]}"
-            )
-
-
-def dbt(*arguments, folder=ROOT, manifest=None):
-    """Run dbt in this process; afterwards the DuckDB file is free for others.
-
-    Raises:
-        RefusedError: dbt failed.
-    """
-    options = ["--quiet", "--project-dir", folder]
-    if folder != ROOT or "DBT_PROFILES_DIR" not in os.environ:
-        options += ["--profiles-dir", folder]
-    said = io.StringIO()  # among much else, compile prints what it compiles
-    try:
-        with contextlib.redirect_stdout(said):
-            outcome = dbtRunner(manifest=manifest).invoke(
-                [*arguments, *map(str, options)]
-            )
-    finally:
-        DuckDBConnectionManager.close_all_connections()
-    if not outcome.success:
-        raise RefusedError(
-            f"dbt {arguments[0]} failed; put right what it says:\n"
-            f"{outcome.exception or said.getvalue()[-2_000:]}"
-        )
-    return outcome
-
-
 def compare(presets):
     """Write the table; return for each preset a Counter of sessions by start_reason.
 
@@ -160,12 +46,14 @@ def compare(presets):
     check_built(models)
     compiled = {
         preset: models.compiled({"session_rules": preset, "session_rule_overrides": {}})
-        for preset in progress(presets, "reading the rules")
+        for preset in progress(presets, "reading the rules", "presets")
     }
     reasons = {}
-    with load_events.connect() as connection:
+    with connect() as connection:
         connection.execute("reset memory_limit")
-        for number, preset in enumerate(progress(presets, "counting sessions")):
+        for number, preset in enumerate(
+            progress(presets, "counting sessions", "presets")
+        ):
             models.run(connection, compiled[preset])
             rows = COMPARE.format(preset=preset, sessions=RESULT)
             into = "insert into" if number else "create temp table"
@@ -187,7 +75,7 @@ def check_built(models):
     Raises:
         RefusedError: the table is not there.
     """
-    with load_events.connect() as connection:
+    with connect() as connection:
         found = connection.execute(
             "select 1 from duckdb_tables() where schema_name = ? and table_name = ?",
             [models.shared.schema, models.shared.name],
@@ -199,10 +87,6 @@ def check_built(models):
 def beside(node):
     """Return the name of the table, in the schema of a model."""
     return f'"{node.schema}".{TABLE}'
-
-
-def progress(presets, doing):
-    return tqdm(presets, desc=doing, unit=" presets", leave=False, disable=None)
 
 
 def print_summary(reasons):

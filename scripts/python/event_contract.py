@@ -1,16 +1,9 @@
 """The columns of an event: the list of raw.events in _generic__sources.yml."""
 
-from pathlib import Path
-
 import yaml
+from project import ROOT
 
-LIST = (
-    Path(__file__).resolve().parents[2]
-    / "models"
-    / "staging"
-    / "generic"
-    / "_generic__sources.yml"
-)
+LIST = ROOT / "models" / "staging" / "generic" / "_generic__sources.yml"
 
 # What dbt calls a type, as DuckDB calls it.
 DUCKDB_TYPES = {"string": "varchar"}

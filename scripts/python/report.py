@@ -6,7 +6,6 @@ all inside. It covers the last 13 weeks, or what --from says.
 """
 
 import json
-import os
 import signal
 import sys
 from datetime import date, timedelta
@@ -17,14 +16,14 @@ import duckdb
 import jinja2
 import vl_convert
 from command_line import Parser, calendar_day
-from compare_rules import dbt
-from load_events import RefusedError
+from compiled_models import dbt
 from markupsafe import Markup
+from project import ROOT, RefusedError
 from report_charts import in_words
 from report_contents import contents
 from tqdm import tqdm
+from warehouse import database_path
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = Path(__file__).with_name("report_page")
 PERIOD, RULES = "report_period", "report_rules"
 DEFAULT_WEEKS = 13
@@ -115,7 +114,7 @@ def database():
     Raises:
         RefusedError: it is not there.
     """
-    path = ROOT / (os.environ.get("SESSIONS_DUCKDB_PATH") or "sessions.duckdb")
+    path = database_path()
     if not path.is_file():
         raise RefusedError(
             f"there is no {path} yet; type: .venv/bin/dbt build, "

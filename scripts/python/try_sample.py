@@ -4,9 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import load_events
+from project import ROOT, RefusedError
+from warehouse import connect
 
-ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "sample" / "events.parquet"
 BAR = "█"
 
@@ -14,13 +14,13 @@ BAR = "█"
 def main():
     """Returns the exit code: 0, or that of the step that failed."""
     try:
-        with load_events.connect() as connection:
+        with connect() as connection:
             if holds_events_of_others(connection):
-                raise load_events.RefusedError(
+                raise RefusedError(
                     "the DuckDB file holds events of your own, which the sample would "
                     "join; type: SESSIONS_DUCKDB_PATH=sample.duckdb scripts/try"
                 )
-    except load_events.RefusedError as error:
+    except RefusedError as error:
         print(f"try: {error}", file=sys.stderr)
         return 1
 
@@ -38,7 +38,7 @@ def main():
         if code:
             return code
 
-    with load_events.connect() as connection:
+    with connect() as connection:
         connection.execute("use main")
         print_summary(connection)
         print_earnings(connection)

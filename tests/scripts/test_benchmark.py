@@ -10,7 +10,7 @@ import benchmark
 import pytest
 from benchmark_lab import scans_of
 from building import ROOT
-from load_events import RefusedError
+from project import RefusedError
 
 SMALL = ["--events", "20000", "40000", "--days", "10", "--repetitions", "1"]
 

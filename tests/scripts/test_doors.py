@@ -6,9 +6,9 @@ import subprocess
 import time
 
 import duckdb
-import load_events
 import pytest
 from building import RAW_COLUMNS, ROOT
+from warehouse import CREATE_TABLES
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_try_does_not_mix_the_sample_with_events_of_ones_own(clone, tmp_path):
     database = tmp_path / "own.duckdb"
     with duckdb.connect(database) as connection:
         connection.execute("create schema raw; use raw")
-        connection.execute(load_events.CREATE_TABLES)
+        connection.execute(CREATE_TABLES)
         connection.execute("insert into events (site_id) values ('mine')")
     tried = run(clone, "try", environment={"SESSIONS_DUCKDB_PATH": str(database)})
 
@@ -92,7 +92,7 @@ def test_loader_and_build_make_the_same_raw_events(fresh_project):
     fresh_project.build("--select", "sites")
     made_by_dbt = columns(fresh_project.query("describe raw.events"))
     with duckdb.connect() as connection:
-        connection.execute(load_events.CREATE_TABLES)
+        connection.execute(CREATE_TABLES)
         described = connection.execute("describe events").fetchall()
 
     assert made_by_dbt == [row[:2] for row in described]

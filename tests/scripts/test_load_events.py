@@ -16,9 +16,10 @@ import duckdb
 import load_events
 import pyarrow as pa
 import pytest
+import warehouse
 from pyarrow import parquet
 
-COLUMNS = list(load_events.COLUMNS)
+COLUMNS = list(warehouse.COLUMNS)
 SCRIPTS = Path(load_events.__file__).parent
 
 # ---------------------------------------------------------------- rows and formats
@@ -606,7 +607,7 @@ def test_content_tells_parquet_and_gzip_whatever_the_name(loader):
 
 def test_the_database_is_relative_to_the_project(loader, monkeypatch):
     file = write_csv(loader.folder, [FULL])
-    monkeypatch.setattr(load_events, "PROJECT", loader.folder)
+    monkeypatch.setattr(warehouse, "ROOT", loader.folder)
     monkeypatch.setenv("SESSIONS_DUCKDB_PATH", "own.duckdb")
     loader.run(file)
     monkeypatch.delenv("SESSIONS_DUCKDB_PATH")

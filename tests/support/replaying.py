@@ -8,7 +8,7 @@ import json
 
 import duckdb
 from building import MARTS, rows
-from compare_rules import SHARED, Models
+from compiled_models import SHARED, Models
 
 
 class Replay:

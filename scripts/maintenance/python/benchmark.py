@@ -19,11 +19,10 @@ from statistics import median
 
 import duckdb
 import generate_events
-import load_events
 from benchmark_lab import COLUMNS, VIEWS, Lab, run
-from command_line import Parser, whole_number
-from load_events import RefusedError
-from tqdm import tqdm
+from command_line import Parser, progress, whole_number
+from project import RefusedError
+from warehouse import connect
 
 START = date(2026, 3, 2)  # first day of a history
 STRAGGLER_DAYS = 60  # how late the straggler is; two thirds of a shorter history
@@ -80,7 +79,7 @@ def end_of_history(days):
 def load_history(connection, shop, days):
     """Fill raw.events day by day, as life does; return the number of rows."""
     end, count = end_of_history(days), 0
-    for before in tqdm(range(days, 0, -1), unit=" days", leave=False, disable=None):
+    for before in progress(range(days, 0, -1), "loading", "days"):
         count += connection.execute(
             f"insert into events select {COLUMNS} from read_parquet($shop) "
             "where loaded_at >= $start and loaded_at < $start + interval 1 day "
@@ -178,7 +177,7 @@ def measure(lab, events, asked, most):
     say(f"making a shop of {asked.days} days and one more")
     make_shop(shop, events, asked.days)
     say("loading the history into raw.events")
-    with load_events.connect() as connection:
+    with connect() as connection:
         figures = Figures(load_history(connection, shop, asked.days))
         figures.batch = cut_batch(connection, shop, batch, asked.days, most)
         cut_straggler(connection, straggler, asked.days)
@@ -189,7 +188,7 @@ def measure(lab, events, asked, most):
         say(FULL, number, asked.refreshes)
         lab.drop_models()
         figures.runs[FULL].append(lab.seconds("build", "--full-refresh", *what))
-    with load_events.connect() as connection:
+    with connect() as connection:
         connection.execute("checkpoint")
     lab.database.replace(history)
 
@@ -211,7 +210,7 @@ def measure(lab, events, asked, most):
 def count_rows(tables):
     """Return the numbers of rows of those tables that exist."""
     counts = {}
-    with load_events.connect() as connection:
+    with connect() as connection:
         for table in tables:
             with contextlib.suppress(duckdb.CatalogException):
                 query = f"select count(*) from {table}"

@@ -9,17 +9,17 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import load_events
+import warehouse
+from project import ROOT, RefusedError
 
-ROOT = Path(__file__).resolve().parents[3]
-COLUMNS = ", ".join(load_events.COLUMNS)
+COLUMNS = ", ".join(warehouse.COLUMNS)
 VIEWS = "(views)"
 
 
 class Lab:
     """A folder, the DuckDB file in it that dbt works on, and dbt's settings for it.
 
-    load_events.connect() opens that file too.
+    warehouse.connect() opens that file too.
     """
 
     def __init__(self, folder):
@@ -45,7 +45,7 @@ class Lab:
     def receive(self, history, files):
         """Put a copy of the history in place, with the rows of Parquet files added."""
         copy_into_memory(history, self.database)
-        with load_events.connect() as connection:
+        with warehouse.connect() as connection:
             connection.execute(
                 f"insert into events select {COLUMNS} from read_parquet($files) "
                 "order by loaded_at",
@@ -54,7 +54,7 @@ class Lab:
 
     def drop_models(self):
         """Drop what dbt made, so that each full refresh begins alike."""
-        with load_events.connect() as connection:
+        with warehouse.connect() as connection:
             made = connection.execute(
                 "select table_schema, table_name, table_type "
                 "from information_schema.tables "
@@ -140,7 +140,7 @@ def run(command, errors=None, environment=None):
         if errors and not said:
             said = errors.read_text(errors="replace").strip()
         name = " ".join(Path(part).name for part in command[:2])
-        raise load_events.RefusedError(
+        raise RefusedError(
             f"{name} failed; put right what it says, then type the same again:\n"
             + said[-2_000:]
         )

@@ -23,9 +23,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from command_line import Parser, calendar_day, whole_number
 from event_contract import event_columns
+from project import ROOT
 from tqdm import tqdm
 
-OUTPUT = Path(__file__).resolve().parents[3] / "sample" / "events.parquet"
+OUTPUT = ROOT / "sample" / "events.parquet"
 SITE, DOMAIN = "shop", "https://shop.example.com"
 TIME_ZONE = ZoneInfo("America/New_York")
 

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from command_line import Parser
+from project import ROOT
 from tqdm import tqdm
 
-ROOT = Path(__file__).resolve().parents[3]
 BIN = ROOT / ".venv" / "bin"
 
 BOUNDARIES = "macros/boundaries/"

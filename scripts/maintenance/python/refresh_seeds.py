@@ -25,12 +25,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import yaml
+from command_line import progress
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+from project import ROOT
 from shared_patterns import NotSharedError, shared_patterns
-from tqdm import tqdm
 from ua_parser_builtins.matchers import MATCHERS
 
-SEEDS = Path(__file__).resolve().parents[3] / "seeds"
+SEEDS = ROOT / "seeds"
 LARGEST = 2**20  # bytes; dbt does not see a change in a larger seed
 BROWSERS, SYSTEMS, DEVICES = MATCHERS
 
@@ -89,10 +90,6 @@ def compiled(pattern):
 def lower_ascii(text):
     """Text with A to Z in lower case and nothing else changed."""
     return text.translate({n: n + 32 for n in range(ord("A"), ord("Z") + 1)})
-
-
-def progress(items, doing):
-    return tqdm(items, desc=doing, leave=False, disable=None)
 
 
 # ---------- user agents to learn from and to test with
