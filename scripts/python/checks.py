@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,14 +36,14 @@ class Step:
 
     name: str
     what: str
-    commands: list
-    environment: dict = field(default_factory=dict)
+    commands: list[Sequence[str | Path]]
+    environment: dict[str, str] = field(default_factory=dict)
     shows: bool = False
     seconds: float = 0
     code: int = 0
     said: str = ""
 
-    def run(self):
+    def run(self) -> "Step":
         started = time.monotonic()
         for command in self.commands:
             ran = subprocess.run(
@@ -61,36 +62,38 @@ class Step:
         self.seconds = time.monotonic() - started
         return self
 
-    def line(self):
+    def line(self) -> str:
         end = f"failed with exit code {self.code}" if self.code else ""
         return f"{self.name:10}{self.seconds:7.0f} s  {self.what}  {end}".rstrip()
 
 
-def lint():
+def lint() -> Step:
     python = CORE / "bin" / "python"
+    typed = ["scripts/python", "scripts/maintenance/python"]
+    sql = ["models", "tests/laws", "analyses"]
     return Step(
         "lint",
-        "ruff, yamllint, sqlfluff",
+        "ruff, mypy, yamllint, sqlfluff",
         [
             [python, "-m", "ruff", "check", "scripts", "tests"],
             [python, "-m", "ruff", "format", "--check", "scripts", "tests"],
+            [python, "-m", "mypy", "--cache-dir", os.devnull, *typed],
             [python, "-m", "yamllint", "--strict", "."],
-            [python, "-m", "sqlfluff", "lint", "--disable-progress-bar"]
-            + ["models", "tests/laws", "analyses"],
+            [python, "-m", "sqlfluff", "lint", "--disable-progress-bar", *sql],
         ],
         {"SESSIONS_DUCKDB_PATH": ":memory:"},
     )
 
 
-def build(folder):
+def build(folder: Path) -> Step:
     dbt = CORE / "bin" / "dbt"
+    generate = "scripts/maintenance/generate_events"
     events = folder / "events.parquet"
     return Step(
         "build",
         "50,000 sample events, with all unit and data tests, and their documentation",
         [
-            ["scripts/maintenance/generate_events"]
-            + ["--events", "50000", "--output", events],
+            [generate, "--events", "50000", "--output", events],
             ["scripts/load_events", events],
             [dbt, "--quiet", "build"],
             [dbt, "--quiet", "docs", "generate"],
@@ -99,17 +102,19 @@ def build(folder):
     )
 
 
-def tests(name, what, environment, places, *options):
+def tests(
+    name: str, what: str, environment: Path, places: list[str], *options: str
+) -> Step:
     """A step that runs pytest, which shows a line for each folder of tests."""
-    options = ["-q", "-rs", "--by-folder", *options, *places]
-    command = [environment / "bin" / "python", "-m", "pytest", *options]
+    python = str(environment / "bin" / "python")
+    command = [python, "-m", "pytest", "-q", "-rs", "--by-folder", *options, *places]
     return Step(name, what, [command], shows=True)
 
 
 FOLDERS = ["stories", "reference", "arrivals", "project", "scripts"]
 
 
-def steps_of(asked, folder):
+def steps_of(asked: str, folder: Path) -> list[list[Step]]:
     """Lists of steps; those of one list run side by side."""
     steps = []
     if asked in ("core", "all"):
@@ -130,16 +135,16 @@ def steps_of(asked, folder):
     return steps
 
 
-def chromium():
+def chromium() -> Step:
     """Debian's, where there is none; where this may not install it, tests say so."""
-    command = ["true"]
+    command: list[str | Path] = ["true"]
     if not shutil.which("chromium") and shutil.which("apt-get") and os.geteuid() == 0:
         install = "apt-get -q install -y --no-install-recommends chromium"
         command = ["sh", "-c", f"apt-get -q update && {install}"]
     return Step("chromium", "the browser, installed where it is not there", [command])
 
 
-def run_side_by_side(steps):
+def run_side_by_side(steps: list[Step]) -> list[Step]:
     """Run steps at once and print the line of each; what one that failed said, too."""
     with ThreadPoolExecutor() as pool:
         for ended in as_completed([pool.submit(step.run) for step in steps]):
@@ -150,7 +155,7 @@ def run_side_by_side(steps):
     return steps
 
 
-def run_steps(asked):
+def run_steps(asked: str) -> int:
     """Run what is asked for; return the exit code."""
     print(f"check: takes about {MINUTES[asked]} minutes on two cores", flush=True)
     started = time.monotonic()
@@ -167,7 +172,7 @@ def run_steps(asked):
     return 1 if failed else 0
 
 
-def soak(minutes):
+def soak(minutes: int) -> int:
     """Run what is random with one seed after another; return the exit code."""
     ends = time.monotonic() + 60 * minutes
     rounds = 0
@@ -189,7 +194,7 @@ def soak(minutes):
 
 
 @contextlib.contextmanager
-def temporary_folder():
+def temporary_folder() -> Iterator[Path]:
     """A folder in which dbt finds a profile and leaves its files, until the end."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -203,7 +208,7 @@ def temporary_folder():
         yield folder
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     """Run what the command line of scripts/check asks for; return the exit code."""
     if arguments[:1] == ["--soak"]:
         if len(arguments) != 2 or not arguments[1].isdecimal() or arguments[1] == "0":

@@ -1,9 +1,9 @@
 """What the command lines of several scripts share."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from tqdm import tqdm
 
@@ -13,11 +13,11 @@ Item = TypeVar("Item")
 class Parser(argparse.ArgumentParser):
     """Says in one line what is wrong with the arguments."""
 
-    def error(self, message: str):
+    def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message} (see --help)\n")
 
 
-def whole_number(least: int, most: int):
+def whole_number(least: int, most: int) -> Callable[[str], int]:
     """A type of argument: whole numbers between two bounds."""
 
     def parse(text: str) -> int:

@@ -10,6 +10,7 @@ as they are, without session_rule_overrides.
 import signal
 import sys
 from collections import Counter
+from typing import Any
 
 import duckdb
 import yaml
@@ -36,7 +37,7 @@ COMPARE = """
 """
 
 
-def compare(presets):
+def compare(presets: list[str]) -> dict[str, Counter[str]]:
     """Write the table; return for each preset a Counter of sessions by start_reason.
 
     Raises:
@@ -69,7 +70,7 @@ def compare(presets):
     return reasons
 
 
-def check_built(models):
+def check_built(models: Models) -> None:
     """Stop where the events have not been built.
 
     Raises:
@@ -84,12 +85,12 @@ def check_built(models):
             raise RefusedError("no events are built yet; type: .venv/bin/dbt build")
 
 
-def beside(node):
+def beside(node: Any) -> str:
     """Return the name of the table, in the schema of a model."""
     return f'"{node.schema}".{TABLE}'
 
 
-def print_summary(reasons):
+def print_summary(reasons: dict[str, Counter[str]]) -> None:
     """Print a line per preset, most sessions first, from Counters by start_reason."""
     base = reasons[BASE]
     print(f"\n{'preset':24}{'sessions':>12}{'difference':>12}  most of it")
@@ -102,7 +103,7 @@ def print_summary(reasons):
     print(f"\nBy day and channel: select * from {TABLE}")
 
 
-def explanation(counts, base):
+def explanation(counts: Counter[str], base: Counter[str]) -> str:
     """Return in words the start reason whose count differs most."""
     differences = {r: counts[r] - base[r] for r in sorted(counts | base)}
     reason = max(differences, key=lambda r: abs(differences[r]), default=None)
@@ -111,7 +112,7 @@ def explanation(counts, base):
     return f"{reason} {differences[reason]:+,}"
 
 
-def parsed(arguments):
+def parsed(arguments: list[str] | None) -> list[str]:
     """Return the presets that the command line asks for, BASE among them."""
     known = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"][
         "session_rule_presets"
@@ -132,7 +133,7 @@ def parsed(arguments):
     return [BASE, *dict.fromkeys(p for p in asked or known if p != BASE)]
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     """Compare what the command line asks for; return the exit code."""
     presets = parsed(arguments)
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))

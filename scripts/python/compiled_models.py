@@ -4,10 +4,15 @@ import contextlib
 import io
 import json
 import os
+from collections.abc import Iterable
 from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any, cast
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
+from duckdb import DuckDBPyConnection
 from project import ROOT, RefusedError
 
 SHARED, RESULT = "int_events_enriched", "fct_sessions"
@@ -31,12 +36,17 @@ class Models:
     """
 
     def __init__(
-        self, folder=ROOT, shared=SHARED, results=(RESULT,), queries=(), manifest=None
-    ):
+        self,
+        folder: Path = ROOT,
+        shared: str = SHARED,
+        results: Iterable[str] = (RESULT,),
+        queries: Iterable[str] = (),
+        manifest: Manifest | None = None,
+    ) -> None:
         self.folder = folder
-        self.manifest = manifest or dbt("parse", folder=folder).result
+        self.manifest = manifest or manifest_of(folder)
         self.queries = queries
-        nodes = {
+        nodes: dict[str, Any] = {
             key: node
             for key, node in self.manifest.nodes.items()
             if key.startswith("model.sessions.")
@@ -58,27 +68,26 @@ class Models:
         below.remove(self.shared.unique_id)
         self.steps = [nodes[key] for key in order if key in below & above]
 
-    def compiled(self, variables):
+    def compiled(self, variables: dict[str, Any]) -> dict[str, str]:
         """Return the SQL of each step and query under dbt variables, by name.
 
         Raises:
             RefusedError: one does not compile.
         """
-        outcome = dbt(
-            *["compile", "--full-refresh", "--no-write-json", "--select"],
+        sql = compiled_sql(
+            *["--full-refresh", "--indirect-selection", "empty", "--select"],
             *(node.name for node in self.steps),
             *self.queries,
-            *["--indirect-selection", "empty", "--vars", json.dumps(variables)],
+            variables=variables,
             folder=self.folder,
             manifest=self.manifest,
         )
-        sql = {r.node.name: r.node.compiled_code for r in outcome.result.results}
         for name in sql:
             for node in self.steps:
                 sql[name] = sql[name].replace(node.relation_name, node.name)
         return sql
 
-    def run(self, connection, compiled):
+    def run(self, connection: DuckDBPyConnection, compiled: dict[str, str]) -> None:
         """Make a temporary table or view of each step, from what `compiled` returned.
 
         A name without a schema is one of these: raw has none of their names.
@@ -92,7 +101,38 @@ class Models:
             )
 
 
-def dbt(*arguments, folder=ROOT, manifest=None):
+def manifest_of(folder: Path = ROOT) -> Manifest:
+    """Return what dbt parses of a project.
+
+    Raises:
+        RefusedError: dbt cannot read it.
+    """
+    return cast(Manifest, dbt("parse", folder=folder).result)
+
+
+def compiled_sql(
+    *options: str,
+    variables: dict[str, Any],
+    folder: Path = ROOT,
+    manifest: Manifest | None = None,
+) -> dict[str, str]:
+    """Return the SQL of what the options of `dbt compile` select, by its name.
+
+    Raises:
+        RefusedError: something does not compile.
+    """
+    outcome = dbt(
+        *["compile", "--no-write-json", "--vars", json.dumps(variables), *options],
+        folder=folder,
+        manifest=manifest,
+    )
+    results: Any = outcome.result
+    return {each.node.name: each.node.compiled_code for each in results}
+
+
+def dbt(
+    *arguments: str, folder: Path = ROOT, manifest: Manifest | None = None
+) -> dbtRunnerResult:
     """Run dbt in this process; afterwards the DuckDB file is free for others.
 
     Raises:

@@ -1,5 +1,7 @@
 """The columns of an event: the list of raw.events in _generic__sources.yml."""
 
+from typing import Any
+
 import yaml
 from project import ROOT
 
@@ -9,7 +11,7 @@ LIST = ROOT / "models" / "staging" / "generic" / "_generic__sources.yml"
 DUCKDB_TYPES = {"string": "varchar"}
 
 
-def event_columns():
+def event_columns() -> list[dict[str, Any]]:
     """Return the columns of raw.events in order, as dicts with name, data_type and
     description."""
     (source,) = yaml.safe_load(LIST.read_text())["sources"]
@@ -17,7 +19,7 @@ def event_columns():
     return table["columns"]
 
 
-def duckdb_types():
+def duckdb_types() -> dict[str, str]:
     """Return the type of each column in DuckDB, by its name."""
     return {
         column["name"]: DUCKDB_TYPES.get(column["data_type"], column["data_type"])
@@ -25,7 +27,7 @@ def duckdb_types():
     }
 
 
-def required_columns():
+def required_columns() -> list[str]:
     """Return the names of the columns without which a row is no event."""
     return [
         column["name"]

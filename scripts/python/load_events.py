@@ -28,19 +28,22 @@ import re
 import sys
 import zlib
 from collections import deque
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any, BinaryIO, NoReturn, TypeAlias, TypeVar
 
 import duckdb
 import pyarrow as pa
+from duckdb import DuckDBPyConnection
 from project import RefusedError
 from tqdm import tqdm
-from warehouse import COLUMNS, REQUIRED, connect, first_line
+from warehouse import COLUMNS, REQUIRED, connect, first_line, value_of
 
 # ---------- text into types
 
 
-def timestamp_value(name, kind):
+def timestamp_value(name: str, kind: str) -> str:
     """Return SQL for the moment that column `name` tells, in UTC, or null."""
     offset = r"([Zz]|UTC|[+-](0\d|1[0-8])(:?[0-5]\d)?)"
     usual = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?"
@@ -59,7 +62,7 @@ def timestamp_value(name, kind):
     end at time zone 'UTC'"""
 
 
-def number_value(name, kind):
+def number_value(name: str, kind: str) -> str:
     """Return SQL for the number in column `name`, or null if `kind` would round it."""
     decimals = 2 if kind.startswith("decimal") else 0
     usual = rf"[+-]?\d+(\.\d{{0,{decimals}}}0*)?"
@@ -80,7 +83,7 @@ TYPES = {
 TYPED = [name for name, kind in COLUMNS.items() if kind in TYPES]
 
 
-def checked(rows):
+def checked(rows: str) -> str:
     """Return the query that turns rows of text into rows of raw.events.
 
     Args:
@@ -111,7 +114,11 @@ def checked(rows):
         )"""
 
 
-# ---------- rows of text files: (line, content, values or None, fault or None)
+# ---------- rows of text files
+
+Texts: TypeAlias = Sequence[str | None]
+# Line, content, values, and what is wrong: one of the last two is None.
+TextRow: TypeAlias = tuple[int, str, Texts | None, str | None]
 
 # Bounds how far an unclosed quote is followed before its line is given up.
 csv.field_size_limit(1 << 24)
@@ -119,7 +126,7 @@ csv.field_size_limit(1 << 24)
 NOT_UTF8 = "the line is not UTF-8 text"
 
 
-def csv_rows(lines):
+def csv_rows(lines: Iterator[str]) -> Iterator[TextRow]:
     """Yield the records of a CSV file, the header first.
 
     A broken record loses its first physical line only; reading goes on with the next
@@ -128,9 +135,10 @@ def csv_rows(lines):
     Raises:
         RefusedError: the file ends inside a record.
     """
-    pending, taken = deque(), []
+    pending: deque[str] = deque()
+    taken: list[str] = []
 
-    def feed():
+    def feed() -> Iterator[str]:
         while line := pending.popleft() if pending else next(lines, ""):
             taken.append(line)
             yield line
@@ -138,7 +146,8 @@ def csv_rows(lines):
     reader, line, width = csv.reader(feed(), strict=True), 1, 0
     while True:
         taken.clear()
-        fields, fault = [], None
+        fields: list[str] = []
+        fault = None
         try:
             fields = next(reader)
         except StopIteration:
@@ -163,7 +172,7 @@ def csv_rows(lines):
         line += len(taken)
 
 
-def json_rows(lines, keys):
+def json_rows(lines: Iterator[str], keys: set[str]) -> Iterator[TextRow]:
     """Yield the objects of a JSON lines file, with the values of COLUMNS.
 
     Every key that occurs is added to the set `keys`, in lower case.
@@ -191,7 +200,7 @@ def json_rows(lines, keys):
         yield line, content, values, fault
 
 
-def json_values(text, keys):
+def json_values(text: str, keys: set[str]) -> Texts:
     """Return the values of one object as texts.
 
     Raises:
@@ -211,7 +220,7 @@ def json_values(text, keys):
     return values
 
 
-def json_text(name, value):
+def json_text(name: str, value: Any) -> str | None:
     """Return the text of one JSON value. Raises ValueError when it has none."""
     if isinstance(value, list | dict):
         raise ValueError(f"{name} is a list or an object")
@@ -220,7 +229,7 @@ def json_text(name, value):
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def unique_keys(pairs):
+def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return the pairs as a dict. Raises ValueError when a key occurs twice."""
     record = dict(pairs)
     if len(record) < len(pairs):
@@ -228,7 +237,7 @@ def unique_keys(pairs):
     return record
 
 
-def no_constant(constant):
+def no_constant(constant: str) -> NoReturn:
     """Raise ValueError: NaN and Infinity are not JSON."""
     raise ValueError(f"{constant} is not JSON")
 
@@ -242,7 +251,7 @@ JSON = json.JSONDecoder(
 )
 
 
-def is_utf8(text):
+def is_utf8(text: str) -> bool:
     """Tell whether text decoded with "surrogateescape" was UTF-8."""
     try:
         return text.isascii() or bool(text.encode())
@@ -250,12 +259,12 @@ def is_utf8(text):
         return False
 
 
-def printable(text):
+def printable(text: str) -> str:
     r"""Return text decoded with "surrogateescape", bytes that are not UTF-8 as \xNN."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def cut_in(line, fault):
+def cut_in(line: int, fault: str | None) -> str:
     """Return why a file that ends inside a line is refused."""
     return (
         f"ends inside line {line} ({fault}); get the whole file, "
@@ -263,26 +272,34 @@ def cut_in(line, fault):
     )
 
 
-# ---------- chunks of a file: (position in bytes, checked rows, names left out)
+# ---------- chunks of a file
+
+# Position in bytes, checked rows, names of columns that are left out.
+Chunk: TypeAlias = tuple[int, pa.Table, set[str]]
+Item = TypeVar("Item")
 
 CHUNK_CHARACTERS = 16_000_000
 CHUNK_ROWS = 262_144
 
 
-def csv_chunks(connection, raw, lines):
+def csv_chunks(
+    connection: DuckDBPyConnection, raw: BinaryIO, lines: Iterator[str]
+) -> Iterator[Chunk]:
     """Yield the chunks of a CSV file."""
     rows = csv_rows(lines)
     _, _, header, fault = next(rows, (1, "", [], None))
     if fault:
         raise RefusedError(f"has no readable header ({fault}); save it as UTF-8 CSV")
-    names = checked_names(header)
+    names = checked_names(map(str, header or []))
     for chunk in text_chunks(connection, rows, names):
         yield raw.tell(), chunk, set(names) - COLUMNS.keys()
 
 
-def json_chunks(connection, raw, lines):
+def json_chunks(
+    connection: DuckDBPyConnection, raw: BinaryIO, lines: Iterator[str]
+) -> Iterator[Chunk]:
     """Yield the chunks of a JSON lines file."""
-    keys = set()
+    keys: set[str] = set()
     for chunk in text_chunks(connection, json_rows(lines, keys), COLUMNS):
         yield raw.tell(), chunk, keys - COLUMNS.keys()
     if missing := [name for name in REQUIRED if name not in keys]:
@@ -292,9 +309,12 @@ def json_chunks(connection, raw, lines):
         )
 
 
-def text_chunks(connection, rows, names):
+def text_chunks(
+    connection: DuckDBPyConnection, rows: Iterable[TextRow], names: Collection[str]
+) -> Iterator[pa.Table]:
     """Yield rows checked, many at a time; `names` are those of the values of a row."""
-    chunk, characters = [], 0
+    chunk: list[TextRow] = []
+    characters = 0
     for row in rows:
         chunk.append(row)
         characters += len(row[1]) + len(names)
@@ -305,7 +325,9 @@ def text_chunks(connection, rows, names):
         yield checked_text(connection, chunk, names)
 
 
-def checked_text(connection, rows, names):
+def checked_text(
+    connection: DuckDBPyConnection, rows: list[TextRow], names: Collection[str]
+) -> pa.Table:
     """Return rows as an Arrow table, checked."""
     lines, contents, values, faults = zip(*rows, strict=True)
     no_values = [None] * len(names)
@@ -319,7 +341,7 @@ def checked_text(connection, rows, names):
     return connection.execute(checked("text_rows")).to_arrow_table()
 
 
-def parquet_chunks(connection, path):
+def parquet_chunks(connection: DuckDBPyConnection, path: str) -> Iterator[Chunk]:
     """Yield the chunks of a Parquet file; the line of a row is its number."""
     # DuckDB would take these characters of a name for a pattern, but not in brackets.
     file = re.sub(r"[*?[]", r"[\g<0>]", os.path.abspath(path)).replace("'", "''")
@@ -335,7 +357,7 @@ def parquet_chunks(connection, path):
     ]:
         raise RefusedError(f"has lists or structs in {', '.join(nested)}; write text")
     size, done = os.path.getsize(path), 0
-    (total,) = connection.execute(f"select count(*) from {source}").fetchone()
+    total = value_of(connection.execute(f"select count(*) from {source}"))
     values = {name: f'"{given[name]}"' if name in given else "null" for name in COLUMNS}
     texts = ", ".join(f"{value}::varchar as {name}" for name, value in values.items())
     nulls = "null::varchar as content, null::varchar as fault"
@@ -350,7 +372,7 @@ def parquet_chunks(connection, path):
 NESTED = re.compile(r"STRUCT|MAP|UNION|\]$")
 
 
-def checked_names(given):
+def checked_names(given: Iterable[str]) -> list[str]:
     """Return the names of a file's columns in lower case.
 
     Raises:
@@ -367,7 +389,9 @@ def checked_names(given):
     return names
 
 
-def chunks_of(connection, raw, path):
+def chunks_of(
+    connection: DuckDBPyConnection, raw: BinaryIO, path: str
+) -> Iterator[Chunk]:
     """Return the chunks of an open file.
 
     Parquet and gzip are known by their first bytes, CSV and JSON lines by the name.
@@ -392,7 +416,7 @@ def chunks_of(connection, raw, path):
     )
 
 
-def ahead(items):
+def ahead(items: Iterator[Item]) -> Generator[Item, None, None]:
     """Yield what the iterator `items` has, and make the next while one is used."""
     with ThreadPoolExecutor(1) as worker:
         coming = worker.submit(next, items, None)
@@ -416,7 +440,7 @@ from checked_chunk where reason is not null
 INSERT_FILE = "insert into loaded_files values ($sha256, $file, $rows, $bad, $moment)"
 
 
-def load(connection, path):
+def load(connection: DuckDBPyConnection, path: str) -> None:
     """Load one file, or nothing of it, and tell what came of it.
 
     Raises:
@@ -450,7 +474,9 @@ def load(connection, path):
     print(f"{printable(path)}: {outcome}", flush=True)
 
 
-def load_once(connection, raw, path, bar):
+def load_once(
+    connection: DuckDBPyConnection, raw: BinaryIO, path: str, bar: tqdm
+) -> str:
     """Load an open file unless its content is loaded, and return what to say about it.
 
     Raises:
@@ -463,18 +489,19 @@ def load_once(connection, raw, path, bar):
         "select file, loaded_at from loaded_files where sha256 = ?", [sha256]
     ).fetchone():
         return f"already loaded, as {once[0]} at {once[1]:%Y-%m-%d %H:%M} UTC"
-    file = {"file": printable(path), "sha256": sha256}
-    file["moment"] = datetime.now(UTC).replace(tzinfo=None)
-    loaded, rejected, left_out = 0, 0, set()
+    moment = datetime.now(UTC).replace(tzinfo=None)
+    file = {"file": printable(path), "sha256": sha256, "moment": moment}
+    loaded, rejected = 0, 0
+    left_out: set[str] = set()
     with (
         transaction(connection),
         connection.cursor() as reading,
         contextlib.closing(ahead(chunks_of(reading, raw, path))) as chunks,
     ):
         for position, checked_chunk, others in chunks:
-            loaded += connection.execute(INSERT_EVENTS).fetchone()[0]
+            loaded += value_of(connection.execute(INSERT_EVENTS))
             if checked_chunk["reason"].null_count < len(checked_chunk):
-                rejected += connection.execute(INSERT_REJECTED, file).fetchone()[0]
+                rejected += value_of(connection.execute(INSERT_REJECTED, file))
             left_out |= others
             bar.update(before.st_size + position - bar.n)
         connection.execute(INSERT_FILE, file | {"rows": loaded, "bad": rejected})
@@ -487,7 +514,7 @@ def load_once(connection, raw, path, bar):
     return f"{loaded:,} rows loaded, {rejected:,} rejected{where}"
 
 
-def sha256_of(raw, bar):
+def sha256_of(raw: BinaryIO, bar: tqdm) -> str:
     """Return the sha256 of an open file, in hexadecimal, and rewind it."""
     sha256 = hashlib.sha256()
     while block := raw.read(1 << 20):
@@ -498,7 +525,7 @@ def sha256_of(raw, bar):
 
 
 @contextlib.contextmanager
-def transaction(connection):
+def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
     """Commit what the block does, or nothing of it."""
     connection.begin()
     try:
@@ -510,12 +537,12 @@ def transaction(connection):
         raise
 
 
-def complain(message):
+def complain(message: str) -> None:
     """Write one line to stderr."""
     print("load_events:", message.replace("\n", " "), file=sys.stderr)
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     """Load the files named on the command line; return the exit code."""
     parser = argparse.ArgumentParser(
         prog="load_events",

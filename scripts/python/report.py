@@ -5,21 +5,24 @@ those of analyses/report_*.sql. The page needs no network: styles, scripts and d
 all inside. It covers the last 13 weeks, or what --from says.
 """
 
+import argparse
 import json
 import signal
 import sys
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import jinja2
 import vl_convert
 from command_line import Parser, calendar_day
-from compiled_models import dbt
+from compiled_models import compiled_sql, manifest_of
 from markupsafe import Markup
 from project import ROOT, RefusedError
-from report_charts import in_words
+from report_charts import Rows, in_words
 from report_contents import contents
 from tqdm import tqdm
 from warehouse import database_path
@@ -42,22 +45,23 @@ class Marts:
         RefusedError: dbt cannot read the project.
     """
 
-    def __init__(self, bar):
+    def __init__(self, bar: tqdm) -> None:
         self.bar = bar
         bar.set_description("reading the project")
-        self.manifest = dbt("parse").result
+        self.manifest = manifest_of()
         if self.manifest.metadata.adapter_type != "duckdb":
             raise RefusedError(
                 "profiles.yml has another target, and the report reads DuckDB alone; "
                 "type: DBT_TARGET=duckdb scripts/report"
             )
         self.names = sorted(
-            node.name
-            for node in self.manifest.nodes.values()
-            if node.resource_type == "analysis" and node.name.startswith("report_")
+            name
+            for key in self.manifest.nodes
+            if (name := key.rpartition(".")[2]).startswith("report_")
+            and key.startswith("analysis.")
         )
 
-    def read(self, first_day=None):
+    def read(self, first_day: date | None = None) -> dict[str, Rows]:
         """Return the rows of each analysis by its name without `report_`.
 
         Args:
@@ -76,14 +80,12 @@ class Marts:
         others = [name for name in self.names if name != PERIOD]
         return rows | self.rows(others, first_day or date(1970, 1, 1))
 
-    def rows(self, names, first_day):
-        outcome = dbt(
-            *["compile", "--no-introspect", "--no-populate-cache", "--no-write-json"],
-            *["--vars", json.dumps({"report_from": first_day.isoformat()})],
-            *["--select", *names],
+    def rows(self, names: Iterable[str], first_day: date) -> dict[str, Rows]:
+        compiled = compiled_sql(
+            *["--no-introspect", "--no-populate-cache", "--select", *names],
+            variables={"report_from": first_day.isoformat()},
             manifest=self.manifest,
         )
-        compiled = {r.node.name: r.node.compiled_code for r in outcome.result.results}
         rows = {}
         with duckdb.connect(database(), read_only=True) as connection:
             for name, sql in compiled.items():
@@ -96,19 +98,19 @@ class Marts:
         return rows
 
 
-def not_built(error):
+def not_built(error: duckdb.Error) -> RefusedError:
     said = str(error).splitlines()[0].partition(": ")[2].rstrip("!")
     return RefusedError(f"{said}; type: .venv/bin/dbt build")
 
 
-def queried(connection, sql):
+def queried(connection: duckdb.DuckDBPyConnection, sql: str) -> Rows:
     """Return the rows of a query as dicts by column."""
     cursor = connection.execute(sql)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def database():
+def database() -> Path:
     """Return the path of the DuckDB file; dbt would make an empty one.
 
     Raises:
@@ -126,7 +128,7 @@ def database():
 # ---------- the page
 
 
-def page(rows, first_day):
+def page(rows: dict[str, Rows], first_day: date | None) -> str:
     """Return the page as HTML, from the rows of each analysis."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(PAGE),
@@ -136,7 +138,7 @@ def page(rows, first_day):
     )
     environment.filters |= {"shown": shown, "sortable": sortable, "as_json": as_json}
     is_empty = not rows["days"]
-    values = {"title": "Sessions", "charts": {}, "first_day": first_day}
+    values: dict[str, Any] = {"title": "Sessions", "charts": {}, "first_day": first_day}
     if not is_empty:
         values |= contents(rows)
         values["title"] = (
@@ -158,7 +160,7 @@ def page(rows, first_day):
     )
 
 
-def shown(value, kind):
+def shown(value: Any, kind: str) -> str:
     """Return a value as the page shows it; its kind is a class of the style sheet."""
     if value is None:
         return "–"
@@ -180,24 +182,24 @@ def shown(value, kind):
     return str(value)
 
 
-def sortable(value):
+def sortable(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def as_json(value):
+def as_json(value: object) -> Markup:
     """Return JSON that no text inside can end early."""
     text = json.dumps(value, default=plain, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c"))
 
 
-def plain(value):
+def plain(value: Decimal | date) -> float | str:
     return float(value) if isinstance(value, Decimal) else value.isoformat()
 
 
 # ---------- the command
 
 
-def parsed(arguments):
+def parsed(arguments: list[str] | None) -> argparse.Namespace:
     parser = Parser(prog="report", description=__doc__)
     parser.add_argument(
         "--output",
@@ -216,7 +218,7 @@ def parsed(arguments):
     return parser.parse_args(arguments)
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     """Write the page that the command line asks for; return the exit code."""
     asked = parsed(arguments)
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))

@@ -4,9 +4,14 @@ Each chart comes in two shapes, for a wide page and for a phone. A colour is wri
 `var(--name)`, so that the page turns dark without drawing anything again.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any, TypeAlias
 
 import altair as alt
+
+Row: TypeAlias = dict[str, Any]  # by column, as queries return it or as it is shown
+Rows: TypeAlias = list[Row]
 
 CHANNEL_COLOURS = [f"var(--channel-{number})" for number in range(1, 8)]
 VERDICT_LOOKS = {
@@ -19,7 +24,7 @@ VERDICT_LOOKS = {
 DAYS_HEIGHT = 320  # pixels
 LABEL_HEIGHT = 16  # pixels
 ROW_HEIGHT = 20  # pixels
-CONFIG = {
+CONFIG: dict[str, Any] = {
     "background": "transparent",
     "font": "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif",
     "view": {"stroke": None},
@@ -54,7 +59,7 @@ CONFIG = {
 }
 
 
-def both(draw, data):
+def both(draw: Callable[[bool], alt.TopLevelMixin], data: dict[str, Rows]) -> Row:
     """Return a chart in both shapes, with its data.
 
     Args:
@@ -68,7 +73,13 @@ def both(draw, data):
     return shapes | {"data": data}
 
 
-def days(channels, channel_days, dates, last_whole_day, runs):
+def days(
+    channels: list[str],
+    channel_days: Rows,
+    dates: list[date],
+    last_whole_day: date,
+    runs: Rows,
+) -> Row:
     """Sessions of each day, stacked by channel; days that stand out are marked.
 
     Args:
@@ -101,7 +112,7 @@ def days(channels, channel_days, dates, last_whole_day, runs):
         "runs": bands(runs),
     }
 
-    def draw(is_narrow):
+    def draw(is_narrow: bool) -> alt.TopLevelMixin:
         x = day_axis(dates, room=0 if is_narrow else 0.15)
         bars = (
             alt.Chart(alt.NamedData("days"))
@@ -135,7 +146,9 @@ def days(channels, channel_days, dates, last_whole_day, runs):
     return both(draw, data)
 
 
-def rate(days_shown, name, title, number_format, runs):
+def rate(
+    days_shown: Rows, name: str, title: str, number_format: str, runs: Rows
+) -> Row:
     """One number of each day as a line; days that stand out are marked."""
     dates = [row["session_date"] for row in days_shown]
     is_short = len(dates) <= 45
@@ -144,7 +157,7 @@ def rate(days_shown, name, title, number_format, runs):
         "runs": bands(runs),
     }
 
-    def draw(is_narrow):
+    def draw(is_narrow: bool) -> alt.TopLevelMixin:
         line = (
             alt.Chart(alt.NamedData("days"))
             .mark_line(
@@ -167,7 +180,7 @@ def rate(days_shown, name, title, number_format, runs):
     return both(draw, data)
 
 
-def verdicts(rows, groups):
+def verdicts(rows: Rows, groups: list[str]) -> Row:
     """What each day of a channel and device was, a sign for each.
 
     Args:
@@ -179,7 +192,7 @@ def verdicts(rows, groups):
     colours, shapes = zip(*VERDICT_LOOKS.values(), strict=True)
     data = {"verdicts": with_words(rows)}
 
-    def draw(is_narrow):
+    def draw(is_narrow: bool) -> alt.TopLevelMixin:
         return (
             alt.Chart(alt.NamedData("verdicts"))
             .mark_point(filled=True, opacity=1)
@@ -224,7 +237,7 @@ def verdicts(rows, groups):
     return both(draw, data)
 
 
-def funnel(steps):
+def funnel(steps: Rows) -> Row:
     """How many sessions reached each step: those that went on, and those that did not.
 
     Args:
@@ -243,7 +256,7 @@ def funnel(steps):
     ]
     most = max(step["reached_count"] for step in steps)
 
-    def draw(is_narrow):
+    def draw(is_narrow: bool) -> alt.TopLevelMixin:
         label, room = ("short_label", 1.9) if is_narrow else ("label", 1.3)
         y = alt.Y(
             "funnel_step:N",
@@ -289,7 +302,7 @@ def funnel(steps):
     return both(draw, {"parts": parts, "steps": steps})
 
 
-def rules(presets, base):
+def rules(presets: Rows, base: Row) -> Row:
     """Sessions under each rule set, beside those of one of them.
 
     Args:
@@ -301,7 +314,7 @@ def rules(presets, base):
     room = max(max(counts) - min(counts), 1)
     data = {"presets": presets, "base": [base]}
 
-    def draw(is_narrow):
+    def draw(is_narrow: bool) -> alt.TopLevelMixin:
         x = alt.X(
             "session_count:Q",
             title="sessions",
@@ -348,20 +361,20 @@ def rules(presets, base):
 # ---------- what several charts have
 
 
-def in_words(day):
+def in_words(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}"
 
 
-def with_words(rows):
+def with_words(rows: Rows) -> Rows:
     return [row | {"day": in_words(row["session_date"])} for row in rows]
 
 
-def milliseconds(day):
+def milliseconds(day: date) -> int:
     """Return the start of a day in UTC, as Vega counts time."""
     return (day - datetime(1970, 1, 1).date()) // timedelta(milliseconds=1)
 
 
-def day_axis(dates, room=0, band_position=0.5):
+def day_axis(dates: list[date], room: float = 0, band_position: float = 0.5) -> alt.X:
     """The axis of days, with a label on Mondays, and room beside the last day.
 
     Args:
@@ -393,11 +406,11 @@ def day_axis(dates, room=0, band_position=0.5):
     )
 
 
-def bands(runs):
+def bands(runs: Rows) -> Rows:
     return [run | {"until": run["last_date"] + timedelta(days=1)} for run in runs]
 
 
-def band():
+def band() -> alt.Chart:
     """The days that stand out, as a band behind what is drawn over it."""
     return (
         alt.Chart(alt.NamedData("runs"))
@@ -406,7 +419,7 @@ def band():
     )
 
 
-def band_label(dates, name):
+def band_label(dates: list[date], name: str) -> alt.TopLevelMixin:
     """What the band is, on that side of it where there is room."""
     turn = milliseconds(min(dates)) + 0.75 * (
         milliseconds(max(dates)) - milliseconds(min(dates))
@@ -426,12 +439,12 @@ def band_label(dates, name):
     )
 
 
-def beside_bar(channels, counted, date, most):
+def beside_bar(channels: list[str], counted: Rows, day: date, most: float) -> Rows:
     """Place each channel's name at the height of its part of a bar, none on another.
 
     Args:
         counted: the parts, rows of channel, session_count.
-        date: where the names stand.
+        day: where the names stand.
         most: sessions at the upper end of the axis.
 
     Returns:
@@ -444,11 +457,11 @@ def beside_bar(channels, counted, date, most):
         count = counts.get(channel, 0)
         y = max(below + count / 2, y + least_gap)
         below += count
-        rows.append({"channel": channel, "date": date, "y": y})
+        rows.append({"channel": channel, "date": day, "y": y})
     return rows
 
 
-def channel_labels(colour):
+def channel_labels(colour: alt.Color) -> list[alt.Chart]:
     """The names of channels beside the last day, each with a spot of its colour."""
     labels = alt.Chart(alt.NamedData("labels")).encode(
         x=alt.X("date:T", scale=alt.Scale(type="utc")), y="y:Q"

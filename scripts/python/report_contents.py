@@ -1,9 +1,12 @@
 """What the report says: rows of the marts, put into the order and words of the page."""
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
 
 import report_charts
+from report_charts import Row, Rows
 
 # Verdicts that are worth a row of their own.
 NOTABLE = [
@@ -38,7 +41,7 @@ REASONS = {
 }
 
 
-def contents(rows):
+def contents(rows: dict[str, Rows]) -> dict[str, Any]:
     """Return what the page shows, by the names that the page's template uses.
 
     Args:
@@ -54,7 +57,7 @@ def contents(rows):
     channels = with_colours([r for r in segments if r["segment_kind"] == "channel"])
     verdicts = [named_traffic(row, rows["period"]) for row in rows["quality"]]
     steps = funnel_steps(rows["funnel"], days)
-    presets = compared_rules(rows.get("rules"))
+    presets = compared_rules(rows.get("rules", []))
     return {
         "sites": [site["site_id"] for site in rows["period"]],
         "currency": rows["period"][0]["currency"],
@@ -91,7 +94,16 @@ def contents(rows):
     }
 
 
-def charts(rows, days, whole_days, runs, channels, verdicts, steps, presets):
+def charts(
+    rows: dict[str, Rows],
+    days: Rows,
+    whole_days: Rows,
+    runs: Rows,
+    channels: Rows,
+    verdicts: Rows,
+    steps: Rows,
+    presets: Rows,
+) -> dict[str, Row]:
     """Return the charts of the page by their ids; the rest is as in contents."""
     dates = [row["session_date"] for row in days]
     names = {row["segment"]: row["shown_as"] for row in channels}
@@ -135,11 +147,11 @@ def charts(rows, days, whole_days, runs, channels, verdicts, steps, presets):
 # ---------- numbers
 
 
-def ratio(part, whole):
+def ratio(part: Any, whole: Any) -> Any:
     return float(part) / float(whole) if whole else None
 
 
-def with_rates(row):
+def with_rates(row: Row) -> Row:
     """Add what one session, visitor or order is worth, where the row counts them."""
     sessions, visitors = row["session_count"], row.get("visitor_count")
     return row | {
@@ -153,7 +165,7 @@ def with_rates(row):
     }
 
 
-def explained(rows, reason, count, others=0):
+def explained(rows: Rows, reason: str, count: str, others: int = 0) -> Rows:
     """Add each row's reason in words, and its share of all rows and of the others."""
     total = sum(row[count] for row in rows) + others
     return [
@@ -169,14 +181,14 @@ def explained(rows, reason, count, others=0):
 # ---------- days that stand out
 
 
-def runs_that_stand_out(days, campaign_days):
+def runs_that_stand_out(days: Rows, campaign_days: Rows) -> Rows:
     """Return the runs of days that stand out, with what they brought.
 
     Args:
         days: rows of the analysis report_days, one per day, in order.
         campaign_days: rows of the analysis report_campaign_days.
     """
-    runs = []
+    runs: Rows = []
     for row in days:
         if row["day_kind"] != STANDS_OUT:
             continue
@@ -195,13 +207,14 @@ def runs_that_stand_out(days, campaign_days):
     return runs
 
 
-def campaign_of(run, days, campaign_days):
+def campaign_of(run: Row, days: Rows, campaign_days: Rows) -> Row | None:
     """Return the campaign that brought a run of days most of what is more than usual.
 
     Returns:
         Its name and sessions in these days; None where none brought a quarter of it.
     """
-    within, outside = Counter(), Counter()
+    within: Counter[str] = Counter()
+    outside: Counter[str] = Counter()
     for row in campaign_days:
         is_within = run["first_date"] <= row["session_date"] <= run["last_date"]
         counter = within if is_within else outside
@@ -209,13 +222,13 @@ def campaign_of(run, days, campaign_days):
     run_length = (run["last_date"] - run["first_date"]).days + 1
     as_long = run_length / max(len(days) - run_length, 1)
     more = {name: count - outside[name] * as_long for name, count in within.items()}
-    name = max(more, key=more.get, default=None)
+    name = max(more, key=lambda name: more[name], default=None)
     if name is None or more[name] < (run["session_count"] - run["usual_count"]) / 4:
         return None
     return {"name": name, "session_count": within[name]}
 
 
-def date_range(first, last):
+def date_range(first: date, last: date) -> str:
     """Return days in words, such as `18–19 Mar` or `30 Mar–1 Apr`, on one line."""
     month = (
         "" if (first.year, first.month) == (last.year, last.month) else f" {first:%b}"
@@ -227,7 +240,7 @@ def date_range(first, last):
 # ---------- channels and devices
 
 
-def with_colours(channels):
+def with_colours(channels: Rows) -> Rows:
     """Number the channels with a colour of their own; the others share the last one."""
     is_crowded = len(channels) > NAMED_CHANNELS + 1
     for rank, row in enumerate(channels):
@@ -237,9 +250,9 @@ def with_colours(channels):
     return channels
 
 
-def by_shown_channel(channel_days, names):
+def by_shown_channel(channel_days: Rows, names: dict[str, str]) -> Rows:
     """Add up sessions of a day whose channels are shown as one."""
-    totals = Counter()
+    totals: Counter[tuple[date, str]] = Counter()
     for row in channel_days:
         totals[row["session_date"], names[row["channel"]]] += row["session_count"]
     return [
@@ -248,7 +261,7 @@ def by_shown_channel(channel_days, names):
     ]
 
 
-def by_channel(rows, names):
+def by_channel(rows: Rows, names: Iterable[str]) -> Rows:
     """Order rows by the size of their channel, then by device."""
     rank = {channel: number for number, channel in enumerate(names)}
     return sorted(
@@ -260,7 +273,7 @@ def by_channel(rows, names):
 # ---------- quality of traffic
 
 
-def named_traffic(row, sites):
+def named_traffic(row: Row, sites: Rows) -> Row:
     """Add what the row is about in words, and how it differs from the usual."""
     traffic = f"{row['channel']}, {row['device_category']}"
     if len(sites) > 1:
@@ -273,13 +286,13 @@ def named_traffic(row, sites):
     }
 
 
-def notable(verdicts):
+def notable(verdicts: Rows) -> Rows:
     """Return the verdicts worth a row, those with the most sessions at stake first."""
     rows = [row for row in verdicts if row["verdict"] in NOTABLE]
     return sorted(rows, key=lambda row: -abs(row["surplus"]))
 
 
-def verdict_stories(verdicts, runs, last_whole_day):
+def verdict_stories(verdicts: Rows, runs: Rows, last_whole_day: Row) -> Rows:
     """Tell in words of the newest run that stands out, and of the last whole day.
 
     Returns:
@@ -288,13 +301,13 @@ def verdict_stories(verdicts, runs, last_whole_day):
     day = last_whole_day["session_date"]
     spans = [(run["dates"], run["first_date"], run["last_date"]) for run in runs[-1:]]
     spans.append((f"{date_range(day, day)}, the last whole day", day, day))
-    stories = []
+    stories: Rows = []
     for title, first, last in spans:
         rows = [r for r in verdicts if first <= r["session_date"] <= last]
         judged = [r for r in rows if r["verdict"] in report_charts.VERDICT_LOOKS]
         stories.append({"title": title, "verdicts": [], "judged_count": len(judged)})
         for verdict in NOTABLE:
-            traffic = Counter()
+            traffic: Counter[str] = Counter()
             for row in judged:
                 if row["verdict"] == verdict:
                     traffic[row["traffic"]] += row["session_count"]
@@ -313,10 +326,10 @@ def verdict_stories(verdicts, runs, last_whole_day):
 # ---------- funnel, cohorts, rules
 
 
-def funnel_steps(rows, days):
+def funnel_steps(rows: Rows, days: Rows) -> Rows:
     """Return the funnel's steps over all days, and what they were on marked days."""
     marked = {r["session_date"] for r in days if r["day_kind"] == STANDS_OUT}
-    steps = {}
+    steps: dict[str, Row] = {}
     for row in rows:
         step = steps.setdefault(
             row["funnel_step"],
@@ -345,14 +358,14 @@ def funnel_steps(rows, days):
     return ordered
 
 
-def cohorts(rows, last_date):
+def cohorts(rows: Rows, last_date: date) -> Rows:
     """Return each week's new visitors, with the share that came again by week.
 
     Args:
         rows: of the analysis report_cohorts.
         last_date: the last day there is; a week that ends on it or later is not over.
     """
-    weeks = {}
+    weeks: dict[date, Row] = {}
     for row in rows:
         monday, since = row["cohort_week"], row["weeks_since"]
         size = row["cohort_visitor_count"]
@@ -379,9 +392,9 @@ def cohorts(rows, last_date):
     return list(weeks.values())
 
 
-def compared_rules(presets):
+def compared_rules(presets: Rows) -> Rows:
     """Return the rule sets with what differs from the base; nothing where it lacks."""
-    base = next((r for r in presets or [] if r["preset"] == BASE_RULES), None)
+    base = next((r for r in presets if r["preset"] == BASE_RULES), None)
     if not base:
         return []
     for row in presets:

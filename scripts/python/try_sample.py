@@ -2,16 +2,20 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
+from duckdb import DuckDBPyConnection
 from project import ROOT, RefusedError
 from warehouse import connect
 
 SAMPLE = ROOT / "sample" / "events.parquet"
 BAR = "█"
+Command: TypeAlias = list[str | Path]
 
 
-def main():
+def main() -> int:
     """Returns the exit code: 0, or that of the step that failed."""
     try:
         with connect() as connection:
@@ -25,14 +29,15 @@ def main():
         return 1
 
     dbt = Path(sys.executable).with_name("dbt")
-    build = [dbt, "--quiet", "build", "--exclude-resource-type", "unit_test"]
+    build: Command = [dbt, "--quiet", "build", "--exclude-resource-type", "unit_test"]
     scripts = ROOT / "scripts"
     generate = scripts / "maintenance" / "generate_events"
-    for say, command in [
+    steps: list[tuple[str, Command]] = [
         ("making 28 days of a shop", [generate, "--output", SAMPLE]),
         ("loading them into raw.events", [scripts / "load_events", SAMPLE]),
         ("building and testing, about half a minute", build),
-    ]:
+    ]
+    for say, command in steps:
         print(f"try: {say}", flush=True)
         code = subprocess.call(command, cwd=ROOT)
         if code:
@@ -54,7 +59,7 @@ def main():
     return 0
 
 
-def holds_events_of_others(connection):
+def holds_events_of_others(connection: DuckDBPyConnection) -> bool:
     """Whether raw.events has rows of another site than the sample's."""
     rows = connection.execute(
         "select 1 from events where site_id is distinct from 'shop' limit 1"
@@ -62,7 +67,7 @@ def holds_events_of_others(connection):
     return rows.fetchone() is not None
 
 
-def print_summary(connection):
+def print_summary(connection: DuckDBPyConnection) -> None:
     """Sessions by day and start_reason, with a bar as long as the day."""
     reasons = ["first_event", "timeout", "midnight", "source_change"]
     counts = ", ".join(f"count_if(start_reason = '{reason}')" for reason in reasons)
@@ -70,38 +75,38 @@ def print_summary(connection):
         f"select strftime(session_date, '%a %d %b %Y'), count(*), {counts} "
         "from fct_sessions group by session_date order by session_date"
     ).fetchall()
-    total = connection.execute(
-        f"select 'all days', count(*), {counts} from fct_sessions"
-    ).fetchone()
+    [totals] = connection.execute(
+        f"select count(*), {counts} from fct_sessions"
+    ).fetchall()
 
     print(f"\n{'':16}{'sessions':>9}{''.join(f'{name:>15}' for name in reasons)}")
     for day, *numbers in days:
         print(row(day, numbers), BAR * round(numbers[0] / 250))
-    print(row(*total[:1], total[1:]))
+    print(row("all days", totals))
 
 
-def print_earnings(connection):
+def print_earnings(connection: DuckDBPyConnection) -> None:
     """Orders and revenue, and which orders have no rate of exchange."""
-    currency, orders, revenue, refunded = connection.execute(
+    [(currency, orders, revenue, refunded)] = connection.execute(
         "select currency, count(revenue), sum(revenue), sum(refunded_revenue) "
         "from fct_orders join int_lookup_exchange_rates using (currency) "
         "where valid_from is null group by currency"
-    ).fetchone()
+    ).fetchall()
     print(
         f"\n{orders:,} orders, worth {revenue:,.2f} {currency}, "
         f"{refunded:,.2f} of it refunded"
     )
-    others, currencies = connection.execute(
+    [(others, currencies)] = connection.execute(
         "select count(*), string_agg(distinct currency, ' and ' order by currency) "
         "from fct_orders where exchange_rate is null"
-    ).fetchone()
+    ).fetchall()
     if others:
         print(
             f"{others:,} more, in {currencies}: seeds/exchange_rates.csv has no rates"
         )
 
 
-def row(day, numbers):
+def row(day: str, numbers: Sequence[int]) -> str:
     sessions, *by_reason = numbers
     return f"{day:16}{sessions:>9,}{''.join(f'{n:>15,}' for n in by_reason)} "
 

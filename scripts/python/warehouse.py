@@ -3,6 +3,7 @@
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from event_contract import duckdb_types, required_columns
@@ -41,7 +42,7 @@ def database_path() -> Path:
     return ROOT / (os.environ.get("SESSIONS_DUCKDB_PATH") or "sessions.duckdb")
 
 
-def connect():
+def connect() -> duckdb.DuckDBPyConnection:
     """Open the DuckDB file, make the tables that it lacks, and use its schema raw.
 
     Raises:
@@ -78,6 +79,12 @@ def connect():
         raise RefusedError(f"{path}: {advice} ({first_line(error)})") from None
 
 
-def first_line(error):
+def value_of(result: duckdb.DuckDBPyConnection) -> Any:
+    """Return the one value of a result that has one row of one column."""
+    [(value,)] = result.fetchall()
+    return value
+
+
+def first_line(error: BaseException) -> str:
     """Return the first line of an error's text."""
     return str(error).partition("\n")[0]

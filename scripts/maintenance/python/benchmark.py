@@ -4,6 +4,7 @@ Seconds are dbt's execution times of models, run one at a time and summed: no st
 no seeds, no tests. What is measured more than once is told by its median.
 """
 
+import argparse
 import contextlib
 import resource
 import shutil
@@ -12,6 +13,8 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,10 +22,11 @@ from statistics import median
 
 import duckdb
 import generate_events
-from benchmark_lab import COLUMNS, VIEWS, Lab, run
+from benchmark_lab import COLUMNS, VIEWS, Lab, Scans, run
 from command_line import Parser, progress, whole_number
+from duckdb import DuckDBPyConnection
 from project import RefusedError
-from warehouse import connect
+from warehouse import connect, value_of
 
 START = date(2026, 3, 2)  # first day of a history
 STRAGGLER_DAYS = 60  # how late the straggler is; two thirds of a shorter history
@@ -47,12 +51,14 @@ class Figures:
 
     history: int
     batch: int = 0
-    runs: dict = field(default_factory=lambda: defaultdict(list))
-    rows_read: Counter = field(default_factory=Counter)
-    scans: Counter = field(default_factory=Counter)
-    table_rows: dict = field(default_factory=dict)
+    runs: dict[str, list[Counter[str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    rows_read: Scans = field(default_factory=Counter)
+    scans: Scans = field(default_factory=Counter)
+    table_rows: dict[str, int] = field(default_factory=dict)
 
-    def seconds(self, kind, model=None):
+    def seconds(self, kind: str, model: str | None = None) -> float:
         """Median seconds of one model, or of all summed."""
         runs = self.runs[kind]
         return median(run[model] if model else sum(run.values()) for run in runs)
@@ -61,7 +67,7 @@ class Figures:
 # ---------- a shop, its history and the day after
 
 
-def make_shop(shop, events, days):
+def make_shop(shop: Path, events: int, days: int) -> None:
     """Write a shop of about `events` events in `days` days, and one day more."""
     script = Path(__file__).with_name("generate_events.py")
     size = ["--days", days + 1, "--events", round(events * (days + 1) / days)]
@@ -69,27 +75,30 @@ def make_shop(shop, events, days):
     run([sys.executable, script, *map(str, arguments)])
 
 
-def end_of_history(days):
+def end_of_history(days: int) -> datetime:
     """Return the shop's midnight after `days` days, in UTC."""
     midnight = datetime.combine(START + timedelta(days), datetime.min.time())
     local = midnight.replace(tzinfo=generate_events.TIME_ZONE)
     return local.astimezone(UTC).replace(tzinfo=None)
 
 
-def load_history(connection, shop, days):
+def load_history(connection: DuckDBPyConnection, shop: Path, days: int) -> int:
     """Fill raw.events day by day, as life does; return the number of rows."""
     end, count = end_of_history(days), 0
     for before in progress(range(days, 0, -1), "loading", "days"):
-        count += connection.execute(
+        inserted = connection.execute(
             f"insert into events select {COLUMNS} from read_parquet($shop) "
             "where loaded_at >= $start and loaded_at < $start + interval 1 day "
             "order by loaded_at",
             {"shop": str(shop), "start": end - timedelta(before)},
-        ).fetchone()[0]
+        )
+        count += value_of(inserted)
     return count
 
 
-def cut_batch(connection, shop, batch, days, most):
+def cut_batch(
+    connection: DuckDBPyConnection, shop: Path, batch: Path, days: int, most: int | None
+) -> int:
     """Write what was loaded in the 24 hours after the history; return its rows.
 
     Of more than `most` rows, as many whole visitors as fit; None keeps them all.
@@ -103,7 +112,7 @@ def cut_batch(connection, shop, batch, days, most):
         """,
         {"shop": str(shop), "end": end_of_history(days)},
     )
-    return connection.execute(
+    written = connection.execute(
         f"""
         copy (
             with visitors as (
@@ -115,10 +124,11 @@ def cut_batch(connection, shop, batch, days, most):
             order by loaded_at
         ) to {literal(batch)}
         """
-    ).fetchone()[0]
+    )
+    return value_of(written)
 
 
-def cut_straggler(connection, straggler, days):
+def cut_straggler(connection: DuckDBPyConnection, straggler: Path, days: int) -> None:
     """Write one row of the day that happened in a person's visit long before."""
     late = min(STRAGGLER_DAYS, days * 2 // 3)
     moment = end_of_history(days) - timedelta(late)
@@ -143,7 +153,7 @@ def cut_straggler(connection, straggler, days):
     )
 
 
-def literal(path):
+def literal(path: Path) -> str:
     """Return a path as text in SQL."""
     return "'{}'".format(str(path).replace("'", "''"))
 
@@ -151,9 +161,10 @@ def literal(path):
 # ---------- the sub-command incremental
 
 
-def incremental(lab, asked):
+def incremental(lab: Lab, asked: argparse.Namespace) -> None:
     """Print what a day's batch costs on histories of several sizes."""
-    measured, most = [], None
+    measured: list[Figures] = []
+    most: int | None = None
     for events in sorted(set(asked.events)):
         measured.append(measure(lab, events, asked, most))
         most = measured[0].batch
@@ -161,7 +172,9 @@ def incremental(lab, asked):
     print_summary(measured)
 
 
-def measure(lab, events, asked, most):
+def measure(
+    lab: Lab, events: int, asked: argparse.Namespace, most: int | None
+) -> Figures:
     """Return Figures of a history of about `events` rows, a batch of at most `most`."""
     folder = lab.folder / f"history_{events}"
     folder.mkdir()
@@ -169,7 +182,7 @@ def measure(lab, events, asked, most):
     batch, straggler = folder / "batch.parquet", folder / "straggler.parquet"
     started = time.monotonic()
 
-    def say(step, number=1, of=1):
+    def say(step: str, number: int = 1, of: int = 1) -> None:
         which = f", {number} of {of}" if of > 1 else ""
         begun = f"{events:,} events, {time.monotonic() - started:,.0f} s"
         print(f"benchmark: {begun}: {step}{which}", file=sys.stderr, flush=True)
@@ -207,18 +220,18 @@ def measure(lab, events, asked, most):
     return figures
 
 
-def count_rows(tables):
+def count_rows(tables: Iterable[str]) -> dict[str, int]:
     """Return the numbers of rows of those tables that exist."""
     counts = {}
     with connect() as connection:
         for table in tables:
             with contextlib.suppress(duckdb.CatalogException):
                 query = f"select count(*) from {table}"
-                counts[table] = connection.execute(query).fetchone()[0]
+                counts[table] = value_of(connection.execute(query))
     return counts
 
 
-def print_history(figures):
+def print_history(figures: Figures) -> None:
     """Print seconds by model, and what the day's batch reads of large tables."""
     kinds = [FULL, DAY, LATE]
     print(f"\n{figures.history:,} events of history, {figures.batch:,} in the batch")
@@ -243,7 +256,7 @@ def print_history(figures):
     sys.stdout.flush()
 
 
-def print_summary(measured):
+def print_summary(measured: list[Figures]) -> None:
     """Print the ratios above their bars, one line for each history."""
     print(f"\n{'history':>12}{'batch':>10}{FULL:>16}{DAY:>14}", end="")
     print(f"{'day / full':>12}{'growth':>8}{'straggler':>11}")
@@ -264,7 +277,7 @@ def print_summary(measured):
     )
 
 
-def ratio_columns(share, growth, straggler):
+def ratio_columns(share: float, growth: float, straggler: float) -> str:
     return f"{share:>12.3f}{growth:>8.2f}{straggler:>11.2f}"
 
 
@@ -272,7 +285,7 @@ def ratio_columns(share, growth, straggler):
 
 
 @contextlib.contextmanager
-def workplace(asked):
+def workplace(asked: argparse.Namespace) -> Iterator[Path]:
     """Yield a folder with room enough, which goes at the end unless it is kept.
 
     Raises:
@@ -285,7 +298,7 @@ def workplace(asked):
         if asked.keep.is_file() or asked.keep.is_dir() and any(asked.keep.iterdir()):
             raise RefusedError(f"{asked.keep} has something in it; name a new folder")
         asked.keep.mkdir(parents=True, exist_ok=True)
-        place = contextlib.nullcontext(asked.keep)
+        place: AbstractContextManager[Path | str] = contextlib.nullcontext(asked.keep)
     else:
         place = tempfile.TemporaryDirectory(prefix="sessions_benchmark_")
     with place as folder:
@@ -299,7 +312,7 @@ def workplace(asked):
         yield Path(folder).resolve()
 
 
-def parsed(arguments):
+def parsed(arguments: list[str] | None) -> argparse.Namespace:
     """Return what the command line asks for."""
     count = whole_number
     parser = Parser(prog="benchmark", description=__doc__)
@@ -330,7 +343,7 @@ def parsed(arguments):
     return parser.parse_args(arguments)
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     """Measure what the command line asks for; return the exit code."""
     asked = parsed(arguments)
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))

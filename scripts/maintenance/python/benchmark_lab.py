@@ -7,13 +7,18 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import warehouse
 from project import ROOT, RefusedError
 
 COLUMNS = ", ".join(warehouse.COLUMNS)
 VIEWS = "(views)"
+
+# By model, "schema.table" and number of columns read.
+Scans: TypeAlias = Counter[tuple[str, str, int]]
 
 
 class Lab:
@@ -22,7 +27,7 @@ class Lab:
     warehouse.connect() opens that file too.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         # One path for all runs: dbt parses anew when it changes, and views in the file
         # name the database, which is called like the file.
@@ -42,7 +47,7 @@ class Lab:
         profile = {"sessions": {"target": "timed", "outputs": outputs}}
         (folder / "profiles.yml").write_text(json.dumps(profile))
 
-    def receive(self, history, files):
+    def receive(self, history: Path, files: Iterable[Path]) -> None:
         """Put a copy of the history in place, with the rows of Parquet files added."""
         copy_into_memory(history, self.database)
         with warehouse.connect() as connection:
@@ -52,7 +57,7 @@ class Lab:
                 {"files": [str(file) for file in files]},
             )
 
-    def drop_models(self):
+    def drop_models(self) -> None:
         """Drop what dbt made, so that each full refresh begins alike."""
         with warehouse.connect() as connection:
             made = connection.execute(
@@ -64,7 +69,7 @@ class Lab:
                 kind = "view" if kind == "VIEW" else "table"
                 connection.execute(f'drop {kind} "{schema}"."{name}"')
 
-    def seconds(self, *arguments):
+    def seconds(self, *arguments: str) -> Counter[str]:
         """Run dbt; return the seconds by model, all views under VIEWS.
 
         Raises:
@@ -74,7 +79,7 @@ class Lab:
         target = self.folder / "timed"
         nodes = json.loads((target / "manifest.json").read_text())["nodes"]
         results = json.loads((target / "run_results.json").read_text())["results"]
-        seconds = Counter()
+        seconds: Counter[str] = Counter()
         for result in results:
             node = nodes.get(result["unique_id"], {})
             if node.get("resource_type") == "model":
@@ -83,7 +88,7 @@ class Lab:
                 seconds[name] += result["execution_time"]
         return seconds
 
-    def scans(self, *arguments):
+    def scans(self, *arguments: str) -> tuple[Scans, Scans]:
         """Run dbt; return the scans of tables by its models, as scans_of does.
 
         Raises:
@@ -91,7 +96,7 @@ class Lab:
         """
         return scans_of(self.dbt(*arguments, output="profiled"))
 
-    def dbt(self, *arguments, output):
+    def dbt(self, *arguments: str, output: str) -> str:
         """Run dbt and return what was written to stderr.
 
         Raises:
@@ -99,7 +104,7 @@ class Lab:
         """
         errors = self.folder / "stderr"
         dbt = Path(sys.executable).with_name("dbt")
-        options = ["--target", output, "--target-path", self.folder / output]
+        options = ["--target", output, "--target-path", str(self.folder / output)]
         theirs = {k: v for k, v in os.environ.items() if not k.startswith("DBT_")}
         ours = {
             "DBT_PROFILES_DIR": str(self.folder),
@@ -108,11 +113,11 @@ class Lab:
             "DBT_USE_COLORS": "false",
         }
         os.sync()  # what was written so far is not written while time is taken
-        run([dbt, *arguments, "--quiet", *options], errors, theirs | ours)
+        run([str(dbt), *arguments, "--quiet", *options], errors, theirs | ours)
         return errors.read_text(errors="replace")
 
 
-def copy_into_memory(source, target):
+def copy_into_memory(source: Path, target: Path) -> None:
     """Copy a file so that the copy, and not the source, stays in the page cache.
 
     A database that is built every hour is found there, however long its history. Beside
@@ -125,7 +130,11 @@ def copy_into_memory(source, target):
                 os.posix_fadvise(reader.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def run(command, errors=None, environment=None):
+def run(
+    command: Sequence[str | Path],
+    errors: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> None:
     """Run a command, its stderr going to a file or, without one, to the terminal.
 
     Raises:
@@ -146,7 +155,7 @@ def run(command, errors=None, environment=None):
         )
 
 
-def scans_of(profiles):
+def scans_of(profiles: str) -> tuple[Scans, Scans]:
     """Read DuckDB's profiles, JSON with other text between.
 
     dbt names the model in a comment before the first of the statements it sends at
@@ -156,7 +165,9 @@ def scans_of(profiles):
         Two Counters by (model, "schema.table", number of columns read): the rows read,
         which are all rows of the row groups that a scan cannot skip, and the scans.
     """
-    rows, scans, model = Counter(), Counter(), None
+    rows: Scans = Counter()
+    scans: Scans = Counter()
+    model = None
     decoder, position = json.JSONDecoder(strict=False), profiles.find("{\n")
     while position >= 0:
         profile, position = decoder.raw_decode(profiles, position)
@@ -176,7 +187,7 @@ def scans_of(profiles):
     return rows, scans
 
 
-def operators_of(profile):
+def operators_of(profile: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield a profile and all operators below it."""
     yield profile
     for child in profile["children"]:

@@ -11,18 +11,20 @@ import os
 import signal
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from command_line import Parser, calendar_day, whole_number
 from event_contract import event_columns
+from numpy.random import Generator
 from project import ROOT
 from tqdm import tqdm
 
@@ -254,7 +256,9 @@ CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{0}.0.0.0 Safari/537.36"
 APPLE = "AppleWebKit/605.1.15 (KHTML, like Gecko)"
 SAFARI_MOBILE = f"{APPLE} Version/{{0}} Mobile/15E148 Safari/604.1"
 FIREFOX, REVISION = "Gecko/20100101 Firefox/{0}.0", "; rv:{0}.0"
-BROWSERS = [  # weight on each system, browser, versions, systems
+BROWSERS: list[
+    tuple[int, str, list[Any], list[str]]
+] = [  # weight on each system, browser, versions, systems
     (17, CHROME, [145, 144, 143], [WINDOWS, MAC]),
     (2, CHROME, [145, 144], [LINUX, TABLET]),
     (4, f"{CHROME} Edg/{{0}}.0.0.0", [145, 144], [WINDOWS]),
@@ -290,7 +294,7 @@ CHUNK = 20_000  # visits that are made, sorted by arrival and written together
 # -------------------------------------------------------- the tables, ready to look up
 
 
-def cumulative(weights) -> np.ndarray:
+def cumulative(weights: npt.ArrayLike) -> np.ndarray:
     """Running shares, up to 1, along the last axis."""
     running = np.cumsum(np.asarray(weights, dtype=float), axis=-1)
     return running / running[..., -1:]
@@ -322,9 +326,11 @@ def next_steps(journey: str) -> np.ndarray:
 GROUP, SHARE, SALE_SHARE, REFERRER, CLICK, TAGS, PLACE = columns_of(LANDINGS)
 SHARES, SALE_SHARES = (np.array(column, float) / 100 for column in (SHARE, SALE_SHARE))
 RETURNS = cumulative(SHARES * np.isin(GROUP, RETURN_GROUPS))
-GROUP_NAMES, *FIGURES = columns_of(GROUPS)
-FIGURES = np.array(FIGURES, float)[:, [GROUP_NAMES.index(name) for name in GROUP]]
-NEWCOMERS, BUYERS, ENTRIES = *FIGURES[:2] / 100, cumulative(FIGURES[2:].T)
+GROUP_NAMES, *GROUP_FIGURES = columns_of(GROUPS)
+GROUP_CODES = [GROUP_NAMES.index(name) for name in GROUP]
+FIGURES = np.array(GROUP_FIGURES, float)[:, GROUP_CODES]
+NEWCOMERS, BUYERS = FIGURES[:2] / 100
+ENTRIES = cumulative(FIGURES[2:].T)
 QUERIES = [*map(query_of, CLICK, TAGS, PLACE), ""]  # "" is for all other pages
 TRAFFIC = dict(
     zip(
@@ -368,9 +374,10 @@ def pick(running_shares: np.ndarray, draws: np.ndarray) -> np.ndarray:
     return np.searchsorted(running_shares, draws, side="right")
 
 
-def spread(generator, bounds: tuple[int, int], count: int) -> np.ndarray:
+def spread(generator: Generator, bounds: tuple[int, int], count: int) -> np.ndarray:
     """Durations between two bounds, evenly on a logarithmic scale."""
-    return np.exp(generator.uniform(*np.log(bounds), count)).astype("i8")
+    least, most = np.log(bounds)
+    return np.exp(generator.uniform(least, most, count)).astype("i8")
 
 
 def next_batch(moments: np.ndarray) -> np.ndarray:
@@ -426,7 +433,7 @@ class Walk(NamedTuple):
     is_first: np.ndarray  # of its visit
 
 
-def walk_of(generator, visits: Visits) -> Walk:
+def walk_of(generator: Generator, visits: Visits) -> Walk:
     """The steps that the visits consist of."""
     visit = np.arange(len(visits.start))
     chances = ENTRIES[visits.landing]
@@ -444,7 +451,9 @@ def walk_of(generator, visits: Visits) -> Walk:
     return Walk(visit, step, visits.journey[visit] == CRAWLING, is_first)
 
 
-def set_moments(generator, events: np.ndarray, visits: Visits, walk: Walk) -> None:
+def set_moments(
+    generator: Generator, events: np.ndarray, visits: Visits, walk: Walk
+) -> None:
     """Fills when events happen, and their order where some share an instant."""
     count, row = len(events), np.arange(len(events))
     at_once = (walk.step == STEP["click"]) & (generator.random(count) < CLICKS_AT_ONCE)
@@ -459,7 +468,9 @@ def set_moments(generator, events: np.ndarray, visits: Visits, walk: Walk) -> No
     events["sequence"] = np.where(has_company, sequence, NONE)
 
 
-def set_pages(generator, events: np.ndarray, visits: Visits, walk: Walk) -> None:
+def set_pages(
+    generator: Generator, events: np.ndarray, visits: Visits, walk: Walk
+) -> None:
     """Fills the page that each event happens on and how the visitor got there."""
     count, row = len(events), np.arange(len(events))
     page = np.full(count, NONE)
@@ -476,7 +487,7 @@ def set_pages(generator, events: np.ndarray, visits: Visits, walk: Walk) -> None
     events["landing"], events["opened_by"] = landing[opener], events["number"][opener]
 
 
-def set_products(generator, events: np.ndarray, walk: Walk) -> None:
+def set_products(generator: Generator, events: np.ndarray, walk: Walk) -> None:
     """Fills the products that are looked at and put into carts."""
     count = len(events)
     carts = walk.step == STEP["cart"]
@@ -491,7 +502,9 @@ def set_products(generator, events: np.ndarray, walk: Walk) -> None:
     events["quantity"] = np.where(carts, quantity, NONE)
 
 
-def set_users(generator, events: np.ndarray, visits: Visits, walk: Walk) -> None:
+def set_users(
+    generator: Generator, events: np.ndarray, visits: Visits, walk: Walk
+) -> None:
     """Fills the user from the login of a visit on."""
     row, first_row = np.arange(len(events)), np.flatnonzero(walk.is_first)
     person = person_of(visits.visitor)
@@ -513,7 +526,8 @@ class Shop:
         ]
         self.next_visitor = self.first_visitors[-1]
         self.next_event = self.next_order = seed * SEED_RANGE
-        self.refunds_on = defaultdict(list)  # day of the period: arrays of EVENT
+        # by day of the period, arrays of EVENT
+        self.refunds_on: dict[int, list[np.ndarray]] = defaultdict(list)
 
     def numbered(self, events: np.ndarray) -> np.ndarray:
         """The events with numbers not used before."""
@@ -521,7 +535,9 @@ class Shop:
         self.next_event += len(events)
         return events
 
-    def visits(self, generator, starts: np.ndarray, shares: np.ndarray) -> Visits:
+    def visits(
+        self, generator: Generator, starts: np.ndarray, shares: np.ndarray
+    ) -> Visits:
         """Who comes at these moments; shares are those of the landings."""
         count = len(starts)
         landing = pick(cumulative(shares), generator.random(count))
@@ -538,7 +554,7 @@ class Shop:
         journey[robots], landing[robots] = CRAWLING, GROUP.index("direct")
         return Visits(starts, visitor, landing, journey)
 
-    def events(self, generator, visits: Visits, discount: int) -> np.ndarray:
+    def events(self, generator: Generator, visits: Visits, discount: int) -> np.ndarray:
         """What the visits leave behind; the discount on orders is in %."""
         walk = walk_of(generator, visits)
         events = self.numbered(np.full(len(walk.visit), NONE, EVENT))
@@ -559,13 +575,15 @@ class Shop:
         events["currency"][bought] = CURRENCY_OF_COUNTRY[country]
         return events
 
-    def repeated_thank_yous(self, generator, orders: np.ndarray) -> np.ndarray:
+    def repeated_thank_yous(
+        self, generator: Generator, orders: np.ndarray
+    ) -> np.ndarray:
         """Thank-you pages that are opened again, of these purchase events."""
         again = orders[generator.random(len(orders)) < REPEATED_THANK_YOU]
         again["at"] += spread(generator, REPEATED_AFTER, len(again))
         return self.numbered(again)
 
-    def plan_refunds(self, generator, orders: np.ndarray, day: int) -> None:
+    def plan_refunds(self, generator: Generator, orders: np.ndarray, day: int) -> None:
         """Puts off the refunds of a day's purchase events to the days they fall on."""
         refunds = orders[generator.random(len(orders)) < REFUNDED]
         days_later = generator.integers(*REFUNDED_AFTER, len(refunds), endpoint=True)
@@ -583,7 +601,7 @@ class Shop:
         return [self.numbered(refunds) for refunds in self.refunds_on.pop(day, [])]
 
 
-def deliveries(generator, events: np.ndarray) -> np.ndarray:
+def deliveries(generator: Generator, events: np.ndarray) -> np.ndarray:
     """The events in the order of arrival, some late, twice or damaged."""
     count = len(events)
     delay = generator.exponential(USUAL_DELAY, count).astype("i8")
@@ -619,7 +637,7 @@ def day_levels(seed: int, start: date, days: int) -> np.ndarray:
     return levels
 
 
-def starts_of(generator, day: date, count: int) -> np.ndarray:
+def starts_of(generator: Generator, day: date, count: int) -> np.ndarray:
     """Sorted moments at which the visits of a local day begin."""
     hours = [datetime.combine(day, time(hour), TIME_ZONE) for hour in range(24)]
     moments = np.array([int(hour.timestamp()) * SECOND for hour in hours])
@@ -670,12 +688,12 @@ def coded(values: np.ndarray) -> pa.Array:
     return pa.array(values, pa.int64(), mask=values == NONE)
 
 
-def looked_up(texts: list[str], codes: np.ndarray) -> pa.Array:
+def looked_up(texts: Sequence[str | None], codes: np.ndarray) -> pa.Array:
     """The text of each code, null for NONE."""
     return pa.array(texts, pa.string()).take(coded(codes))
 
 
-def joined(*parts) -> pa.Array:
+def joined(*parts: pa.Array | str) -> pa.Array:
     """Texts put together row by row, null where a part is null."""
     return pc.binary_join_element_wise(*parts, "")
 

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -413,7 +414,7 @@ MUTANTS = [
 NONE = Mutant("README.md", "# ", "# ", "nothing is changed")
 
 
-def killer(mutant):
+def killer(mutant: Mutant) -> str | None:
     """Try a mutant in a copy of its own; return the tests that find it, or None."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "mutant"
@@ -434,16 +435,17 @@ def killer(mutant):
         return found_by_tests(folder, TESTS_OF_REFERENCE if of_reference else TESTS)
 
 
-def found_by_a_build(folder):
+def found_by_a_build(folder: Path) -> str:
     """Return the unit tests and data tests that fail on sample events, as text."""
     events = folder / "events.parquet"
     scripts = folder / "scripts"
     generate = scripts / "maintenance" / "generate_events"
-    for command in [
+    commands: list[list[str | Path]] = [
         [generate, "--events", "5000", "--output", events],
         [scripts / "load_events", events],
         [BIN / "dbt", "--quiet", "build"],
-    ]:
+    ]
+    for command in commands:
         try:
             said = run(folder, command, timeout=ENDLESS_BUILD_SECONDS)
         except subprocess.TimeoutExpired:
@@ -462,7 +464,7 @@ def found_by_a_build(folder):
     )
 
 
-def found_by_tests(folder, places):
+def found_by_tests(folder: Path, places: list[str]) -> str | None:
     """Return the first of the tests that fails or does not end."""
     options = [
         *["-q", "-x", "-m", "not slow"],
@@ -479,7 +481,9 @@ def found_by_tests(folder, places):
     return None
 
 
-def run(folder, command, timeout=None):
+def run(
+    folder: Path, command: Sequence[str | Path], timeout: float | None = None
+) -> str:
     """Run a command in a copy; return what it says.
 
     Raises:
@@ -498,7 +502,7 @@ def run(folder, command, timeout=None):
     ).stdout
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     """Try the mutants that the command line asks for; return the exit code."""
     parser = Parser(prog="mutants", description=__doc__)
     parser.add_argument(

@@ -17,12 +17,13 @@ import json
 import re
 import sys
 from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 from command_line import progress
@@ -34,6 +35,7 @@ from ua_parser_builtins.matchers import MATCHERS
 SEEDS = ROOT / "seeds"
 LARGEST = 2**20  # bytes; dbt does not see a change in a larger seed
 BROWSERS, SYSTEMS, DEVICES = MATCHERS
+Rules: TypeAlias = Sequence[Any]  # matchers of ua-parser for one kind
 
 # Kinds of device in device-detector's examples that people browse with.
 USED_BY_PEOPLE = {
@@ -74,7 +76,7 @@ class Row(NamedTuple):
     value: str
 
 
-def found_in(lower, rows):
+def found_in(lower: str, rows: Iterable[Row]) -> Row | None:
     """The first of the rows that a user agent of lower case has in it, or None."""
     for row in rows:
         if row.literal in lower and compiled(row.pattern).search(lower):
@@ -83,11 +85,11 @@ def found_in(lower, rows):
 
 
 @cache
-def compiled(pattern):
+def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def lower_ascii(text):
+def lower_ascii(text: str) -> str:
     """Text with A to Z in lower case and nothing else changed."""
     return text.translate({n: n + 32 for n in range(ord("A"), ord("Z") + 1)})
 
@@ -96,40 +98,41 @@ def lower_ascii(text):
 
 
 @cache
-def agents():
+def agents() -> list[Agent]:
     """Every user agent that the packages carry, once, in the order of its text."""
-    seen = {}
+    seen: dict[str, Agent] = {}
     for text in real_agents():
         seen[text] = Agent(text, None, is_browser=True)
     for text, kind in labelled_agents():
-        category = USED_BY_PEOPLE.get(kind)
+        category = USED_BY_PEOPLE.get(kind or "")
         is_browser = bool(category) and text.startswith(BEGIN_BROWSERS)
         seen.setdefault(text, Agent(text, category, is_browser))
     return [seen[text] for text in sorted(seen)]
 
 
-def learned_from():
+def learned_from() -> list[Agent]:
     return agents()[::2]
 
 
-def kept_for_tests():
+def kept_for_tests() -> list[Agent]:
     return agents()[1::2]
 
 
-def real_agents():
+def real_agents() -> list[str]:
     """User agents of fake-useragent: real visitors, as of April 2025."""
     source = files("fake_useragent").joinpath("data", "browsers.jsonl")
     lines = source.read_text(encoding="utf-8")
     return sorted({json.loads(line)["useragent"] for line in lines.splitlines()})
 
 
-def labelled_agents():
+def labelled_agents() -> Iterator[tuple[str, str | None]]:
     """Yield user agent and kind of device from the examples of device-detector.
 
     Its code is not used, and not imported: not all that it needs is installed.
     """
-    (package,) = find_spec("device_detector").submodule_search_locations
-    examples = Path(package, "tests", "fixtures", "upstream")
+    package = find_spec("device_detector")
+    places = package and package.submodule_search_locations or []
+    examples = Path(*places, "tests", "fixtures", "upstream")
     found = sorted(examples.glob("*.yml"))
     if len(found) < 50:
         raise SeedError(f"device-detector has no examples in {examples}")
@@ -212,13 +215,13 @@ APPS = {
 SHORT = 8  # a name of fewer letters has to begin a word: ning/ is the end of lightning/
 
 
-def bot_user_agents():
+def bot_user_agents() -> tuple[list[Row], list[str]]:
     """Rows of the seed, and lines that say which patterns of the package have none."""
     rows = [each for word in WORDS_OF_BOTS for each in rows_of(*word)]
     # A bot may come without the address that a pattern for it has: that is no word.
     words = [each for each in rows if not each.value.startswith("agent ")]
     people = [lower_ascii(a.text) for a in learned_from() if a.is_browser]
-    left_out = {
+    left_out: dict[str, list[str]] = {
         "not shared by the engines": [],
         "no example": [],
         "finds people": [],
@@ -247,7 +250,7 @@ def bot_user_agents():
     return rows, said
 
 
-def placed(pattern):
+def placed(pattern: str) -> str:
     """A pattern of the package where in the agent it means a bot."""
     if pattern in APPS:
         return "^" + pattern
@@ -256,7 +259,7 @@ def placed(pattern):
     return pattern
 
 
-def rows_of(pattern, value, captured=None):
+def rows_of(pattern: str, value: str, captured: str | None = None) -> list[Row]:
     """A pattern of Python's re as Rows with one value; see shared_patterns.
 
     Raises:
@@ -312,18 +315,24 @@ class Said(NamedTuple):
 
 
 @cache
-def said_by_library(agent):
+def said_by_library(agent: str) -> Said:
     return Said(*(family(rules, agent) for rules in MATCHERS))
 
 
-def family(rules, agent):
+def family(rules: Rules, agent: str) -> str | None:
     for rule in rules:
         if found := rule(agent):
             return found.family
     return None
 
 
-def families(rules, agents, before=(), of_today=frozenset(), doing=""):
+def families(
+    rules: Rules,
+    agents: Collection[str],
+    before: Iterable[tuple[str, str]] = (),
+    of_today: Collection[str] = (),
+    doing: str = "",
+) -> list[Row]:
     """Rows for what ua-parser says of agents, in the order of its rules.
 
     A rule whose family is a part of the agent becomes a row for each family. Then rows
@@ -336,14 +345,14 @@ def families(rules, agents, before=(), of_today=frozenset(), doing=""):
         of_today: families that stay, with every rule that names them.
         doing: what the progress bar says.
     """
-    hits = Counter()
+    hits: Counter[tuple[int, str, str]] = Counter()
     for text in progress(agents, doing):
         for number, rule in enumerate(rules):
             if found := rule(text):
                 captured = rule.pattern.search(text)[1] if "$1" in rule.family else ""
                 hits[number, found.family, lower_ascii(captured)] += 1
                 break
-    of_family = Counter()
+    of_family: Counter[str] = Counter()
     for (_, name, _), count in hits.items():
         of_family[name] += count
     chosen = {hit for hit in hits if of_family[hit[1]] >= FEWEST}
@@ -370,14 +379,14 @@ def families(rules, agents, before=(), of_today=frozenset(), doing=""):
     return needed(list(rows.values()), stays, list(map(lower_ascii, agents)))
 
 
-def needed(rows, stays, texts):
+def needed(rows: list[Row], stays: set[Row], texts: list[str]) -> list[Row]:
     """The rows that stay, and those that change what is first found in a text."""
     finds = [
         {number for number, text in enumerate(texts) if found_in(text, [each])}
         for each in rows
     ]
     kept = []
-    found_before = set()
+    found_before: set[int] = set()
     for place, each in enumerate(rows):
         first = finds[place] - found_before
         for later in range(place + 1, len(rows)):
@@ -467,7 +476,7 @@ MOBILE = {
 }
 
 
-def device_category(agent):
+def device_category(agent: str) -> str:
     """The category of a device, from what ua-parser says of its user agent.
 
     Android tablets send what phones send, less the word Mobile. An iPad that asks for
@@ -543,7 +552,7 @@ DEVICE_PATTERNS = [
 ]
 
 
-def user_agent_patterns(bots):
+def user_agent_patterns(bots: list[Row]) -> dict[str, list[Row]]:
     """Rows of the seed for the kinds device, browser and system, each in its order.
 
     Args:
@@ -571,7 +580,7 @@ def user_agent_patterns(bots):
 # ---------- public suffixes
 
 
-def public_suffixes():
+def public_suffixes() -> list[tuple[str, str]]:
     """Rows (suffix, kind) of the public suffix list, by byte.
 
     With its private section, as browsers read it to tell sites apart: the shops of
@@ -599,7 +608,9 @@ def public_suffixes():
 # ---------- files
 
 
-def write(folder, name, header, rows):
+def write(
+    folder: Path, name: str, header: list[str], rows: Sequence[tuple[object, ...]]
+) -> None:
     """Write a seed and say what it holds.
 
     Raises:
@@ -618,7 +629,7 @@ def write(folder, name, header, rows):
     print(f"{name}: {len(rows):,} rows, {size:,} bytes")
 
 
-def refresh(folder):
+def refresh(folder: Path) -> None:
     """Write all derived seeds into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     suffixes = public_suffixes()
@@ -644,7 +655,7 @@ def refresh(folder):
     write(folder, "public_suffixes.csv", ["suffix", "kind"], suffixes)
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     """Refresh what the command line asks for; return the exit code."""
     parser = argparse.ArgumentParser(
         prog="refresh_seeds",
