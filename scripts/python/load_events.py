@@ -17,260 +17,27 @@ The same rules hold in every format:
 
 import argparse
 import contextlib
-import csv
 import gc
 import gzip
 import hashlib
 import io
-import json
 import os
 import re
 import sys
 import zlib
-from collections import deque
-from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any, BinaryIO, NoReturn, TypeAlias, TypeVar
+from typing import BinaryIO, TypeAlias, TypeVar
 
 import duckdb
 import pyarrow as pa
+from checked_rows import checked
 from duckdb import DuckDBPyConnection
 from project import RefusedError
+from text_rows import TextRow, csv_rows, json_rows, printable
 from tqdm import tqdm
 from warehouse import COLUMNS, REQUIRED, connect, first_line, value_of
-
-# ---------- text into types
-
-
-def timestamp_value(name: str, kind: str) -> str:
-    """Return SQL for the moment that column `name` tells, in UTC, or null."""
-    offset = r"([Zz]|UTC|[+-](0\d|1[0-8])(:?[0-5]\d)?)"
-    usual = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?"
-    accepted = (
-        r"\d{4}[-/]\d{1,2}[-/]\d{1,2}"
-        rf"([Tt ]\d{{1,2}}:\d\d(:\d\d(\.\d*)?)?( ?{offset})?)?"
-    )
-    # DuckDB reads no offset after "10:00", none after a space, no small "t" and "z".
-    unspaced = rf"regexp_replace(upper(trim({name})), ' ?(UTC|Z|[+-][\d:]+)$', '\1')"
-    rewritten = rf"regexp_replace({unspaced}, '([T ]\d+:\d+)([UZ+-].*)$', '\1:00\2')"
-    # A cast to timestamp would ignore the offset; a cast to timestamptz obeys it.
-    return f"""case
-        when regexp_full_match({name}, '{usual}') then try_cast({name} as timestamptz)
-        when regexp_full_match(trim({name}), '{accepted}')
-        then try_cast(replace({rewritten}, 'UTC', 'Z') as timestamptz)
-    end at time zone 'UTC'"""
-
-
-def number_value(name: str, kind: str) -> str:
-    """Return SQL for the number in column `name`, or null if `kind` would round it."""
-    decimals = 2 if kind.startswith("decimal") else 0
-    usual = rf"[+-]?\d+(\.\d{{0,{decimals}}}0*)?"
-    accepted = r"[+-]?(\d+\.?\d{0,18}0*|\.\d{1,18}0*)([eE]\+?\d{1,2})?"
-    return f"""case
-        when regexp_full_match({name}, '{usual}') then try_cast({name} as {kind})
-        when regexp_full_match(trim({name}), '{accepted}')
-        and try_cast({name} as {kind}) = try_cast({name} as decimal(38,18))
-        then try_cast({name} as {kind})
-    end"""
-
-
-TYPES = {
-    "timestamp": (timestamp_value, "a timestamp"),
-    "decimal(18, 2)": (number_value, "a number of at most 16 digits and 2 decimals"),
-    "bigint": (number_value, "a whole number of 64 bits"),
-}
-TYPED = [name for name, kind in COLUMNS.items() if kind in TYPES]
-
-
-def checked(rows: str) -> str:
-    """Return the query that turns rows of text into rows of raw.events.
-
-    Args:
-        rows: a relation of COLUMNS as text, line, content (null = show it as JSON) and
-            fault (what is already known to be wrong, or null).
-
-    Returns:
-        SQL with COLUMNS as their types, line, and for a row that raw.events cannot hold
-        reason and content; reason is null for all others.
-    """
-    values, faults = [], []
-    for name in TYPED:
-        value, expected = TYPES[COLUMNS[name]]
-        values.append(f"{value(name, COLUMNS[name])} as {name}_value")
-        faults.append(
-            f"case when {name}_value is null and trim({name}) <> '' then "
-            f"'{name}: ''' || left({name}, 100) || ''' is not {expected}' end"
-        )
-    typed = [f"{name}_value as {name}" if name in TYPED else name for name in COLUMNS]
-    row = ", ".join(f"{name}: {name}" for name in COLUMNS)
-    shown = f"coalesce(rtrim(content, chr(13) || chr(10)), to_json({{{row}}})::varchar)"
-    return f"""
-        select {", ".join(typed)}, line, reason,
-            case when reason is not null then {shown} end as content
-        from (
-            select *, nullif(concat_ws('; ', fault, {", ".join(faults)}), '') as reason
-            from (select *, {", ".join(values)} from {rows})
-        )"""
-
-
-# ---------- rows of text files
-
-Texts: TypeAlias = Sequence[str | None]
-# Line, content, values, and what is wrong: one of the last two is None.
-TextRow: TypeAlias = tuple[int, str, Texts | None, str | None]
-
-# Bounds how far an unclosed quote is followed before its line is given up.
-csv.field_size_limit(1 << 24)
-
-NOT_UTF8 = "the line is not UTF-8 text"
-
-
-def csv_rows(lines: Iterator[str]) -> Iterator[TextRow]:
-    """Yield the records of a CSV file, the header first.
-
-    A broken record loses its first physical line only; reading goes on with the next
-    one, so that a stray quote does not swallow the rows below it.
-
-    Raises:
-        RefusedError: the file ends inside a record.
-    """
-    pending: deque[str] = deque()
-    taken: list[str] = []
-
-    def feed() -> Iterator[str]:
-        while line := pending.popleft() if pending else next(lines, ""):
-            taken.append(line)
-            yield line
-
-    reader, line, width = csv.reader(feed(), strict=True), 1, 0
-    while True:
-        taken.clear()
-        fields: list[str] = []
-        fault = None
-        try:
-            fields = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            fault = f"the line is not valid CSV: {str(error).partition(' - ')[0]}"
-        content = "".join(taken)
-        width = width or len(fields)
-        if fields and len(fields) != width:
-            fault = f"the line has {len(fields)} fields, the header has {width}"
-        elif not is_utf8(content):
-            fault = fault or NOT_UTF8
-        if fault:
-            pending.extendleft(reversed(taken[1:]))
-            del taken[1:]
-            reader = csv.reader(feed(), strict=True)
-            if not taken[0].endswith("\n") and len(fields) < max(width, 1):
-                raise RefusedError(cut_in(line, fault))
-            yield line, printable(taken[0]), None, fault
-        elif fields:
-            yield line, content, fields, None
-        line += len(taken)
-
-
-def json_rows(lines: Iterator[str], keys: set[str]) -> Iterator[TextRow]:
-    """Yield the objects of a JSON lines file, with the values of COLUMNS.
-
-    Every key that occurs is added to the set `keys`, in lower case.
-
-    Raises:
-        RefusedError: the file is a JSON array, or ends inside an object.
-    """
-    for line, content in enumerate(lines, start=1):
-        text, values, fault = content.strip(), None, None
-        if not text:
-            continue
-        if line == 1 and text.startswith("["):
-            advice = "write one object per line: jq -c '.[]' ARRAY.json > NEW.jsonl"
-            raise RefusedError(f"is a JSON array; {advice}")
-        try:
-            values = json_values(text, keys)
-        except json.JSONDecodeError as error:
-            fault = f"the line is not valid JSON: {error.msg} at column {error.colno}"
-            if not content.endswith("\n"):
-                raise RefusedError(cut_in(line, fault)) from None
-        except (ValueError, RecursionError) as error:
-            fault = f"the line is not a JSON object of texts and numbers: {error}"
-        if not is_utf8(content):
-            values, content, fault = None, printable(content), fault or NOT_UTF8
-        yield line, content, values, fault
-
-
-def json_values(text: str, keys: set[str]) -> Texts:
-    """Return the values of one object as texts.
-
-    Raises:
-        json.JSONDecodeError: it is not JSON.
-        ValueError, RecursionError: it is not an object, or a value has no text.
-    """
-    record = JSON.decode(text)
-    if not isinstance(record, dict):
-        raise ValueError("it is a list or a single value")
-    if not record.keys() <= COLUMNS.keys():
-        record = unique_keys([(key.lower(), value) for key, value in record.items()])
-    if not record.keys() <= keys:
-        keys.update(record)
-    values = [record.get(name) for name in COLUMNS]
-    if "\\ud" in text.lower() or not set(map(type, values)) <= {str, type(None)}:
-        return [json_text(*item) for item in zip(COLUMNS, values, strict=True)]
-    return values
-
-
-def json_text(name: str, value: Any) -> str | None:
-    """Return the text of one JSON value. Raises ValueError when it has none."""
-    if isinstance(value, list | dict):
-        raise ValueError(f"{name} is a list or an object")
-    if isinstance(value, str) and not is_utf8(value):
-        raise ValueError(f"{name} has half of a surrogate pair")
-    return str(value).lower() if isinstance(value, bool) else value
-
-
-def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the pairs as a dict. Raises ValueError when a key occurs twice."""
-    record = dict(pairs)
-    if len(record) < len(pairs):
-        raise ValueError("a key occurs twice")
-    return record
-
-
-def no_constant(constant: str) -> NoReturn:
-    """Raise ValueError: NaN and Infinity are not JSON."""
-    raise ValueError(f"{constant} is not JSON")
-
-
-# Numbers stay the text that the file has, so that no digit is lost.
-JSON = json.JSONDecoder(
-    parse_float=str,
-    parse_int=str,
-    parse_constant=no_constant,
-    object_pairs_hook=unique_keys,
-)
-
-
-def is_utf8(text: str) -> bool:
-    """Tell whether text decoded with "surrogateescape" was UTF-8."""
-    try:
-        return text.isascii() or bool(text.encode())
-    except UnicodeEncodeError:
-        return False
-
-
-def printable(text: str) -> str:
-    r"""Return text decoded with "surrogateescape", bytes that are not UTF-8 as \xNN."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def cut_in(line: int, fault: str | None) -> str:
-    """Return why a file that ends inside a line is refused."""
-    return (
-        f"ends inside line {line} ({fault}); get the whole file, "
-        "or end that line with a newline to have it rejected"
-    )
-
 
 # ---------- chunks of a file
 

@@ -80,6 +80,20 @@ def test_text_is_kept_as_it_is(loader):
     assert stored == texts * 3
 
 
+def test_text_beside_quotes_is_kept_too(loader):
+    lines = csv_line(page_url=' "padded" ') + csv_line(page_url='a"b"c')
+    loader.run(loader.write("events.csv", HEADER + lines))
+
+    assert loader.events("page_url") == [(' "padded" ',), ('a"b"c',)]
+
+
+def test_lines_may_end_in_either_way_in_one_file(loader):
+    text = HEADER + csv_line(event_id="a") + csv_line(event_id="b")[:-1] + "\r\n"
+    loader.run(loader.write("events.csv", text + csv_line(event_id="c")))
+
+    assert loader.events("event_id") == [("a",), ("b",), ("c",)]
+
+
 def test_an_empty_field_is_null_where_it_is_no_text(loader):
     loader.run(write_csv(loader.folder, [dict.fromkeys(COLUMNS, "")]))
 
@@ -275,6 +289,14 @@ def test_the_line_counts_quoted_newlines_and_blank_lines(loader):
     ]
 
 
+def test_an_empty_field_too_many_is_a_fault(loader):
+    loader.run(loader.write("events.csv", HEADER + csv_line()[:-1] + ",\n"))
+
+    assert loader.rejected("line, reason") == [
+        (2, "the line has 25 fields, the header has 24")
+    ]
+
+
 def test_a_row_with_a_quoted_newline_is_kept_whole(loader):
     line = csv_line(page_url='"one\ntwo"', quantity="x")
     loader.run(loader.write("events.csv", HEADER + line))
@@ -342,6 +364,16 @@ def test_json_numbers_and_truth_values_become_the_text_they_were(loader):
         "true",
         "1.10",
     )
+
+
+def test_revenue_in_json_is_no_float(loader):
+    loader.run(
+        loader.write(
+            "events.jsonl", json_text([{}]) + '{"revenue": 9999999999999999.99}\n'
+        )
+    )
+
+    assert loader.events("revenue")[1] == (Decimal("9999999999999999.99"),)
 
 
 @pytest.mark.parametrize("name", ["events.csv", "events.jsonl"])

@@ -1,0 +1,74 @@
+"""SQL that turns rows of text into rows of raw.events, or says what is wrong."""
+
+from warehouse import COLUMNS
+
+
+def timestamp_value(name: str, kind: str) -> str:
+    """Return SQL for the moment that column `name` tells, in UTC, or null."""
+    offset = r"([Zz]|UTC|[+-](0\d|1[0-8])(:?[0-5]\d)?)"
+    usual = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?"
+    accepted = (
+        r"\d{4}[-/]\d{1,2}[-/]\d{1,2}"
+        rf"([Tt ]\d{{1,2}}:\d\d(:\d\d(\.\d*)?)?( ?{offset})?)?"
+    )
+    # DuckDB reads no offset after "10:00", none after a space, no small "t" and "z".
+    unspaced = rf"regexp_replace(upper(trim({name})), ' ?(UTC|Z|[+-][\d:]+)$', '\1')"
+    rewritten = rf"regexp_replace({unspaced}, '([T ]\d+:\d+)([UZ+-].*)$', '\1:00\2')"
+    # A cast to timestamp would ignore the offset; a cast to timestamptz obeys it.
+    return f"""case
+        when regexp_full_match({name}, '{usual}') then try_cast({name} as timestamptz)
+        when regexp_full_match(trim({name}), '{accepted}')
+        then try_cast(replace({rewritten}, 'UTC', 'Z') as timestamptz)
+    end at time zone 'UTC'"""
+
+
+def number_value(name: str, kind: str) -> str:
+    """Return SQL for the number in column `name`, or null if `kind` would round it."""
+    decimals = 2 if kind.startswith("decimal") else 0
+    usual = rf"[+-]?\d+(\.\d{{0,{decimals}}}0*)?"
+    accepted = r"[+-]?(\d+\.?\d{0,18}0*|\.\d{1,18}0*)([eE]\+?\d{1,2})?"
+    return f"""case
+        when regexp_full_match({name}, '{usual}') then try_cast({name} as {kind})
+        when regexp_full_match(trim({name}), '{accepted}')
+        and try_cast({name} as {kind}) = try_cast({name} as decimal(38,18))
+        then try_cast({name} as {kind})
+    end"""
+
+
+TYPES = {
+    "timestamp": (timestamp_value, "a timestamp"),
+    "decimal(18, 2)": (number_value, "a number of at most 16 digits and 2 decimals"),
+    "bigint": (number_value, "a whole number of 64 bits"),
+}
+TYPED = [name for name, kind in COLUMNS.items() if kind in TYPES]
+
+
+def checked(rows: str) -> str:
+    """Return the query that turns rows of text into rows of raw.events.
+
+    Args:
+        rows: a relation of COLUMNS as text, line, content (null = show it as JSON) and
+            fault (what is already known to be wrong, or null).
+
+    Returns:
+        SQL with COLUMNS as their types, line, and for a row that raw.events cannot hold
+        reason and content; reason is null for all others.
+    """
+    values, faults = [], []
+    for name in TYPED:
+        value, expected = TYPES[COLUMNS[name]]
+        values.append(f"{value(name, COLUMNS[name])} as {name}_value")
+        faults.append(
+            f"case when {name}_value is null and trim({name}) <> '' then "
+            f"'{name}: ''' || left({name}, 100) || ''' is not {expected}' end"
+        )
+    typed = [f"{name}_value as {name}" if name in TYPED else name for name in COLUMNS]
+    row = ", ".join(f"{name}: {name}" for name in COLUMNS)
+    shown = f"coalesce(rtrim(content, chr(13) || chr(10)), to_json({{{row}}})::varchar)"
+    return f"""
+        select {", ".join(typed)}, line, reason,
+            case when reason is not null then {shown} end as content
+        from (
+            select *, nullif(concat_ws('; ', fault, {", ".join(faults)}), '') as reason
+            from (select *, {", ".join(values)} from {rows})
+        )"""
