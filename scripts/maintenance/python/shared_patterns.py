@@ -16,8 +16,9 @@ nodes:
 
 import re
 import string
+from dataclasses import dataclass
 from itertools import takewhile
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import tree_sitter_regex
 from tree_sitter import Language, Parser
@@ -47,25 +48,30 @@ class NotSharedError(Exception):
     """The pattern needs what the engines do not share; the text says what."""
 
 
-class Letter(NamedTuple):
+@dataclass(frozen=True)
+class Letter:
     text: str
 
 
-class Some(NamedTuple):
+@dataclass(frozen=True)
+class Some:
     text: str
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True)
+class Place:
     text: str
 
 
-class Repeat(NamedTuple):
+@dataclass(frozen=True)
+class Repeat:
     body: "Nodes"
     least: int
     most: int | None
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True)
+class Choice:
     bodies: "list[Nodes]"
 
 
@@ -292,9 +298,8 @@ def trimmed(nodes: Nodes) -> Nodes:
     """A sequence without what may match nothing at its end."""
     while nodes and is_optional(nodes[-1]):
         nodes = nodes[:-1]
-    if nodes and isinstance(nodes[-1], Repeat):
-        body, least, _ = nodes[-1]
-        nodes = [*nodes[:-1], Repeat(body, least, least)]
+    if nodes and isinstance(last := nodes[-1], Repeat):
+        nodes = [*nodes[:-1], Repeat(last.body, last.least, last.least)]
     edge = Place(EDGE)
     if nodes and nodes[0] == edge:
         nodes = [Place(WORD_BEGINS), *nodes[1:]]
@@ -340,7 +345,7 @@ def node_written(node: Node) -> str:
 
 
 def repeat_written(node: Repeat) -> str:
-    body, least, most = node
+    body, least, most = node.body, node.least, node.most
     inside = written(body)
     is_single = len(body) == 1 and not isinstance(body[0], (Repeat, Place))
     if not is_single or (isinstance(body[0], Choice) and not all(body[0].bodies)):
