@@ -10,6 +10,14 @@ import pytest
 from building import RAW_COLUMNS, ROOT
 from warehouse import CREATE_TABLES
 
+# Of both rooms, as they are named below scripts.
+SCRIPTS = sorted(
+    str(file.relative_to(ROOT / "scripts"))
+    for room in ("scripts", "scripts/maintenance")
+    for file in (ROOT / room).iterdir()
+    if file.is_file()
+)
+
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory):
@@ -21,6 +29,21 @@ def clone(tmp_path_factory):
     shutil.copytree(ROOT, folder, ignore=left_out)
     (folder / ".venv").symlink_to(ROOT / ".venv")
     return folder
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_help_starts_nothing(clone, script):
+    (clone / "profiles.yml").unlink(missing_ok=True)
+    installed = run(clone, script, "--help")
+    (clone / ".venv").rename(clone / ".kept")
+    try:
+        bare = run(clone, script, "--help")
+    finally:
+        (clone / ".kept").rename(clone / ".venv")
+
+    assert installed.returncode == bare.returncode == 0
+    assert installed.stdout and bare.stdout
+    assert not (clone / "profiles.yml").exists()
 
 
 def test_setup_does_nothing_the_second_time(clone):
