@@ -157,8 +157,9 @@ MUTANTS = [
     ),
     Mutant(
         f"{BOUNDARIES}event_roles.sql",
-        "or (reason is null and is_extending_event)\n    )\n{%- endmacro %}\n\n\n{#- Whether the",
-        "or reason is null\n    )\n{%- endmacro %}\n\n\n{#- Whether the",
+        "{{ sessions.starts_session() }}\n"
+        "        or (reason is null and is_extending_event)",
+        "{{ sessions.starts_session() }}\n        or reason is null",
         "every event is activity",
     ),
     Mutant(
@@ -329,7 +330,7 @@ MUTANTS = [
         "an older copy that is restored counts as built",
     ),
     Mutant(
-        "models/intermediate/int_events_new.sql",
+        f"{MODELS}events/int_events_new.sql",
         "else watermarks.newest_loaded_at",
         "else (select max(newest_loaded_at) from watermarks)",
         "the newest source hides the rows of another",
