@@ -171,7 +171,9 @@ totals_compared as (
         totals.*,
         {{ safe_divide('totals.session_count', 'totals.day_count') }} as daily_sessions,
         coalesce(
-            {{ safe_divide('totals_before.session_count', 'totals_before.day_count') }}, 0
+            {{ safe_divide(
+                'totals_before.session_count', 'totals_before.day_count'
+            ) }}, 0
         ) as daily_sessions_before
 
     from totals

@@ -64,6 +64,17 @@
 {%- endmacro %}
 
 
+{#- The value on the nearest earlier event that may start a session and has one, null without.
+
+    value: a SQL expression.
+    timeline: partition by ... order by ..., the contents of an over clause. -#}
+{% macro previous_value(value, timeline) -%}
+    {{ sessions.last_known_before(
+        'case when is_starting_event then ' ~ value ~ ' end', timeline
+    ) }}
+{%- endmacro %}
+
+
 {#- Whether the rules may need recursion, because the outcome of an event depends on the
     outcomes of earlier ones. -#}
 {% macro may_need_recursion(rules) -%}

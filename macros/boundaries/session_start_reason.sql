@@ -23,3 +23,23 @@
         when {{ sessions.changes_source(rules) }} then 'source_change'
     end
 {%- endmacro %}
+
+
+{#- Whether an event begins a visit, where no rule depends on the session's own start.
+
+    rules: the rule set. -#}
+{% macro begins_visit(rules) -%}
+    (last_activity_at is null or {{ sessions.exceeds_timeout(rules) }})
+{%- endmacro %}
+
+
+{#- Whether an event starts another session of its visit, whatever its source.
+
+    rules: the rule set. -#}
+{% macro starts_session_alone(rules) -%}
+    (
+        {{ sessions.has_left(rules) }}
+        or {{ sessions.crosses_calendar_boundary(rules) }}
+        or {{ sessions.changes_user(rules) }}
+    )
+{%- endmacro %}

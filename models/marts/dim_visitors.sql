@@ -158,7 +158,8 @@ visitors_with_orders as (
         {{ money(
             'coalesce(orders.revenue, 0) - coalesce(orders.refunded_revenue, 0)'
         ) }} as lifetime_net_revenue,
-        {{ divide_money('orders.revenue', 'orders.order_count') }} as average_order_value
+        {{ divide_money('orders.revenue', 'orders.order_count') }}
+            as average_order_value
 
     from visitors
     left join orders

@@ -19,7 +19,7 @@ rows_counted as (
 
     select
         site_id,
-        event_date as event_date,
+        event_date,
         0 as read_count,
         count(*) as kept_count,
         0 as excluded_count

@@ -93,7 +93,8 @@ events_enriched as (
         ---------- whether it counts, and its place in the calendar
         events.exclusion_reason,
         events.arrived_first
-        and coalesce(events.exclusion_reason, 'duplicate') = 'duplicate' as is_candidate,
+        and coalesce(events.exclusion_reason, 'duplicate') = 'duplicate'
+            as is_candidate,
         case when events.event_at is not null then events.dated_at_local end
             as event_at_local,
         cast(events.dated_at_local as date) as event_date,

@@ -108,7 +108,7 @@ events_not_built as (
 
 ),
 
--- a source that is behind another may bring the first delivery of an event that is built
+-- a source that is behind another may bring the first delivery of a built event
 events_behind as (
 
     select distinct

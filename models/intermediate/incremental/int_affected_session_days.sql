@@ -1,6 +1,6 @@
 {{ config(**reused_within_run()) }}
-{%- set tables = ['agg_sessions_daily', 'agg_landing_pages_daily', 'agg_funnel_daily'] -%}
 {%- set tables_with_revenue = ['agg_sessions_daily', 'agg_landing_pages_daily'] -%}
+{%- set tables = tables_with_revenue + ['agg_funnel_daily'] -%}
 
 with
 

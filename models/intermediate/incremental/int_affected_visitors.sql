@@ -13,8 +13,8 @@ newest_event as (
 
 ),
 
--- a session that was open times out when anybody moves the clock. Its last activity lies
--- after its start: a few visitors too many cost less than looking it up
+-- an open session times out as soon as any visitor's event is late enough. Its last
+-- activity lies after its start: a few visitors too many cost less than a lookup
 sessions_that_may_time_out as (
 
     select

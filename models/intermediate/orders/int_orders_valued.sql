@@ -84,7 +84,8 @@ refunds_converted as (
         count(case when refunds.refund_value is not null then 1 end) as valued_count,
         count({{ multiply_money('refunds.refund_value', 'rates.rate') }})
             as converted_count,
-        sum({{ multiply_money('refunds.refund_value', 'rates.rate') }}) as refunded_value
+        sum({{ multiply_money('refunds.refund_value', 'rates.rate') }})
+            as refunded_value
 
     from refunds
     left join rates

@@ -121,8 +121,8 @@ events_of_islands_touched as (
 
 ),
 
--- by themselves, so that an engine looks the few up while it reads, and asks these alone
--- when they arrived
+-- a CTE of its own, so that an engine looks up the few events while it scans, and compares
+-- batch numbers of these alone
 known_events as (
 
     select * from {{ ref('int_events_enriched') }}

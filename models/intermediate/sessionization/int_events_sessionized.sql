@@ -8,8 +8,15 @@
 with
 
 events as (
-
-    select * from {{ ref('int_session_starts') }}
+    {% set columns = [
+        'event_key', 'visitor_key', 'event_at', 'event_date', 'loaded_date',
+        'batch_number', 'event_position', 'event_name', 'begins_island', 'page_key',
+        'has_page', 'has_user', 'exclusion_reason', 'start_reason',
+        'belongs_to_session', 'adopts_source', 'is_activity', 'is_ending',
+    ] | join(', ') %}
+    select {{ columns }} from {{ ref('int_session_starts') }}
+    union all
+    select {{ columns }} from {{ ref('int_session_starts_recursive') }}
 
 ),
 

@@ -2,10 +2,10 @@
 {%- set island = 'visitor_key, island_number' -%}
 {%- set timeline = 'partition by ' ~ island ~ ' order by event_position' -%}
 {%- set longest = longest_microseconds(rules) -%}
-{%- set moment = microseconds_since_1970('event_at') -%}
+{%- set microseconds = microseconds_since_1970('event_at') -%}
 {%- set no_step = 'cast(9223372036854775807 as ' ~ dbt.type_bigint() ~ ')' -%}
 {%- set state = session_state(rules) -%}
-{%- set walked_at_once = session_state_fold(rules, 'steps') -%}
+{%- set folded = session_state_fold(rules, 'steps') -%}
 
 with recursive
 
@@ -17,7 +17,7 @@ events as (
 
 ),
 
-{% if walked_at_once -%}
+{% if folded -%}
 -- an event that neither starts nor extends changes nothing and waits until the end
 steps as (
 
@@ -29,13 +29,28 @@ steps as (
 
 walk as (
 
-    {{ walked_at_once | indent(4) }}
+    {{ folded | indent(4) }}
 
 ),
 
 {% else -%}
--- what an event meets when all events since the last one that was decided were seen. An
--- event that neither starts nor extends changes nothing and waits until the end
+-- an event that neither starts nor extends changes nothing and waits until the end
+events_with_role as (
+
+    select
+        *,
+        case when is_extending_event then event_at end as extending_at,
+        case when is_extending_event then event_position end as extending_position,
+        case when user_key is not null then event_position end as user_position,
+        case when user_key is not null then is_starting_event end as user_may_start
+
+    from events
+
+    where is_starting_event or is_extending_event
+
+),
+
+-- what an event meets when all events since the last one that was decided were seen
 steps as (
 
     select
@@ -43,27 +58,21 @@ steps as (
         cast(row_number() over ({{ timeline }}) as bigint) as step,
         lag(calendar_unit) over ({{ timeline }}) as step_calendar_unit,
         lag(is_ending_event) over ({{ timeline }}) as step_ended,
-        {{ last_known_before('case when is_extending_event then event_at end', timeline) }}
-            as extended_at,
-        {{ last_known_before('case when is_extending_event then event_position end', timeline) }}
-            as extended_position,
+        {{ last_known_before('extending_at', timeline) }} as extended_at,
+        {{ last_known_before('extending_position', timeline) }} as extended_position,
         {{ last_known_before('user_key', timeline) }} as step_user_key,
-        {{ last_known_before(
-            'case when user_key is not null then event_position end', timeline
-        ) }} as step_user_position,
-        {{ last_known_before(
-            'case when user_key is not null then is_starting_event end', timeline
-        ) }} as step_user_may_start,
+        {{ last_known_before('user_position', timeline) }} as step_user_position,
+        {{ last_known_before('user_may_start', timeline) }} as step_user_may_start,
         {% if longest is not none -%}
         -- the first event that a session opened here cannot hold
-        1 + {{ count_up_to(longest, 'partition by ' ~ island ~ ' order by ' ~ moment) }}
+        1 + {{ count_up_to(
+            longest, 'partition by ' ~ island ~ ' order by ' ~ microseconds
+        ) }}
         {%- else -%}
         {{ no_step }}
         {%- endif %} as step_past_longest
 
-    from events
-
-    where is_starting_event or is_extending_event
+    from events_with_role
 
 ),
 
@@ -249,32 +258,39 @@ events_decided as (
 
 ),
 
--- what those that neither start nor extend meet, once all others are known
-events_with_previous as (
+-- what the rules see of an event, now that its reason is known
+events_as_seen as (
 
     select
         *,
-        {{ last_known_before(
-            'case when ' ~ is_activity() ~ ' then event_at end', timeline
-        ) }} as last_activity_at,
-        {{ last_known_before(
-            'case when ' ~ starts_session() ~ ' then event_at end', timeline
-        ) }} as session_started_at,
-        {{ last_known_before(
-            'case when ' ~ is_visible_to_rules() ~ ' then calendar_unit end', timeline
-        ) }} as previous_calendar_unit,
-        {{ last_known_before('case when ' ~ is_visible_to_rules() ~ ' then is_ending_event end', timeline) }}
-            as previous_event_ended,
-        -- another user or source, or a full session, keeps none of them out
-        {{ no_user_key() }} as visit_user_key,
-        {{ direct_key() }} as visit_source_key,
-        0 as session_event_count
+        case when {{ is_activity() }} then event_at end as activity_at,
+        case when {{ starts_session() }} then event_at end as starting_at,
+        case when {{ is_visible_to_rules() }} then calendar_unit end as seen_calendar_unit,
+        case when {{ is_visible_to_rules() }} then is_ending_event end as seen_ending
 
     from events_decided
 
 ),
 
-events_paced as (
+-- what those that neither start nor extend meet, once all others are known
+events_with_previous as (
+
+    select
+        *,
+        {{ last_known_before('activity_at', timeline) }} as last_activity_at,
+        {{ last_known_before('starting_at', timeline) }} as session_started_at,
+        {{ last_known_before('seen_calendar_unit', timeline) }} as previous_calendar_unit,
+        {{ last_known_before('seen_ending', timeline) }} as previous_event_ended,
+        -- another user or source, or a full session, keeps none of them out
+        {{ no_user_key() }} as visit_user_key,
+        {{ direct_key() }} as visit_source_key,
+        0 as session_event_count
+
+    from events_as_seen
+
+),
+
+events_with_reason as (
 
     select
         event_key,
@@ -303,4 +319,11 @@ events_paced as (
 
 )
 
-select * from events_paced
+select
+    *,
+    case when is_starting_event then reason end as start_reason,
+    exclusion_reason is null and {{ belongs_to_session() }} as belongs_to_session,
+    {{ is_activity() }} as is_activity,
+    {{ is_visible_to_rules() }} and is_ending_event as is_ending
+
+from events_with_reason

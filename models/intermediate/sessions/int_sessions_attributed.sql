@@ -24,7 +24,11 @@ sessions as (
         -- a session sets the source of its visit when it brings one or begins the visit
         case
             when source_place is not null or start_reason = 'timeout' then session_key
-        end as own_source_session_key
+        end as own_source_session_key,
+        case
+            when source_place is not null then true
+            when start_reason = 'timeout' then false
+        end as own_has_source
 
     from {{ ref('int_sessions_enriched') }}
 
@@ -51,10 +55,7 @@ sessions_with_neighbours as (
             own_source_session_key,
             {{ last_known_before('own_source_session_key', timeline) }}
         ) as source_session_key,
-        {{ last_known_so_far(
-            'case when own_source_session_key is not null '
-            ~ 'then source_place is not null end', timeline
-        ) }} as has_source
+        {{ last_known_so_far('own_has_source', timeline) }} as has_source
 
     from sessions
 

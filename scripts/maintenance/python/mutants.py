@@ -194,9 +194,9 @@ MUTANTS = [
         "events of an instant are not ordered by their sequence",
     ),
     Mutant(
-        f"{MODELS}sessionization/int_session_starts.sql",
-        "'(last_activity_at is null or ' ~ exceeds_timeout(rules) ~ ')'",
-        "'(last_activity_at is null)'",
+        f"{BOUNDARIES}session_start_reason.sql",
+        "(last_activity_at is null or {{ sessions.exceeds_timeout(rules) }})",
+        "(last_activity_at is null)",
         "a timeout begins no visit",
     ),
     Mutant(
