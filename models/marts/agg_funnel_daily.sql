@@ -25,7 +25,7 @@ steps as (
     {%- endfor %}
 ),
 
--- who never came to a step of the funnel has landed
+-- a session that reached no step of the funnel has landed
 sessions_by_furthest_step as (
 
     select

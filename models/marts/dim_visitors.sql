@@ -37,7 +37,7 @@ orders_changed as (
 
 ),
 
-visitors_pending as (
+affected_visitors as (
 
     select visitor_key
 
@@ -54,8 +54,8 @@ visitors_pending as (
 ),
 
 {% endif -%}
--- a session that brings no source has that of its visit, or is direct: it makes neither
--- a first nor a last source
+-- a session without a source of its own has that of its visit or is direct: it is
+-- neither a first nor a last source
 sessions as (
 
     select
@@ -77,7 +77,7 @@ sessions as (
     from {{ ref('int_sessions_enriched') }}
 
     {% if is_incremental() %}
-    where {{ in_subquery('visitor_key', 'visitors_pending') }}
+    where {{ in_subquery('visitor_key', 'affected_visitors') }}
     {% endif %}
 
 ),

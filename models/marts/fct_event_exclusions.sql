@@ -20,7 +20,7 @@ events_excluded as (
 ),
 
 {% if is_incremental() %}
--- rows without any moment
+-- rows without any timestamp
 events_excluded_on_no_day as (
 
     select

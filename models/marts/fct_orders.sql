@@ -11,8 +11,8 @@ orders as (
 
 ),
 
--- refunds, rates and earlier purchases change orders of any age: what they are now is
--- compared with what the table has, and only the difference is written
+-- refunds, rates and earlier purchases change orders of any age: only rows that differ
+-- from the table are written
 orders_changed as (
 
     select

@@ -8,35 +8,35 @@
 {% endif %}
 with
 
-sessions_linked as (
+sessions_attributed as (
 
     select * from {{ ref('int_sessions_attributed') }}
 
 ),
 
-sessions_described as (
+sessions_enriched as (
 
     select * from {{ ref('int_sessions_enriched') }}
 
     {% if is_incremental() %}
-    where {{ in_subquery('session_key', 'sessions_linked', 'visitor_key') }}
+    where {{ in_subquery('session_key', 'sessions_attributed', 'visitor_key') }}
     {% endif %}
 
 ),
 
 {% if is_incremental() -%}
--- a session may have the source of another one of any age: of a long table, few columns
+-- the source may be that of a session of any age: few columns of a long table
 source_keys as (
 
-    select source_session_key as session_key from sessions_linked
+    select source_session_key as session_key from sessions_attributed
     union distinct
-    select attributed_session_key as session_key from sessions_linked
+    select attributed_session_key as session_key from sessions_attributed
     where attributed_session_key is not null
 
 ),
 
 {% endif -%}
-sources_described as (
+sources as (
 
     select
         session_key,
@@ -60,23 +60,23 @@ sources_described as (
 sessions as (
 
     select
-        described.*,
-        linked.session_number,
-        linked.person_id,
-        linked.source_session_key,
-        linked.attributed_session_key,
-        linked.attributed_at,
-        linked.start_reason as own_start_reason,
-        linked.end_reason,
-        linked.order_count,
-        linked.revenue,
-        linked.refunded_revenue,
+        enriched.*,
+        attribution.session_number,
+        attribution.person_id,
+        attribution.source_session_key,
+        attribution.attributed_session_key,
+        attribution.attributed_at,
+        attribution.start_reason as own_start_reason,
+        attribution.end_reason,
+        attribution.order_count,
+        attribution.revenue,
+        attribution.refunded_revenue,
         {{ is_engaged(var('engaged_seconds')) }} as is_engaged,
         {{ is_suspicious(var('suspicious_events_per_minute')) }} as is_suspicious
 
-    from sessions_described as described
-    inner join sessions_linked as linked
-        on described.session_key = linked.session_key
+    from sessions_enriched as enriched
+    inner join sessions_attributed as attribution
+        on enriched.session_key = attribution.session_key
 
 ),
 
@@ -171,10 +171,10 @@ sessions_with_source as (
         end as furthest_funnel_step,
         {{ quote_literal(session_rules_in_use().name) }} as rule_set
 
-    from sources_described as sources
+    from sources
     inner join sessions
         on sources.session_key = sessions.source_session_key
-    left join sources_described as attributed
+    left join sources as attributed
         on sessions.attributed_session_key = attributed.session_key
 
 )

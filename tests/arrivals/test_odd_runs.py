@@ -206,7 +206,7 @@ def test_every_table_that_is_kept_has_numbers_to_tell_it_by(fresh_project):
     assert len(kept) > 10
     for node in kept:
         types = {column.data_type for column in node.columns.values()}
-        assert "bigint" in types or node.config.meta["told_by"], node.name
+        assert "bigint" in types or node.config.meta["identified_by"], node.name
 
 
 def test_a_table_is_dropped_while_others_run_ahead(shop, rebuilt):

@@ -20,7 +20,7 @@ internal_addresses as (
 
 ),
 
--- why a row is no event of a visit; null when nothing here speaks against it
+-- why a row is not an event of a visit; null if no exclusion applies
 events_classified as (
 
     select

@@ -1,6 +1,6 @@
 with
 
--- most events arrive once; only the others have to be put in order
+-- most events arrive once; only the others have to be sorted
 repeated_events as (
 
     select * from {{ ref('int_events_redelivered') }}
@@ -13,8 +13,8 @@ known_events as (
 
 ),
 
--- an invalid row is no delivery of anything. The events are read here and once more
--- below: one import for both would be kept in memory whole
+-- an invalid row has no event id to compare. The events are read here and again below:
+-- a shared CTE would be materialized as a whole
 events as (
 
     select
@@ -44,8 +44,8 @@ events_delivered_once as (
 
 ),
 
--- the first delivery stays; of several at one moment the smallest as text, so that no
--- engine chooses by chance
+-- the first delivery stays; among several with one loaded_at the smallest as text, so
+-- that every engine keeps the same one
 events_delivered_again as (
 
     select

@@ -3,7 +3,7 @@
 with
 
 {% if built_events %}
-arrived_keys as (
+keys_of_this_run as (
 
     select distinct {{ event_key() }} as event_key
 
@@ -13,7 +13,7 @@ arrived_keys as (
 
 ),
 
-moments_arrived as (
+loads_of_this_run as (
 
     select distinct
         event_source,
@@ -23,7 +23,8 @@ moments_arrived as (
 
 ),
 
--- one narrow column is searched; what is read again is no other delivery but the same
+-- the semi-join scans one narrow column; a row that is read again is not another
+-- delivery
 deliveries as (
 
     select
@@ -33,14 +34,14 @@ deliveries as (
         min(events.loaded_at) as loaded_at
 
     from {{ built_events }} as events
-    left join moments_arrived
+    left join loads_of_this_run
         on
-            events.event_source = moments_arrived.event_source
-            and events.loaded_at = moments_arrived.loaded_at
+            events.event_source = loads_of_this_run.event_source
+            and events.loaded_at = loads_of_this_run.loaded_at
 
     where
-        events.event_key in (select event_key from arrived_keys)
-        and moments_arrived.event_source is null
+        events.event_key in (select event_key from keys_of_this_run)
+        and loads_of_this_run.event_source is null
         and {{ has_watermark('int_events_enriched') }}
 
     group by events.site_id, events.event_id, events.event_source

@@ -48,8 +48,8 @@ ip_addresses as (
 
 ),
 
--- clocks are set within a minute where a zone left its solar time: those are converted
--- moment by moment
+-- where a zone left its solar time, the clock was set within a minute: these timestamps
+-- are converted one by one
 events_with_local_time as (
 
     select

@@ -13,7 +13,7 @@ watermarks as (
 
 ),
 
--- those that have any rows: a folder without rows is no reason to read the others again
+-- an empty folder has no source: its missing watermark must not cause a backfill
 sources as (
     {% for source in event_sources(var('event_sources')) %}
     {{ names_of_source(source) }}
@@ -21,7 +21,7 @@ sources as (
     {%- endfor %}
 ),
 
--- rows of the newest moment are read again when there are more by now
+-- rows of the newest loaded_at are read again if more have arrived since
 newest_rows as (
 
     select
@@ -40,7 +40,7 @@ newest_rows as (
 
 ),
 
--- and rows without a moment when there are more or fewer
+-- and rows without a loaded_at if their number has changed
 undated_rows as (
 
     select
@@ -108,7 +108,7 @@ events_not_built as (
 
 ),
 
--- a source that is behind another may bring the first delivery of a built event
+-- a late source may bring the first delivery of an event that is built already
 events_behind as (
 
     select distinct
@@ -124,8 +124,8 @@ events_behind as (
 
 ),
 
--- then the later ones are read once more, to be told as repeated
-moments_displaced as (
+-- the later deliveries are then read again, to be classified as duplicates
+loads_displaced as (
 
     select distinct
         built_events.event_source,
@@ -150,15 +150,15 @@ events_new as (
     select events.*
 
     from {{ ref('int_events_unioned') }} as events
-    inner join moments_displaced
+    inner join loads_displaced
         on
-            events.event_source = moments_displaced.event_source
-            and events.loaded_at_given = moments_displaced.loaded_at
+            events.event_source = loads_displaced.event_source
+            and events.loaded_at_given = loads_displaced.loaded_at
     inner join first_arrivals
         on events.event_source = first_arrivals.event_source
 
     where
-        events.loaded_at_given in (select loaded_at from moments_displaced)
+        events.loaded_at_given in (select loaded_at from loads_displaced)
         and events.loaded_at_given < first_arrivals.arrived_from
 
 )

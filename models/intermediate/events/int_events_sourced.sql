@@ -18,7 +18,7 @@ events_with_queries as (
 
 ),
 
--- what the URLs say; from here on nothing parses them again
+-- the parts of URLs, which no later model parses again
 events_with_url_parts as (
 
     select
@@ -37,13 +37,13 @@ events_with_url_parts as (
 
 ),
 
--- a site owns the domain that its page lies in, and all hosts below it
+-- a site owns the registrable domain of its page, with all hosts below it
 events_with_domains as (
 
     select
         events.*,
         page_hosts.domain_name as page_domain,
-        -- the host of an app is the name of its package
+        -- the host of an app is its package name
         case
             when events.referrer_url like 'android-app:%' then events.referrer_host
             else referrer_hosts.domain_name
@@ -57,14 +57,14 @@ events_with_domains as (
 
 ),
 
--- every name that may be a source, judged once
+-- every name that may be a source, evaluated once
 source_names as (
 
     select * from {{ ref('int_lookup_referrers') }}
 
 ),
 
--- which place the source of an event is taken from, whole: the first that names any
+-- the place that an event's source is taken from as a whole: the first that names one
 events_with_source_place as (
 
     select

@@ -7,8 +7,8 @@ events_arrived as (
 
 )
 {% elif existing_relation('int_events_enriched') %}
--- int_events_new holds what int_events_enriched lacks; a run that makes that table from
--- nothing, and this view not, reads everything
+-- int_events_new holds what int_events_enriched lacks; a full refresh of that table
+-- alone reads everything
 events_arrived as (
 
     select * from {{ ref('int_events_new') }}

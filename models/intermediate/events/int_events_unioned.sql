@@ -29,7 +29,7 @@ events_combined as (
         {{ name }},
         {%- endfor %}
         coalesce(event_source, staging_folder) as event_source,
-        -- as it was given, so that new rows are found without reading old ones
+        -- as loaded, so that the filter for new rows is pushed down to the scan
         loaded_at as loaded_at_given
 
     from events

@@ -1,6 +1,6 @@
 with
 
--- excluded or kept, new rows are counted on their day
+-- new rows count on their day, whether excluded or kept
 days_of_new_rows as (
 
     select event_date
@@ -11,7 +11,7 @@ days_of_new_rows as (
 
 ),
 
--- a late event may give an old one a session or take it away
+-- a late event may add an old one to a session or remove it from one
 days_of_islands as (
 
     select event_date
@@ -22,7 +22,7 @@ days_of_islands as (
 
 ),
 
-days_pending as (
+affected_days as (
 
     select * from days_of_new_rows
     union distinct
@@ -30,4 +30,4 @@ days_pending as (
 
 )
 
-select * from days_pending
+select * from affected_days

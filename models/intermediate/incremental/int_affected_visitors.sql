@@ -32,7 +32,7 @@ sessions_that_may_time_out as (
 
 ),
 
--- and opens again when the newest event of all made way for another delivery
+-- and opens again if the newest event of all was superseded by an earlier delivery
 sessions_that_may_open_again as (
 
     select
@@ -50,8 +50,7 @@ sessions_that_may_open_again as (
 
 ),
 
--- money follows the order: it comes, goes or is worth something else, and nothing that
--- the visitor did has changed
+-- revenue follows the order: purchases, refunds and rates change sessions of any age
 sessions_paid_as_built as (
 
     select
@@ -97,7 +96,7 @@ visitors_of_sessions as (
 ),
 
 {% endif %}
--- what a visitor does changes what all its sessions say
+-- a new event may change every session of its visitor
 visitors_with_new_rows as (
 
     select visitor_key
@@ -108,7 +107,7 @@ visitors_with_new_rows as (
 
 ),
 
-visitors_pending as (
+affected_visitors as (
 
     select * from visitors_with_new_rows
     {% if built_sessions %}
@@ -118,4 +117,4 @@ visitors_pending as (
 
 )
 
-select distinct visitor_key from visitors_pending
+select distinct visitor_key from affected_visitors

@@ -18,7 +18,7 @@ newest_entries as (
 
 ),
 
--- a table whose newest entry has no batch is forgotten
+-- an entry without a batch withdraws the earlier ones
 builds_current as (
 
     select builds.*

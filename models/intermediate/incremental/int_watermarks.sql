@@ -1,6 +1,6 @@
 {{ config(partitioned_by('event_source')) }}
 
--- int_events_enriched adds its rows here, in the transaction that writes it
+-- int_events_enriched inserts here, in the transaction that writes it
 select
     {{ nulls_of_contract() | join(',\n    ') }}
 

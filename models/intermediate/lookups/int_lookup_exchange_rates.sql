@@ -13,7 +13,7 @@ rates_as_written as (
 
 ),
 
--- two rates of one day would make two orders of one
+-- two rates for one day would duplicate orders
 rates as (
 
     select

@@ -17,8 +17,8 @@ hosts as (
 
 ),
 
--- an address in numbers has no labels. It is not left out: an engine may ask a
--- condition of each event, before it tells hosts apart
+-- a numeric address has no labels. It is not filtered out: an engine may evaluate such
+-- a filter per event, before hosts are made distinct
 hosts_in_labels as (
 
     select

@@ -7,7 +7,7 @@ networks as (
     select
         networks.network,
         addresses.address_digits,
-        -- a network of IPv4 addresses lies in that of the IPv6 addresses for them
+        -- an IPv4 network is compared as the IPv6 network it maps to
         case
             when networks.network not like '%/%'
                 then 128

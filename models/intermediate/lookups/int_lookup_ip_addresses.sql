@@ -2,7 +2,7 @@
 
 with
 
--- addresses of events, and what stands in front of the slash of a network
+-- addresses of events, and the part of each network before the slash
 texts as (
 
     select ip_address from {{ ref('int_events_this_run') }}
@@ -28,8 +28,8 @@ texts_judged as (
 
 ),
 
--- an IPv4 address is written as the IPv6 address that stands for it; the zone of a
--- link-local address names no network
+-- an IPv4 address is written as the IPv6 address it maps to; the zone of a link-local
+-- address is not part of the network
 addresses as (
 
     select
@@ -88,7 +88,7 @@ addresses_in_hextets as (
 
 ),
 
--- :: stands between two hextets, and once
+-- :: may occur once, between two hextets
 addresses_with_outer_hextets as (
 
     select
@@ -109,7 +109,7 @@ addresses_with_outer_hextets as (
 
 ),
 
--- how many hextets :: leaves out: where it stands, there are as many others as colons
+-- how many hextets :: stands for: the others are as many as the colons
 addresses_with_gaps as (
 
     select

@@ -2,7 +2,7 @@
 
 with
 
--- money moves though no visit does: what has no session counts as well
+-- an order counts even if its event has no session
 sessionized_events as (
 
     select * from {{ ref('int_events_sessionized') }}

@@ -14,7 +14,7 @@ rates as (
 
 ),
 
--- the first purchase tells of its order; where none is known, the first refund
+-- an order is described by its first purchase, or by its first refund if it has none
 events_in_order as (
 
     select
@@ -75,7 +75,7 @@ refunds as (
 
 ),
 
--- a refund is worth what its currency was worth on the day of the order
+-- refunds are converted at the rate of the day of the order
 refunds_converted as (
 
     select

@@ -13,8 +13,8 @@ days as (
     {%- endfor %}
 ),
 
--- how many come is compared with the same weekday, a Monday with Mondays; what they are
--- worth with all 28 days, for four Mondays of a channel hold few orders
+-- counts are compared with the same weekday, a Monday with Mondays; worth is compared
+-- with all 28 days, because four Mondays of a channel hold few orders
 days_before as (
 
     select
@@ -73,7 +73,7 @@ days_before_by_distance as (
 
 ),
 
--- ratios are of sums, for an average of ratios weighs a quiet day like a busy one
+-- ratios of sums, because an average of ratios weighs a quiet day like a busy one
 baselines as (
 
     select

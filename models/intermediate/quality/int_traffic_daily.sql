@@ -50,7 +50,7 @@ kinds_of_traffic as (
 
 ),
 
--- a day on which nobody came by a channel says something as well
+-- a day without visitors in a channel is a row of zeros
 traffic_of_all_days as (
 
     select

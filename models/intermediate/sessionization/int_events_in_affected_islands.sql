@@ -32,7 +32,7 @@ neighbours as (
 ),
 
 {% if is_less_than_a_day %}
--- the next day, or the one after: a zone that moves over the date line leaves one out
+-- the next day, or the one after: a zone that crosses the date line skips a day
 days_touched as (
 
     select distinct
@@ -44,8 +44,8 @@ days_touched as (
 ),
 
 {% endif %}
--- where an event might reach into an island: nearer than the timeout means in the same
--- bucket of that length or in the next one
+-- events closer than the timeout lie in the same bucket of that length or in adjacent
+-- ones
 buckets_touched as (
 
     select distinct
@@ -60,7 +60,7 @@ buckets_touched as (
 
 ),
 
--- one key finds few rows of a long history, two keys tell which of them are meant
+-- one key selects few rows of a long history, two keys the ones that matter
 islands_touched as (
 
     select distinct
@@ -121,8 +121,8 @@ events_of_islands_touched as (
 
 ),
 
--- a CTE of its own, so that an engine looks up the few events while it scans, and compares
--- batch numbers of these alone
+-- a CTE of its own, so that an engine looks up the few events while it scans, and
+-- compares batch numbers of these alone
 known_events as (
 
     select * from {{ ref('int_events_enriched') }}

@@ -20,7 +20,7 @@ events as (
 
 ),
 
--- what an event calls the session or the island that begins with it
+-- the key of the session or island that begins with an event
 events_with_own_key as (
 
     select
@@ -35,7 +35,7 @@ events_with_own_key as (
 
 ),
 
--- the starts so far number the session, only to tell apart those of this selection
+-- the count of starts so far numbers the sessions within this selection
 events_numbered as (
 
     select
@@ -61,8 +61,8 @@ events_in_sessions as (
         has_page and count(case when has_page then 1 end) over (
             {{ session_timeline }} rows between unbounded preceding and current row
         ) = 1 as is_landing,
-        -- the last of so many: a frame that ends with the session would be counted anew
-        -- for each event by some engines
+        -- the last of so many: some engines evaluate a frame that ends with the session
+        -- once per event
         has_page and count(case when has_page then 1 end) over (
             {{ session_timeline }} rows between unbounded preceding and current row
         ) = count(case when has_page then 1 end) over ({{ session }}) as is_exit,
@@ -87,7 +87,8 @@ events_sessionized as (
         loaded_date,
         event_name,
         island_key,
-        -- grows with every row that falls into the island, a displaced one included
+        -- grows with every row that falls into the island, superseded duplicates
+        -- included
         max(batch_number) over (partition by island_key) as island_batch_number,
         min(event_date) over (partition by island_key) as island_first_day,
         max(event_date) over (partition by island_key) as island_last_day,
@@ -108,7 +109,7 @@ events_sessionized as (
         belongs_to_session and is_last_with_user as is_last_with_user,
         belongs_to_session and is_repeated as is_repeated,
         belongs_to_session and adopts_source as adopts_source,
-        -- an island does not know what the visitor did before it
+        -- whether the visitor was here before an island is decided later
         case
             when start_reason = 'first_event' then 'timeout'
             else start_reason

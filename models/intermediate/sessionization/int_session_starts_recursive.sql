@@ -18,7 +18,7 @@ events as (
 ),
 
 {% if folded -%}
--- an event that neither starts nor extends changes nothing and waits until the end
+-- an event that neither starts nor extends changes no state and is decided at the end
 steps as (
 
     select * from events
@@ -27,14 +27,14 @@ steps as (
 
 ),
 
-walk as (
+scan as (
 
     {{ folded | indent(4) }}
 
 ),
 
 {% else -%}
--- an event that neither starts nor extends changes nothing and waits until the end
+-- an event that neither starts nor extends changes no state and is decided at the end
 events_with_role as (
 
     select
@@ -50,7 +50,7 @@ events_with_role as (
 
 ),
 
--- what an event meets when all events since the last one that was decided were seen
+-- the state at an event if all events since the last decided one belong to the session
 steps as (
 
     select
@@ -76,7 +76,7 @@ steps as (
 
 ),
 
--- where something may happen: nothing can between two of these
+-- the events to decide: between two of them no boundary can hold
 steps_to_decide as (
 
     select
@@ -110,10 +110,10 @@ steps_with_next as (
 
 ),
 
--- from one event to be decided to the next, with what is known by then. Where an event
--- was just turned away, the next one may meet another past than steps tells: so every
--- event is decided until one is activity again
-walk {{ recursive_cte_columns([
+-- from one event to decide to the next, with the state so far. After an event that did
+-- not join the session, steps no longer describes the state: then every event is
+-- decided until one is activity again
+scan {{ recursive_cte_columns([
     'visitor_key', 'island_number', 'step', 'event_position', 'next_step', 'reason',
     'adopts_source', 'is_caught_up',
 ] + state | map(attribute='name') | list + ['step_past_longest']) }} as (
@@ -203,37 +203,37 @@ walk {{ recursive_cte_columns([
                     steps.has_comparable_source,
                     steps.next_step_to_decide,
                     steps.step_past_longest as own_step_past_longest,
-                    walk.step_past_longest,
-                    walk.is_caught_up as was_caught_up,
-                    walk.session_started_at,
-                    walk.session_event_count + steps.step - walk.step - 1
+                    scan.step_past_longest,
+                    scan.is_caught_up as was_caught_up,
+                    scan.session_started_at,
+                    scan.session_event_count + steps.step - scan.step - 1
                         as session_event_count,
                     case
-                        when steps.extended_position > walk.event_position
+                        when steps.extended_position > scan.event_position
                             then steps.extended_at
-                        else walk.last_activity_at
+                        else scan.last_activity_at
                     end as last_activity_at,
                     case
-                        when steps.step > walk.step + 1 then steps.step_calendar_unit
-                        else walk.previous_calendar_unit
+                        when steps.step > scan.step + 1 then steps.step_calendar_unit
+                        else scan.previous_calendar_unit
                     end as previous_calendar_unit,
                     case
-                        when steps.step > walk.step + 1 then steps.step_ended
-                        else walk.previous_event_ended
+                        when steps.step > scan.step + 1 then steps.step_ended
+                        else scan.previous_event_ended
                     end as previous_event_ended,
                     case
-                        when steps.step_user_position > walk.event_position
+                        when steps.step_user_position > scan.event_position
                             then steps.step_user_key
-                        else walk.visit_user_key
+                        else scan.visit_user_key
                     end as visit_user_key,
-                    walk.visit_source_key
+                    scan.visit_source_key
 
                 from steps_with_next as steps
-                inner join walk
+                inner join scan
                     on
-                        steps.visitor_key = walk.visitor_key
-                        and steps.island_number = walk.island_number
-                        and steps.step = walk.next_step
+                        steps.visitor_key = scan.visitor_key
+                        and steps.island_number = scan.island_number
+                        and steps.step = scan.next_step
             ) as steps_met
         ) as steps_reasoned
     ) as steps_taken
@@ -241,20 +241,20 @@ walk {{ recursive_cte_columns([
 ),
 
 {% endif -%}
--- an event that was not decided goes on with its session
+-- an event without a decision continues its session
 events_decided as (
 
     select
         events.*,
-        walk.reason,
-        coalesce(walk.adopts_source, false) as adopts_source
+        scan.reason,
+        coalesce(scan.adopts_source, false) as adopts_source
 
     from events
-    left join walk
+    left join scan
         on
-            events.visitor_key = walk.visitor_key
-            and events.island_number = walk.island_number
-            and events.event_position = walk.event_position
+            events.visitor_key = scan.visitor_key
+            and events.island_number = scan.island_number
+            and events.event_position = scan.event_position
 
 ),
 
@@ -265,23 +265,23 @@ events_as_seen as (
         *,
         case when {{ is_activity() }} then event_at end as activity_at,
         case when {{ starts_session() }} then event_at end as starting_at,
-        case when {{ is_visible_to_rules() }} then calendar_unit end as seen_calendar_unit,
+        case when {{ is_visible_to_rules() }} then calendar_unit end as seen_unit,
         case when {{ is_visible_to_rules() }} then is_ending_event end as seen_ending
 
     from events_decided
 
 ),
 
--- what those that neither start nor extend meet, once all others are known
+-- the state at events that neither start nor extend, once all others are decided
 events_with_previous as (
 
     select
         *,
         {{ last_known_before('activity_at', timeline) }} as last_activity_at,
         {{ last_known_before('starting_at', timeline) }} as session_started_at,
-        {{ last_known_before('seen_calendar_unit', timeline) }} as previous_calendar_unit,
+        {{ last_known_before('seen_unit', timeline) }} as previous_calendar_unit,
         {{ last_known_before('seen_ending', timeline) }} as previous_event_ended,
-        -- another user or source, or a full session, keeps none of them out
+        -- neither another user or source nor a full session excludes them
         {{ no_user_key() }} as visit_user_key,
         {{ direct_key() }} as visit_source_key,
         0 as session_event_count

@@ -36,7 +36,7 @@ sessions as (
 
 ),
 
--- what the visitor's other sessions say of a session
+-- each session next to the others of its visitor
 sessions_with_neighbours as (
 
     select
@@ -89,7 +89,7 @@ sessions_with_attribution as (
 
 ),
 
-sessions_linked as (
+sessions_attributed as (
 
     select
         neighbours.session_key,
@@ -129,14 +129,13 @@ sessions_linked as (
 )
 {%- if built_sessions %},
 
-pending_sessions as (
+affected_sessions as (
 
     {{ affected_session_keys('fct_sessions') | indent(4) }}
 
 ),
 
--- outside of pending islands, other sessions change no more of a session than what is
--- compared below
+-- outside affected islands, other sessions change only these columns of a session
 sessions_compared as (
 
     select
@@ -149,14 +148,14 @@ sessions_compared as (
         revenue,
         refunded_revenue
 
-    from sessions_linked
+    from sessions_attributed
 
     where
-        session_key not in (select session_key from pending_sessions)
+        session_key not in (select session_key from affected_sessions)
         and (
             attributed_session_key is null
             or attributed_session_key not in (
-                select session_key from pending_sessions
+                select session_key from affected_sessions
             )
         )
 
@@ -186,12 +185,12 @@ sessions_unchanged as (
 
 select sessions.*
 
-from sessions_linked as sessions
+from sessions_attributed as sessions
 left join sessions_unchanged as unchanged
     on {{ key_to_text('sessions.session_key') }} = unchanged.session_id
 
 where unchanged.session_id is null
 {%- else %}
 
-select * from sessions_linked
+select * from sessions_attributed
 {%- endif %}

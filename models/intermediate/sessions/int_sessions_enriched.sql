@@ -13,7 +13,7 @@
 
 with
 
--- the few events whose wide columns say something of the session
+-- the few events whose wide columns describe a session
 boundary_events as (
 
     select * from {{ ref('int_events_sessionized') }}
@@ -53,7 +53,7 @@ descriptions as (
         max(case when boundary_events.event_number = 1 then events.{{ column }} end)
             as {{ column }},
         {%- endfor %}
-        -- of a session that adopts a source, the opening event brings none
+        -- the opening event of a session that adopts a source has none
         {%- for column in columns_of_the_source %}
         max(
             case
