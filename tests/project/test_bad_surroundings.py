@@ -124,12 +124,12 @@ class Shop(Project):
 
     def tables(self):
         """What each table holds but for the numbers of builds, as its number of rows
-        and their sum; of each that is kept int_builds_current has a row. What the last
-        build worked on is not kept."""
+        and their sum; int_builds_current has a row per table that is kept. The log of
+        builds and what the last one read are left out."""
         names = self.query(
             "select table_name as name from duckdb_tables() "
             "where schema_name = 'main' "
-            "and table_name not in ('int_builds', 'int_events_new')"
+            "and table_name not in ('int_builds', 'int_events_new', 'int_watermarks')"
         )
         held = {
             row["name"]: self.query(
