@@ -169,7 +169,7 @@ def test_a_dropped_table_is_made_again(shop, rebuilt, name):
     "names",
     [
         pytest.param(["int_events_enriched"], id="the first"),
-        pytest.param(["fct_sessions"], id="the last"),
+        pytest.param(["fct_sessions"], id="the last", marks=pytest.mark.slow),
         pytest.param(
             [name for name in DROPS if name.startswith(("fct", "dim", "agg"))],
             id="all marts",
