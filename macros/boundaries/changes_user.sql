@@ -22,7 +22,7 @@
 
 {#- The user key of a visit without a login. -#}
 {% macro no_user_key() -%}
-    {{ sessions.surrogate_key(["'nobody'"]) }}
+    {{ sessions.surrogate_key(["'no user'"]) }}
 {%- endmacro %}
 
 

@@ -157,7 +157,7 @@
     {%- do sessions.use_types_in_contract() -%}
     {#- A later build selects into a temporary table, and on_schema_change fails where its
         columns are not those of the table, which the contract made. Planning the query once
-        more for the contract would be a fifth of a build that finds nothing new. -#}
+        more for the contract was a tenth of a build that finds nothing new. -#}
     {%- if not is_incremental() -%}
         {{ return(adapter.dispatch('assert_contract', 'sessions')(sql)) }}
     {%- endif -%}
