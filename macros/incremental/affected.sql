@@ -60,6 +60,25 @@
 {%- endmacro %}
 
 
+{#- Whether the table of a model is there and the current entry of int_builds is of this very
+    table, as of when this is rendered. False where the run builds it from scratch, and in unit
+    tests.
+
+    model_name: an incremental model of this package. -#}
+{% macro is_built(model_name) -%}
+    {%- set entries = ref('int_builds_current').render() -%}
+    {%- set table = sessions.existing_relation(model_name) if execute -%}
+    {{ return(
+        table
+        and sessions.relation_of('int_builds_current')
+        and run_query(
+            'select count(*) from ' ~ entries ~ ' where ' ~ sessions.is_entry_of(model_name)
+            ~ ' and table_identity = ' ~ sessions.table_identity(model_name, table)
+        ).rows[0][0] > 0
+    ) }}
+{%- endmacro %}
+
+
 {#- The newest batch in the table of a model: 0 without an entry, and if the run builds it
     from scratch.
 

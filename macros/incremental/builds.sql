@@ -186,10 +186,23 @@
         sessions.discard_incomplete_build(),
         sessions.discard_replaced_table(model.name),
     ] -%}
+    {%- if is_first and not sessions.is_built(model.name) -%}
+        {%- do statements.append(sessions.read_all_events()) -%}
+    {%- endif -%}
     {%- if execute and sessions.is_full_refresh(model.name) -%}
         {%- do statements.append(sessions.discard_build_entry(of_all_models=is_first)) -%}
     {%- endif -%}
     {{ sessions.in_one_transaction(statements) }}
+{%- endmacro %}
+
+
+{#- A statement that makes int_events_this_run read all rows, for a run that builds
+    int_events_enriched from scratch and leaves that view as it is. -#}
+{% macro read_all_events() -%}
+    {%- set view, events = ref('int_events_this_run'), ref('int_events_unioned') -%}
+    {%- if execute and 'model.sessions.int_events_this_run' not in selected_resources -%}
+        create or replace view {{ view.render() }} as select * from {{ events.render() }}
+    {%- endif -%}
 {%- endmacro %}
 
 

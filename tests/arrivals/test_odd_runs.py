@@ -196,6 +196,18 @@ def test_an_older_copy_that_is_restored_is_made_anew(shop, rebuilt, names):
     assert not differences(shop, rebuilt(shop))
 
 
+def test_an_older_first_table_that_is_built_alone_reads_all_rows(shop, rebuilt):
+    shop.execute("create table older as from int_events_enriched")
+    shop.take("arrive")
+    shop.build(*WITHOUT_LAWS)
+    shop.drop("int_events_enriched")
+    shop.execute("alter table older rename to int_events_enriched")
+    shop.take("dbt run --select int_events_enriched")
+    shop.build(*WITHOUT_LAWS)
+
+    assert not differences(shop, rebuilt(shop))
+
+
 def test_every_table_that_is_kept_has_numbers_to_tell_it_by(fresh_project):
     kept = [
         node

@@ -1,33 +1,5 @@
-with
+{%- set new_events, all_events = ref('int_events_new'), ref('int_events_unioned') -%}
 
-{% if keeps_all_new_events() %}
-events_arrived as (
-
-    select * from {{ ref('int_events_new') }}
-
-)
-{% elif existing_relation('int_events_enriched') %}
--- int_events_new holds what int_events_enriched lacks; a full refresh of that table
--- alone reads everything
-events_arrived as (
-
-    select * from {{ ref('int_events_new') }}
-
-    where {{ has_watermark('int_events_enriched') }}
-
-    union all
-
-    select * from {{ ref('int_events_unioned') }}
-
-    where not {{ has_watermark('int_events_enriched') }}
-
-)
-{% else %}
-events_arrived as (
-
-    select * from {{ ref('int_events_unioned') }}
-
-)
-{% endif %}
-
-select * from events_arrived
+-- int_events_new holds what int_events_enriched lacks, if that table is built
+select * from {{ new_events
+    if keeps_all_new_events() or is_built('int_events_enriched') else all_events }}
