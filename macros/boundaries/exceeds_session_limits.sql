@@ -50,3 +50,27 @@
     {%- endfor -%}
     {{ return(longest | min if longest else none) }}
 {%- endmacro %}
+
+
+{#- The first event_position in an island that a session which starts at the row cannot hold,
+    for its length.
+
+    rules: the rule set.
+    island: the columns that identify an island. -#}
+{% macro limit_position(rules, island) -%}
+    {%- set longest = sessions.longest_microseconds(rules) -%}
+    {%- if longest is none -%}
+        {{ sessions.no_position() }}
+    {%- else -%}
+        {%- set timeline = 'partition by ' ~ island ~ ' order by '
+            ~ sessions.microseconds_since_1970('event_at') -%}
+        min(event_position) over (partition by {{ island }})
+        + {{ sessions.count_up_to(longest, timeline) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- An event_position that no event reaches. -#}
+{% macro no_position() -%}
+    cast(9223372036854775807 as {{ dbt.type_bigint() }})
+{%- endmacro %}

@@ -53,3 +53,36 @@
         },
     ]) }}
 {%- endmacro %}
+
+
+{#- The same, with what lets a recursive scan skip the events that need no decision: whether
+    the state that int_events_to_decide foresees is the actual one, and the first position
+    that the session cannot hold.
+
+    rules: the rule set. -#}
+{% macro session_scan_state(rules) -%}
+    {{ return(sessions.session_state(rules) + [
+        {
+            'name': 'is_caught_up',
+            'first': 'false',
+            'next': sessions.is_activity() ~ ' or (is_caught_up and ('
+                ~ sessions.is_visible_to_rules() ~ ' or (not has_role and reason is null)))',
+        },
+        {
+            'name': 'session_limit_position',
+            'first': 'limit_position',
+            'next': 'case when ' ~ sessions.starts_session()
+                ~ ' then limit_position else session_limit_position end',
+        },
+    ]) }}
+{%- endmacro %}
+
+
+{#- The columns of a recursive scan, as a list.
+
+    state: what session_scan_state returns. -#}
+{% macro scan_columns(state) -%}
+    {{ return([
+        'visitor_key', 'island_number', 'event_position', 'next_position_to_decide', 'reason',
+    ] + state | map(attribute='name') | list + ['adopts_source']) }}
+{%- endmacro %}

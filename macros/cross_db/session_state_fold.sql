@@ -3,7 +3,7 @@
     adopt a source. Empty where a recursive CTE is faster.
 
     rules: the rule set.
-    steps: a relation of the events that start or extend. -#}
+    steps: a relation of events. -#}
 {% macro session_state_fold(rules, steps) -%}
     {{ return(adapter.dispatch('session_state_fold', 'sessions')(rules, steps)) }}
 {%- endmacro %}

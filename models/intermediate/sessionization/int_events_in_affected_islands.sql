@@ -1,62 +1,39 @@
 {%- set rules = session_rules_in_use() -%}
 {%- set built_events = existing_relation('int_events_sessionized') -%}
-{%- set is_less_than_a_day = (
-    rules.timeout_seconds is not none and timeout_limit(rules).seconds < 86400
-) -%}
 
 with {{ 'recursive' if built_events }}
 
-{% if built_events %}
 new_events as (
 
     select * from {{ ref('int_events_enriched') }}
 
     where
         is_candidate
+    {% if built_events %}
         and {{ is_new_to('int_events_sessionized') }}
+    {% endif %}
 
-),
+)
+{%- if built_events %},
 
 neighbours as (
 
-    select -2 as distance
-    union all
-    select -1 as distance
-    union all
-    select 0 as distance
-    union all
-    select 1 as distance
-    union all
-    select 2 as distance
+    {{ numbers_between(-2, 2, 'distance') | indent(4) }}
 
 ),
 
-{% if is_less_than_a_day %}
--- the next day, or the one after: a zone that crosses the date line skips a day
-days_touched as (
+-- events closer than the timeout lie in the same bucket of that length or in adjacent
+-- ones, and on the same day, the next, or the one after where a zone crossed the date line
+surroundings as (
 
     select distinct
+        new_events.visitor_key,
+        {{ timeout_bucket(rules, 'new_events.event_at') }}
+        + greatest(-1, least(1, neighbours.distance)) as bucket,
         {{ date_add('neighbours.distance', 'new_events.event_date') }} as event_date
 
     from new_events
     cross join neighbours
-
-),
-
-{% endif %}
--- events closer than the timeout lie in the same bucket of that length or in adjacent
--- ones
-buckets_touched as (
-
-    select distinct
-        new_events.visitor_key,
-        {{ timeout_bucket(rules, 'new_events.event_at') }} + neighbours.distance
-            as bucket
-
-    from new_events
-    cross join neighbours
-
-    where neighbours.distance between -1 and 1
 
 ),
 
@@ -71,21 +48,19 @@ islands_touched as (
     from {{ built_events }}
 
     where
-        {{ in_subquery('visitor_key', 'buckets_touched') }}
+        {{ in_subquery('visitor_key', 'surroundings') }}
         and {{ tuple_in(
             ['visitor_key', timeout_bucket(rules, 'event_at')],
             ['visitor_key', 'bucket'],
-            'buckets_touched'
+            'surroundings'
         ) }}
-        {% if is_less_than_a_day %}
-        and event_date in (select event_date from days_touched)
-        {% endif %}
+    {% if (timeout_limit(rules).seconds or 86400) < 86400 %}
+        and event_date in (select event_date from surroundings)
+    {% endif %}
 
 ),
 
-days_of_islands_touched {{ recursive_cte_columns([
-    'event_date', 'island_last_day',
-]) }} as (
+days_of_islands {{ recursive_cte_columns(['event_date', 'island_last_day']) }} as (
 
     select distinct
         island_first_day as event_date,
@@ -99,7 +74,7 @@ days_of_islands_touched {{ recursive_cte_columns([
         {{ date_add(1, 'event_date') }} as event_date,
         island_last_day
 
-    from days_of_islands_touched
+    from days_of_islands
 
     where event_date < island_last_day
 
@@ -116,7 +91,7 @@ events_of_islands_touched as (
     from {{ built_events }}
 
     where
-        event_date in (select distinct event_date from days_of_islands_touched)
+        event_date in (select distinct event_date from days_of_islands)
         and {{ in_subquery('island_key', 'islands_touched') }}
 
 ),
@@ -131,28 +106,14 @@ known_events as (
         is_candidate
         and {{ is_delivery_of('events_of_islands_touched', 'loaded_date') }}
 
-),
-
-events_gathered as (
-
-    select * from new_events
-
-    union all
-
-    select * from known_events
-
-    where batch_number <= {{ newest_batch_of('int_events_sessionized') }}
-
 )
-{% else %}
--- nothing is built yet
-events_gathered as (
+{%- endif %}
 
-    select * from {{ ref('int_events_enriched') }}
+select * from new_events
+{%- if built_events %}
 
-    where is_candidate
+union all
 
-)
-{% endif %}
-
-select * from events_gathered
+select * from known_events
+where batch_number <= {{ newest_batch_of('int_events_sessionized') }}
+{%- endif %}

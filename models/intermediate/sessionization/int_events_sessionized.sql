@@ -2,8 +2,8 @@
     'visitor_key', 'event_key', 'island_key', 'island_batch_number', 'exclusion_reason',
 ])) }}
 {%- set timeline = 'partition by visitor_key order by event_position' -%}
-{%- set session = 'partition by visitor_key, session_number, belongs_to_session' -%}
-{%- set session_timeline = session ~ ' order by event_position' -%}
+{%- set session_timeline = 'partition by visitor_key, session_number, '
+    ~ 'belongs_to_session order by event_position' %}
 
 with
 
@@ -41,7 +41,8 @@ events_numbered as (
     select
         *,
         count(start_reason) over (
-            {{ timeline }} rows between unbounded preceding and current row
+            partition by visitor_key
+            order by event_position rows between unbounded preceding and current row
         ) as session_number,
         case when start_reason is not null then own_key end as opened_session_key,
         {{ last_known_so_far('case when begins_island then own_key end', timeline) }}
@@ -56,20 +57,32 @@ events_in_sessions as (
 
     select
         *,
-        first_value(opened_session_key) over ({{ session_timeline }}) as session_key,
-        row_number() over ({{ session_timeline }}) as event_number,
+        first_value(opened_session_key) over (
+            partition by visitor_key, session_number, belongs_to_session
+            order by event_position
+        ) as session_key,
+        row_number() over (
+            partition by visitor_key, session_number, belongs_to_session
+            order by event_position
+        ) as event_number,
         has_page and count(case when has_page then 1 end) over (
-            {{ session_timeline }} rows between unbounded preceding and current row
+            partition by visitor_key, session_number, belongs_to_session
+            order by event_position rows between unbounded preceding and current row
         ) = 1 as is_landing,
         -- the last of so many: some engines evaluate a frame that ends with the session
         -- once per event
         has_page and count(case when has_page then 1 end) over (
-            {{ session_timeline }} rows between unbounded preceding and current row
-        ) = count(case when has_page then 1 end) over ({{ session }}) as is_exit,
+            partition by visitor_key, session_number, belongs_to_session
+            order by event_position rows between unbounded preceding and current row
+        ) = count(case when has_page then 1 end) over (
+            partition by visitor_key, session_number, belongs_to_session
+        ) as is_exit,
         has_user and count(case when has_user then 1 end) over (
-            {{ session_timeline }} rows between unbounded preceding and current row
-        ) = count(case when has_user then 1 end) over ({{ session }})
-            as is_last_with_user,
+            partition by visitor_key, session_number, belongs_to_session
+            order by event_position rows between unbounded preceding and current row
+        ) = count(case when has_user then 1 end) over (
+            partition by visitor_key, session_number, belongs_to_session
+        ) as is_last_with_user,
         {{ is_repeated(var('repeated_page_view_seconds'), session_timeline) }}
             as is_repeated
 
