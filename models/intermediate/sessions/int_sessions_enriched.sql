@@ -1,15 +1,6 @@
 {{ config(partition_and_cluster_by('session_date', keys=[
     'session_key', 'visitor_key', 'session_ended_at',
 ])) }}
-{%- set columns_of_the_opening_event = [
-    'site_id', 'visitor_id', 'event_at_local',
-    'referrer_host', 'referrer_domain', 'device_category', 'browser',
-    'operating_system', 'country',
-] -%}
-{%- set columns_of_the_source = [
-    'source_place', 'traffic_source', 'traffic_medium', 'traffic_campaign',
-    'traffic_term', 'traffic_content', 'click_id_name',
-] -%}
 
 with
 
@@ -45,37 +36,53 @@ events as (
 
 ),
 
-descriptions as (
+events_of_sessions as (
 
     select
+        events.*,
         boundary_events.session_key,
-        {%- for column in columns_of_the_opening_event %}
-        max(case when boundary_events.event_number = 1 then events.{{ column }} end)
-            as {{ column }},
-        {%- endfor %}
+        boundary_events.event_number = 1 as is_opening,
         -- the opening event of a session that adopts a source has none
-        {%- for column in columns_of_the_source %}
-        max(
-            case
-                when boundary_events.event_number = 1 or boundary_events.adopts_source
-                    then events.{{ column }}
-            end
-        ) as {{ column }},
-        {%- endfor %}
-        max(case when boundary_events.is_landing then events.page_url end)
-            as landing_page_url,
-        max(case when boundary_events.is_landing then events.page_path end)
-            as landing_page_path,
-        max(case when boundary_events.is_exit then events.page_path end)
-            as exit_page_path,
-        max(case when boundary_events.is_last_with_user then events.user_id end)
-            as user_id
+        boundary_events.event_number = 1 or boundary_events.adopts_source
+            as brings_source,
+        boundary_events.is_landing,
+        boundary_events.is_exit,
+        boundary_events.is_last_with_user
 
     from events
     inner join boundary_events
         on events.event_key = boundary_events.event_key
 
-    group by boundary_events.session_key
+),
+
+descriptions as (
+
+    select
+        session_key,
+        max(case when is_opening then site_id end) as site_id,
+        max(case when is_opening then visitor_id end) as visitor_id,
+        max(case when is_opening then event_at_local end) as event_at_local,
+        max(case when is_opening then referrer_host end) as referrer_host,
+        max(case when is_opening then referrer_domain end) as referrer_domain,
+        max(case when is_opening then device_category end) as device_category,
+        max(case when is_opening then browser end) as browser,
+        max(case when is_opening then operating_system end) as operating_system,
+        max(case when is_opening then country end) as country,
+        max(case when brings_source then source_place end) as source_place,
+        max(case when brings_source then traffic_source end) as traffic_source,
+        max(case when brings_source then traffic_medium end) as traffic_medium,
+        max(case when brings_source then traffic_campaign end) as traffic_campaign,
+        max(case when brings_source then traffic_term end) as traffic_term,
+        max(case when brings_source then traffic_content end) as traffic_content,
+        max(case when brings_source then click_id_name end) as click_id_name,
+        max(case when is_landing then page_url end) as landing_page_url,
+        max(case when is_landing then page_path end) as landing_page_path,
+        max(case when is_exit then page_path end) as exit_page_path,
+        max(case when is_last_with_user then user_id end) as user_id
+
+    from events_of_sessions
+
+    group by session_key
 
 ),
 
@@ -95,9 +102,22 @@ sessions_enriched as (
 
     select
         counted.*,
-        {%- for column in columns_of_the_opening_event + columns_of_the_source %}
-        descriptions.{{ column }},
-        {%- endfor %}
+        descriptions.site_id,
+        descriptions.visitor_id,
+        descriptions.event_at_local,
+        descriptions.referrer_host,
+        descriptions.referrer_domain,
+        descriptions.device_category,
+        descriptions.browser,
+        descriptions.operating_system,
+        descriptions.country,
+        descriptions.source_place,
+        descriptions.traffic_source,
+        descriptions.traffic_medium,
+        descriptions.traffic_campaign,
+        descriptions.traffic_term,
+        descriptions.traffic_content,
+        descriptions.click_id_name,
         cast(descriptions.event_at_local as date) as session_date,
         cast(coalesce(channels.channel, 'Unassigned') as {{ type_text() }})
             as channel,
