@@ -13,7 +13,7 @@
 {%- endmacro %}
 
 
-{#- Whether a row of int_lookup_exchange_rates holds the rate of a currency on a day.
+{#- Whether a row of stg_seeds__exchange_rates holds the rate of a currency on a day.
 
     currency, day: SQL expressions. -#}
 {% macro is_rate_of(currency, day) -%}

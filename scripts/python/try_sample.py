@@ -89,7 +89,7 @@ def print_earnings(connection: DuckDBPyConnection) -> None:
     """Orders and revenue, and which orders have no rate of exchange."""
     [(currency, orders, revenue, refunded)] = connection.execute(
         "select currency, count(revenue), sum(revenue), sum(refunded_revenue) "
-        "from fct_orders join int_lookup_exchange_rates using (currency) "
+        "from fct_orders join stg_seeds__exchange_rates using (currency) "
         "where valid_from is null group by currency"
     ).fetchall()
     print(

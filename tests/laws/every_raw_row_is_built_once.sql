@@ -8,7 +8,7 @@
 -- depends_on: {{ ref('fct_sessions') }}, {{ ref('fct_events') }}
 -- depends_on: {{ ref('fct_event_exclusions') }}
 {%- set sides = [
-    {'model': 'int_events_unioned', 'in_raw': 1, 'in_build': 0},
+    {'model': 'stg_events', 'in_raw': 1, 'in_build': 0},
     {'model': 'int_events_enriched', 'in_raw': 0, 'in_build': 1},
 ] %}
 with

@@ -12,7 +12,7 @@ events as (
             as event_at_local
 
     from {{ ref('fct_events') }} as events
-    left join {{ ref('int_lookup_sites') }} as sites
+    left join {{ ref('stg_seeds__sites') }} as sites
         on events.site_id = sites.site_id
 
 )

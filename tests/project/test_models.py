@@ -8,7 +8,7 @@ from building import ROOT
 MODELS = sorted(ROOT.glob("models/**/*.sql"))
 
 # A loader writes what it likes into loaded_at, and new rows are found by it as it is.
-UNION = "int_events_unioned"
+UNION = "stg_events"
 
 
 @pytest.mark.parametrize(

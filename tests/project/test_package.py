@@ -39,7 +39,7 @@ def test_a_project_that_installs_the_package_builds_with_its_own_sites(atelier):
     assert outcome.success, messages(outcome)
     atelier.build()
 
-    assert atelier.query("from int_lookup_sites") == [
+    assert atelier.query("from stg_seeds__sites") == [
         {"site_id": "007", "time_zone": "Europe/Paris", "currency": "EUR"}
     ]
     assert atelier.query("from fct_sessions") == []

@@ -29,7 +29,7 @@ class Refreshed:
     the raw rows themselves: sooner than a build of its own, and without int_builds."""
 
     def __init__(self, project):
-        self.replay = Replay(project, "int_events_unioned", [*TABLES, *STEPS])
+        self.replay = Replay(project, "stg_events", [*TABLES, *STEPS])
 
     def differences(self, variables=None):
         """Where the tables of the project are others, as text; empty when none is."""

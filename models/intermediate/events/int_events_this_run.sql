@@ -1,4 +1,4 @@
-{%- set new_events, all_events = ref('int_events_new'), ref('int_events_unioned') -%}
+{%- set new_events, all_events = ref('int_events_new'), ref('stg_events') -%}
 
 -- int_events_new holds what int_events_enriched lacks, if that table is built
 select * from {{ new_events

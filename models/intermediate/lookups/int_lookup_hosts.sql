@@ -33,10 +33,9 @@ hosts_in_labels as (
 ),
 
 label_counts as (
-    {% for label_count in range(1, most_labels + 1) %}
-    select {{ label_count }} as label_count
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+
+    {{ numbers_between(1, most_labels, 'label_count') | indent(4) }}
+
 ),
 
 -- the last label of each host, the last two, and so on

@@ -25,17 +25,23 @@ networks as (
 ),
 
 -- the digits that all addresses share, and what the next one begins with in fours
+networks_with_shared_count as (
+
+    select
+        *,
+        cast(floor(prefix_length / 4) as {{ dbt.type_int() }}) as shared_count
+
+    from networks
+
+),
+
 networks_with_shared_digits as (
 
     select
         network,
-        substring(
-            address_digits, 1, cast(floor(prefix_length / 4) as {{ dbt.type_int() }})
-        ) as shared_digits,
-        {{ dbt.position(
-            'substring(address_digits, cast(floor(prefix_length / 4) as '
-            ~ dbt.type_int() ~ ') + 1, 1)', "'0123456789abcdef'"
-        ) }} - 1 as next_digit,
+        substring(address_digits, 1, shared_count) as shared_digits,
+        {{ digit_value('substring(address_digits, shared_count + 1, 1)') }}
+            as next_digit,
         case mod(prefix_length, 4)
             when 0 then 16
             when 1 then 8
@@ -43,7 +49,7 @@ networks_with_shared_digits as (
             when 3 then 2
         end as block_size
 
-    from networks
+    from networks_with_shared_count
 
     {{ optimization_fence() }}
 

@@ -14,35 +14,22 @@ texts as (
 
 ),
 
-texts_judged as (
-
-    select
-        ip_address,
-        {{ regexp_like('ip_address', '^' ~ dotted_address() ~ '$') }} as is_dotted
-
-    from texts
-
-    where ip_address is not null
-
-    {{ optimization_fence() }}
-
-),
-
--- an IPv4 address is written as the IPv6 address it maps to; the zone of a link-local
--- address is not part of the network
+-- an IPv4 address as the IPv6 address it maps to, a link-local one without its zone
 addresses as (
 
     select
         ip_address,
-        is_dotted,
         case
-            when is_dotted then '::ffff:' || ip_address
+            when {{ regexp_like('ip_address', '^' ~ dotted_address() ~ '$') }}
+                then '::ffff:' || ip_address
             else {{ regexp_extract(
                 lower_ascii('ip_address'), '^([0-9a-f:.]+)(%[^%]+)?$', 1
             ) }}
         end as address
 
-    from texts_judged
+    from texts
+
+    where ip_address is not null
 
     {{ optimization_fence() }}
 
@@ -54,16 +41,14 @@ addresses_with_octets as (
     select
         *,
         {%- for number in [1, 2, 3, 4] %}
-        cast({{ regexp_extract(
-            'address', '([0-9]{1,3})' ~ '[.][0-9]+' * (4 - number) ~ '$', 1
-        ) }} as bigint) as octet_{{ number }},
+        {%- set pattern = '([0-9]{1,3})' ~ '[.][0-9]+' * (4 - number) ~ '$' %}
+        cast({{ regexp_extract('address', pattern, 1) }} as bigint)
+            as octet_{{ number }},
         {%- endfor %}
         {{ regexp_extract('address', '^([^.]*:)' ~ dotted_address() ~ '$', 1) }}
             as hextets_before_octets
 
-    from addresses
-
-    {{ optimization_fence() }}
+    from addresses {{ optimization_fence() }}
 
 ),
 
@@ -71,54 +56,33 @@ addresses_in_hextets as (
 
     select
         ip_address,
-        is_dotted,
         case
             when hextets_before_octets is not null
-                then {{ dbt.concat([
-                    'hextets_before_octets',
-                    octet_digits('octet_1'), octet_digits('octet_2'), "':'",
-                    octet_digits('octet_3'), octet_digits('octet_4'),
-                ]) }}
+                then
+                    hextets_before_octets
+                    || {{ octet_digits('octet_1') }} || {{ octet_digits('octet_2') }}
+                    || ':'
+                    || {{ octet_digits('octet_3') }} || {{ octet_digits('octet_4') }}
             when address not like '%.%' then address
         end as hextets
 
-    from addresses_with_octets
-
-    {{ optimization_fence() }}
+    from addresses_with_octets {{ optimization_fence() }}
 
 ),
 
--- :: may occur once, between two hextets
-addresses_with_outer_hextets as (
-
-    select
-        ip_address,
-        is_dotted,
-        hextets,
-        case when hextets like '::%' then '0' else '' end
-        || hextets
-        || case when hextets like '%::' then '0' else '' end as outer_hextets
-
-    from addresses_in_hextets
-
-    where
-        hextets not like '%:::%'
-        and hextets not like '%::%::%'
-
-    {{ optimization_fence() }}
-
-),
-
--- how many hextets :: stands for: the others are as many as the colons
+-- :: may occur once, and stands for the missing hextets: the others are as many as the
+-- colons
 addresses_with_gaps as (
 
     select
-        *,
-        greatest(
-            0, 8 - length(outer_hextets) + length(replace(outer_hextets, ':', ''))
-        ) as left_out_count
+        ip_address,
+        hextets,
+        greatest(0, 8 - length(hextets) + length(replace(hextets, ':', '')))
+            as left_out_count
 
-    from addresses_with_outer_hextets
+    from addresses_in_hextets
+
+    where hextets not like '%:::%' and hextets not like '%::%::%'
 
     {{ optimization_fence() }}
 
@@ -128,19 +92,17 @@ addresses_in_eight_hextets as (
 
     select
         ip_address,
-        is_dotted,
-        case
-            when hextets not like '%::%'
-                then hextets
-            when left_out_count > 0 or hextets like '::%' or hextets like '%::'
-                then replace(
-                    outer_hextets,
-                    '::',
-                    ':' || substring('0:0:0:0:0:0:0:', 1, 2 * left_out_count)
-                )
-        end as hextets
+        replace(
+            case when hextets like '::%' then '0' else '' end
+            || hextets
+            || case when hextets like '%::' then '0' else '' end,
+            '::',
+            ':' || substring('0:0:0:0:0:0:0:', 1, 2 * left_out_count)
+        ) as hextets
 
     from addresses_with_gaps
+
+    where left_out_count > 0 or hextets not like '_%::_%'
 
     {{ optimization_fence() }}
 
@@ -150,11 +112,10 @@ addresses_in_digits as (
 
     select
         ip_address,
-        is_dotted,
+        ip_address not like '%:%' as is_dotted,
         {% for number in range(1, 9) -%}
-        {{ dbt.right(
-            "'000' || " ~ split_text('hextets', "':'", number), 4
-        ) }} {{ '|| ' if not loop.last }}
+        {{ dbt.right("'000' || " ~ split_text('hextets', "':'", number), 4) }}
+        {{- ' || ' if not loop.last }}
         {%- endfor %} as address_digits
 
     from addresses_in_eight_hextets
@@ -163,20 +124,10 @@ addresses_in_digits as (
 
     {{ optimization_fence() }}
 
-),
-
-ip_addresses as (
-
-    select
-        ip_address,
-        is_dotted,
-        address_digits,
-        {{ truncated_ip_address() }} as truncated_ip_address
-
-    from addresses_in_digits
-
-    {{ optimization_fence() }}
-
 )
 
-select * from ip_addresses
+select
+    *,
+    {{ truncated_ip_address() }} as truncated_ip_address
+
+from addresses_in_digits

@@ -45,11 +45,11 @@ first_patterns as (
 devices as (
 
     select
-        {%- for kind in ['device', 'browser', 'system'] %}
-        max(case when patterns.kind = '{{ kind }}' then patterns.value end)
-            as {{ kind }},
-        {%- endfor %}
-        first_patterns.user_agent
+        first_patterns.user_agent,
+        max(case when patterns.kind = 'device' then patterns.value end) as device,
+        max(case when patterns.kind = 'browser' then patterns.value end) as browser,
+        max(case when patterns.kind = 'system' then patterns.value end)
+            as operating_system
 
     from first_patterns
     inner join {{ ref('user_agent_patterns') }} as patterns
@@ -66,7 +66,7 @@ user_agents as (
         bots.user_agent is not null as is_bot,
         coalesce(devices.device, 'unknown') as device_category,
         devices.browser,
-        devices.system as operating_system
+        devices.operating_system
 
     from agents
     left join bots

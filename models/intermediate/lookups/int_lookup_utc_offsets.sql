@@ -2,7 +2,7 @@ with
 
 sites as (
 
-    select * from {{ ref('int_lookup_sites') }}
+    select * from {{ ref('stg_seeds__sites') }}
 
 ),
 

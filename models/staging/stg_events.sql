@@ -1,0 +1,39 @@
+with
+
+{% for source in event_sources(var('event_sources')) %}
+{{ source }}_events as (
+
+    select
+        {{ typed_columns(ref('stg_' ~ source ~ '__events')) | join(',\n        ') }},
+        '{{ source }}' as staging_folder
+
+    from {{ ref('stg_' ~ source ~ '__events') }}
+
+),
+
+{% endfor %}
+events as (
+    {% for source in event_sources(var('event_sources')) %}
+    select * from {{ source }}_events
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+events_combined as (
+
+    select
+        coalesce(site_id, 'default') as site_id,
+        {{ timestamp_or_null('loaded_at') }} as loaded_at,
+        {%- for name in event_columns() | map(attribute='name')
+            if name not in ['site_id', 'loaded_at', 'event_source'] %}
+        {{ name }},
+        {%- endfor %}
+        coalesce(event_source, staging_folder) as event_source,
+        -- as loaded, so that the filter for new rows is pushed down to the scan
+        loaded_at as loaded_at_given
+
+    from events
+
+)
+
+select * from events_combined
