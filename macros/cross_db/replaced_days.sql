@@ -24,8 +24,7 @@
         path={'identifier': existing.identifier ~ '__dbt_staged'}
     ) -%}
     {%- set in_scope = [
-        'not exists (select 1 from ' ~ sessions.current_builds() ~ ' where '
-        ~ sessions.is_entry_of(model.name) ~ ')',
+        'not exists (select 1 from ' ~ sessions.current_entry_of(model.name) ~ ')',
     ] -%}
     {%- for condition in sessions.replaced_rows(staged) -%}
         {%- do in_scope.append('coalesce(' ~ condition ~ ', false)') -%}

@@ -64,9 +64,8 @@
 {#- Checked first, because an insert of no rows is a Spark job too. -#}
 {% macro spark__discard_replaced_table(model_name, table) -%}
     {%- set of_another_table = run_query(
-        'select 1 from ' ~ sessions.current_builds() ~ ' where '
-        ~ sessions.is_entry_of(model_name)
-        ~ ' and table_identity != ' ~ sessions.table_identity(model_name, table)
+        'select 1 from ' ~ sessions.current_entry_of(model_name)
+        ~ ' where table_identity != ' ~ sessions.table_identity(model_name, table)
     ).rows -%}
     {%- if of_another_table -%}
         {%- do run_query(sessions.default__discard_replaced_table(model_name, table)) -%}
@@ -111,17 +110,16 @@
         'identifier': existing.identifier ~ '__staged_' ~ (invocation_id | replace('-', ''))
     }) -%}
     {%- set day = config.get('partition_by')[0] -%}
-    {%- set has_watermark = run_query(
-        'select 1 from ' ~ sessions.current_builds() ~ ' where '
-        ~ sessions.is_entry_of(model.name)
+    {%- set has_current_entry = run_query(
+        'select 1 from ' ~ sessions.current_entry_of(model.name)
     ).rows | length > 0 -%}
     {%- set conditions = [] -%}
-    {%- for condition in (sessions.replaced_rows(staged) if has_watermark else []) -%}
+    {%- for condition in (sessions.replaced_rows(staged) if has_current_entry else []) -%}
         {%- do conditions.append('coalesce(' ~ condition ~ ', false)') -%}
     {%- endfor -%}
     {#- Not `(true)`: Spark parses `where (true)` after a table name as an alias and its
         column. -#}
-    {%- set in_scope = '(' ~ conditions | join(' or ') ~ ')' if has_watermark else 'true' -%}
+    {%- set in_scope = '(' ~ conditions | join(' or ') ~ ')' if has_current_entry else 'true' -%}
 
     {#- Staged once: each statement that reads the view of the selection would compute it
         again. -#}
@@ -144,7 +142,7 @@
     {%- if touched -%}
         {#- The conditions read int_builds: the rows to keep are staged before the entry is
             discarded. -#}
-        {%- if has_watermark -%}
+        {%- if has_current_entry -%}
             {%- do run_query(
                 'insert into ' ~ staged ~ ' (' ~ columns ~ ') select ' ~ columns
                 ~ ' from ' ~ existing ~ ' where ' ~ sessions.spark__is_in_partitions(day, touched)

@@ -16,8 +16,8 @@
 {% macro trino__discard_incomplete_build() -%}
     insert into {{ sessions.table_of_builds() }} (relation_name, model_name, entry_number)
     select relation_name, model_name, entry_number + 1 as entry_number
-    from {{ sessions.current_builds() }}
-    where {{ sessions.is_entry_of(model.name) }} and built_with is null
+    from {{ sessions.current_entry_of(model.name) }}
+    where built_with is null
 {%- endmacro %}
 
 {% macro clickhouse__discard_incomplete_build() -%}
@@ -30,8 +30,7 @@
         insert into {{ sessions.table_of_builds() }}
         (relation_name, model_name, batch_number, entry_number)
         select relation_name, model_name, batch_number, entry_number + 1 as entry_number
-        from {{ sessions.current_builds() }}
-        where {{ sessions.is_entry_of(model.name) }}
+        from {{ sessions.current_entry_of(model.name) }}
     {%- endset -%}
     {{ return(sessions.in_one_transaction(
         [unfinished]

@@ -52,11 +52,8 @@
     as a whole: rows that it still holds must not exclude any from the selection.
 
     model_name: an incremental model of this package. -#}
-{% macro has_watermark(model_name) -%}
-    exists (
-        select 1 from {{ ref('int_builds_current') }}
-        where {{ sessions.is_entry_of(model_name) }}
-    )
+{% macro has_current_entry(model_name) -%}
+    exists (select 1 from {{ sessions.current_entry_of(model_name, ref('int_builds')) }})
 {%- endmacro %}
 
 
@@ -66,14 +63,14 @@
 
     model_name: an incremental model of this package. -#}
 {% macro is_built(model_name) -%}
-    {%- set entries = ref('int_builds_current').render() -%}
+    {%- set entry = sessions.current_entry_of(model_name) -%}
     {%- set table = sessions.existing_relation(model_name) if execute -%}
     {{ return(
         table
-        and sessions.relation_of('int_builds_current')
+        and sessions.relation_of('int_builds')
         and run_query(
-            'select count(*) from ' ~ entries ~ ' where ' ~ sessions.is_entry_of(model_name)
-            ~ ' and table_identity = ' ~ sessions.table_identity(model_name, table)
+            'select count(*) from ' ~ entry ~ ' where table_identity = '
+            ~ sessions.table_identity(model_name, table)
         ).rows[0][0] > 0
     ) }}
 {%- endmacro %}
@@ -90,8 +87,8 @@
     {%- endif -%}
     coalesce(
         (
-            select batch_number from {{ ref('int_builds_current') }}
-            where {{ sessions.is_entry_of(model_name) }}
+            select batch_number
+            from {{ sessions.current_entry_of(model_name, ref('int_builds')) }}
         ),
         0
     )

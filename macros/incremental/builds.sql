@@ -44,8 +44,7 @@
     {%- set columns = sessions.columns_of_builds() | join(', ') -%}
     select {{ columns }} from ({{ sessions.build_entry(upstream) }}) as build
     {{ dbt.except() }}
-    select {{ columns }} from {{ sessions.current_builds() }}
-    where {{ sessions.is_entry_of(model.name) }}
+    select {{ columns }} from {{ sessions.current_entry_of(model.name) }}
 {%- endmacro %}
 
 
@@ -62,8 +61,7 @@
         {{ sessions.table_identity(model.name, this) }} as table_identity,
         {%- if upstream %}
         batch_number
-    from {{ sessions.current_builds() }}
-    where {{ sessions.is_entry_of(upstream) }}
+    from {{ sessions.current_entry_of(upstream) }}
         {%- else %}
         coalesce((select max(batch_number) from {{ this }}), 0) as batch_number
         {%- endif %}
@@ -98,8 +96,8 @@
 
     model_name: an incremental model of this package. -#}
 {% macro discard_replaced_table(model_name) -%}
-    {#- Both contain refs, which dbt collects at parse time. -#}
-    {%- do [sessions.current_builds(), sessions.table_of_builds()] -%}
+    {#- It contains a ref, which dbt collects at parse time. -#}
+    {%- do sessions.table_of_builds() -%}
     {%- set table = sessions.existing_relation(model_name) if execute -%}
     {{ return(
         adapter.dispatch('discard_replaced_table', 'sessions')(model_name, table) if table
@@ -109,9 +107,8 @@
 {% macro default__discard_replaced_table(model_name, table) -%}
     insert into {{ sessions.table_of_builds() }} (relation_name, model_name, entry_number)
     select relation_name, model_name, entry_number + 1 as entry_number
-    from {{ sessions.current_builds() }}
-    where {{ sessions.is_entry_of(model_name) }}
-    and table_identity != {{ sessions.table_identity(model_name, table) }}
+    from {{ sessions.current_entry_of(model_name) }}
+    where table_identity != {{ sessions.table_identity(model_name, table) }}
 {%- endmacro %}
 
 
@@ -163,9 +160,22 @@
     {{ return(ref('int_builds').render()) }}
 {%- endmacro %}
 
-{#- The same for int_builds_current, so that an empty build discards nothing. -#}
-{% macro current_builds() -%}
-    {{ return(ref('int_builds_current').render()) }}
+{#- The current entry of a model's table in int_builds, as a relation of one row: its newest
+    one, or no row if that has no batch, which withdraws the earlier ones.
+
+    model_name: an incremental model of this package.
+    builds: int_builds as it is read. -#}
+{% macro current_entry_of(model_name, builds=none) -%}
+    {%- set builds = builds or sessions.table_of_builds() -%}
+    (
+        select * from {{ builds }}
+        where {{ sessions.is_entry_of(model_name) }}
+        and batch_number is not null
+        and entry_number = (
+            select max(entry_number) from {{ builds }}
+            where {{ sessions.is_entry_of(model_name) }}
+        )
+    ) as current_entry
 {%- endmacro %}
 
 
@@ -199,7 +209,7 @@
 {#- A statement that makes int_events_this_run read all rows, for a run that builds
     int_events_enriched from scratch and leaves that view as it is. -#}
 {% macro read_all_events() -%}
-    {%- set view, events = ref('int_events_this_run'), ref('int_events_unioned') -%}
+    {%- set view, events = ref('int_events_this_run'), ref('stg_events') -%}
     {%- if execute and 'model.sessions.int_events_this_run' not in selected_resources -%}
         create or replace view {{ view.render() }} as select * from {{ events.render() }}
     {%- endif -%}

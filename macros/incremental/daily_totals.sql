@@ -38,6 +38,21 @@
 {%- endmacro %}
 
 
+{#- A query for the days whose exclusions a table does not have as they are: those of new
+    rows, whether excluded or kept, and of affected islands, because a late event may add an
+    old one to a session or remove it from one. Null is the day of rows without any
+    timestamp.
+
+    model_name: an incremental model of that kind. -#}
+{% macro affected_event_days(model_name) -%}
+    select event_date from {{ ref('int_events_enriched') }}
+    where {{ sessions.is_new_to(model_name) }}
+    union distinct
+    select event_date from {{ ref('int_events_sessionized') }}
+    where {{ sessions.in_affected_island(model_name) }}
+{%- endmacro %}
+
+
 {#- Whether the totals of a day are deleted: because new ones are selected, or because all
     sessions of the day are gone, which only events of that day can cause.
 

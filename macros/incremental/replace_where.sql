@@ -24,7 +24,7 @@
 {% macro replace_where_statements(existing, selected, columns) -%}
     {%- set statements = [
         'delete from ' ~ existing ~ ' where not exists (select 1 from '
-        ~ sessions.current_builds() ~ ' where ' ~ sessions.is_entry_of(model.name) ~ ')',
+        ~ sessions.current_entry_of(model.name) ~ ')',
     ] -%}
     {%- for condition in sessions.replaced_rows(selected) -%}
         {%- do statements.append('delete from ' ~ existing ~ ' where ' ~ condition) -%}

@@ -94,12 +94,13 @@
 
 
 {% macro fct_event_exclusions__replaced_rows(selected) -%}
+    {%- set days = '(' ~ sessions.affected_event_days('fct_event_exclusions') ~ ') as days' -%}
     {%- set on_days -%}
-        event_date in (select event_date from {{ ref('int_affected_event_days') }})
+        event_date in (select event_date from {{ days }})
     {%- endset -%}
     {%- set on_no_day -%}
         event_date is null and exists (
-            select 1 from {{ ref('int_affected_event_days') }} where event_date is null
+            select 1 from {{ days }} where event_date is null
         )
     {%- endset -%}
     {{ return([on_days, on_no_day]) }}

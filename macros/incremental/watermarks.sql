@@ -13,10 +13,9 @@
         watermarks.newest_row_count,
         watermarks.undated_row_count
     from {{ ref('int_watermarks').render() }} as watermarks
-    inner join {{ sessions.current_builds() }} as builds
-        on watermarks.relation_name = builds.relation_name
-        and watermarks.invocation_id = builds.invocation_id
-    where builds.relation_name = '{{ sessions.relation_name_of(model_name) }}'
+    inner join {{ sessions.current_entry_of(model_name) }}
+        on watermarks.relation_name = current_entry.relation_name
+        and watermarks.invocation_id = current_entry.invocation_id
 {%- endmacro %}
 
 
@@ -103,4 +102,24 @@
         select '{{ source }}' as event_source
         where exists (select 1 from {{ events }})
     {%- endif -%}
+{%- endmacro %}
+
+
+{#- The same for all folders that feed the build. -#}
+{% macro names_of_sources() -%}
+    {%- for source in sessions.event_sources(var('event_sources')) -%}
+        {{ sessions.names_of_source(source) }}
+        {%- if not loop.last %}
+union all
+        {% endif -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- Whether a row has a loaded_at by which it can be found: neither null nor infinity. -#}
+{% macro is_dated() -%}
+    (
+        loaded_at_given is not null
+        and {{ sessions.is_valid_timestamp('loaded_at_given') }}
+    )
 {%- endmacro %}

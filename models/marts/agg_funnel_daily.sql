@@ -2,7 +2,7 @@
 {%- set grain = grain_of('agg_funnel_daily') %}
 
 {% if is_incremental() -%}
--- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds_current') }}
+-- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds') }}
 {% endif %}
 with
 

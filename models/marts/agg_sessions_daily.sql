@@ -2,7 +2,7 @@
 {%- set grain = grain_of('agg_sessions_daily') | join(',\n        ') %}
 
 {% if is_incremental() -%}
--- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds_current') }}
+-- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds') }}
 {% endif %}
 with
 
@@ -33,9 +33,9 @@ sessions_counted as (
         cast(count(case when order_count > 0 then 1 end) as bigint)
             as converted_session_count,
         cast(sum(order_count) as bigint) as order_count,
-        {{ money('sum(revenue)') }} as revenue,
-        {{ money('sum(refunded_revenue)') }} as refunded_revenue,
-        {{ money('sum(net_revenue)') }} as net_revenue
+        cast(sum(revenue) as decimal(28, 2)) as revenue,
+        cast(sum(refunded_revenue) as decimal(28, 2)) as refunded_revenue,
+        cast(sum(net_revenue) as decimal(28, 2)) as net_revenue
 
     from sessions
 

@@ -27,7 +27,7 @@ traffic_compared as (
         cast(traffic.engaged_session_count as bigint) as engaged_session_count,
         cast(traffic.converted_session_count as bigint) as converted_session_count,
         cast(traffic.order_count as bigint) as order_count,
-        {{ money('traffic.revenue') }} as revenue,
+        cast(traffic.revenue as decimal(28, 2)) as revenue,
 
         ---------- what it was worth
         {{ safe_divide('traffic.engaged_session_count', 'traffic.session_count') }}

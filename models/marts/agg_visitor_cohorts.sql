@@ -65,8 +65,8 @@ cohorts_by_week as (
             as visitor_count,
         cast(count(*) as bigint) as session_count,
         cast(sum(sessions.order_count) as bigint) as order_count,
-        {{ money('sum(sessions.revenue)') }} as revenue,
-        {{ money('sum(sessions.net_revenue)') }} as net_revenue
+        cast(sum(sessions.revenue) as decimal(28, 2)) as revenue,
+        cast(sum(sessions.net_revenue) as decimal(28, 2)) as net_revenue
 
     from sessions_in_cohorts as sessions
     inner join cohorts

@@ -2,13 +2,22 @@
     'first_session_date', keys=['visitor_key', 'order_count']
 )) }}
 {%- set forwards = 'order by session_started_at, island_session_number' -%}
-{%- set backwards = 'order by session_started_at desc, island_session_number desc' %}
+{%- set backwards = 'order by session_started_at desc, island_session_number desc' -%}
+{%- set sums = ['visitor_key', 'order_count', 'revenue', 'refunded_revenue'] %}
 
 with
 
 orders as (
 
-    select * from {{ ref('int_orders_by_visitor') }}
+    select
+        {{ surrogate_key(['site_id', 'visitor_id']) }} as visitor_key,
+        cast(sum(order_count) as bigint) as order_count,
+        cast(sum(revenue) as decimal(28, 2)) as revenue,
+        cast(sum(refunded_revenue) as decimal(28, 2)) as refunded_revenue
+
+    from {{ ref('int_orders_by_session') }}
+
+    group by site_id, visitor_id
 
 ),
 
@@ -16,7 +25,7 @@ orders as (
 orders_as_built as (
 
     select
-        visitor_key,
+        {{ text_to_key('visitor_key') }} as visitor_key,
         order_count,
         revenue,
         refunded_revenue
@@ -27,29 +36,16 @@ orders_as_built as (
 
 ),
 
-orders_changed as (
-
-    {{ symmetric_difference(
-        ['visitor_key', 'order_count', 'revenue', 'refunded_revenue'],
-        'orders_as_built',
-        'orders'
-    ) | indent(4) }}
-
-),
-
 affected_visitors as (
 
-    select visitor_key
-
-    from {{ ref('int_events_sessionized') }}
-
+    select visitor_key from {{ ref('int_events_sessionized') }}
     where {{ in_affected_island('dim_visitors') }}
 
     union distinct
 
-    select {{ text_to_key('visitor_key') }} as visitor_key
-
-    from orders_changed
+    select visitor_key from (
+        {{ symmetric_difference(sums, 'orders_as_built', 'orders') | indent(8) }}
+    ) as orders_changed
 
 ),
 
@@ -60,19 +56,17 @@ sessions as (
 
     select
         *,
-        source_place is not null as has_source,
-        user_id is not null as has_user,
-        row_number() over (partition by visitor_key {{ forwards }}) as from_first,
-        row_number() over (partition by visitor_key {{ backwards }}) as from_last,
-        row_number() over (
+        row_number() over (partition by visitor_key {{ forwards }}) = 1 as is_first,
+        row_number() over (partition by visitor_key {{ backwards }}) = 1 as is_last,
+        source_place is not null and row_number() over (
             partition by visitor_key, source_place is not null {{ forwards }}
-        ) as source_from_first,
-        row_number() over (
+        ) = 1 as has_first_source,
+        source_place is not null and row_number() over (
             partition by visitor_key, source_place is not null {{ backwards }}
-        ) as source_from_last,
-        row_number() over (
+        ) = 1 as has_last_source,
+        user_id is not null and row_number() over (
             partition by visitor_key, user_id is not null {{ backwards }}
-        ) as user_from_last
+        ) = 1 as has_last_user
 
     from {{ ref('int_sessions_enriched') }}
 
@@ -88,36 +82,28 @@ visitors as (
         visitor_key,
         max(site_id) as site_id,
         max(visitor_id) as visitor_id,
-        max(case when has_user and user_from_last = 1 then user_id end) as user_id,
+        max(case when has_last_user then user_id end) as user_id,
         count(*) as session_count,
 
         ---------- the first session and the first source
-        max(case when from_first = 1 then {{ key_to_text('session_key') }} end)
+        max(case when is_first then {{ key_to_text('session_key') }} end)
             as first_session_id,
         min(session_started_at) as first_session_started_at,
-        max(case when from_first = 1 then session_date end) as first_session_date,
-        max(case when has_source and source_from_first = 1 then traffic_source end)
-            as first_source,
-        max(case when has_source and source_from_first = 1 then traffic_medium end)
-            as first_medium,
-        max(case when has_source and source_from_first = 1 then traffic_campaign end)
-            as first_campaign,
-        max(case when has_source and source_from_first = 1 then channel end)
-            as first_channel,
+        max(case when is_first then session_date end) as first_session_date,
+        max(case when has_first_source then traffic_source end) as first_source,
+        max(case when has_first_source then traffic_medium end) as first_medium,
+        max(case when has_first_source then traffic_campaign end) as first_campaign,
+        max(case when has_first_source then channel end) as first_channel,
 
         ---------- the last ones
-        max(case when from_last = 1 then {{ key_to_text('session_key') }} end)
+        max(case when is_last then {{ key_to_text('session_key') }} end)
             as last_session_id,
         max(session_started_at) as last_session_started_at,
-        max(case when from_last = 1 then session_date end) as last_session_date,
-        max(case when has_source and source_from_last = 1 then traffic_source end)
-            as last_source,
-        max(case when has_source and source_from_last = 1 then traffic_medium end)
-            as last_medium,
-        max(case when has_source and source_from_last = 1 then traffic_campaign end)
-            as last_campaign,
-        max(case when has_source and source_from_last = 1 then channel end)
-            as last_channel
+        max(case when is_last then session_date end) as last_session_date,
+        max(case when has_last_source then traffic_source end) as last_source,
+        max(case when has_last_source then traffic_medium end) as last_medium,
+        max(case when has_last_source then traffic_campaign end) as last_campaign,
+        max(case when has_last_source then channel end) as last_channel
 
     from sessions
 
@@ -153,17 +139,17 @@ visitors_with_orders as (
         ---------- what it came to
         cast(visitors.session_count as bigint) as session_count,
         cast(coalesce(orders.order_count, 0) as bigint) as order_count,
-        {{ money('coalesce(orders.revenue, 0)') }} as revenue,
-        {{ money('coalesce(orders.refunded_revenue, 0)') }} as refunded_revenue,
-        {{ money(
-            'coalesce(orders.revenue, 0) - coalesce(orders.refunded_revenue, 0)'
-        ) }} as lifetime_net_revenue,
+        cast(coalesce(orders.revenue, 0) as decimal(28, 2)) as revenue,
+        cast(coalesce(orders.refunded_revenue, 0) as decimal(28, 2))
+            as refunded_revenue,
+        cast(coalesce(orders.revenue - orders.refunded_revenue, 0) as decimal(28, 2))
+            as lifetime_net_revenue,
         {{ divide_money('orders.revenue', 'orders.order_count') }}
             as average_order_value
 
     from visitors
     left join orders
-        on {{ key_to_text('visitors.visitor_key') }} = orders.visitor_key
+        on visitors.visitor_key = orders.visitor_key
 
 )
 

@@ -2,6 +2,14 @@
 
 with
 
+{% if is_incremental() -%}
+affected_days as (
+
+    {{ affected_event_days('fct_event_exclusions') | indent(4) }}
+
+),
+
+{% endif -%}
 events_excluded as (
 
     select
@@ -14,7 +22,7 @@ events_excluded as (
     where
         exclusion_reason is not null
     {% if is_incremental() %}
-        and {{ in_subquery('event_date', ref('int_affected_event_days')) }}
+        and {{ in_subquery('event_date', 'affected_days') }}
     {% endif %}
 
 ),
@@ -32,10 +40,7 @@ events_excluded_on_no_day as (
 
     where
         event_date is null
-        and exists (
-            select 1 from {{ ref('int_affected_event_days') }}
-            where event_date is null
-        )
+        and exists (select 1 from affected_days where event_date is null)
 
 ),
 
@@ -55,12 +60,8 @@ events_without_session as (
         sessionized.exclusion_reason = 'no_session'
         and events.exclusion_reason is null
     {% if is_incremental() %}
-        and events.event_date in (
-            select event_date from {{ ref('int_affected_event_days') }}
-        )
-        and sessionized.event_date in (
-            select event_date from {{ ref('int_affected_event_days') }}
-        )
+        and events.event_date in (select event_date from affected_days)
+        and sessionized.event_date in (select event_date from affected_days)
     {% endif %}
 
 ),

@@ -55,7 +55,7 @@ orders_changed as (
 
     from {{ this }}
 
-    where {{ has_watermark('fct_orders') }}
+    where {{ has_current_entry('fct_orders') }}
     {% endif %}
 )
 

@@ -124,8 +124,8 @@ class Shop(Project):
 
     def tables(self):
         """What each table holds but for the numbers of builds, as its number of rows
-        and their sum; int_builds_current has a row per table that is kept. The log of
-        builds and what the last one read are left out."""
+        and their sum, and the current entry of each. The log of builds and what the
+        last one read are left out."""
         names = self.query(
             "select table_name as name from duckdb_tables() "
             "where schema_name = 'main' "
@@ -140,11 +140,11 @@ class Shop(Project):
         }
         builds = self.query(
             f"select columns(name -> name not in {tuple(sorted(BATCHES))}) "
-            "from int_builds_current"
+            "from (from int_builds qualify row_number() over ("
+            "partition by relation_name order by entry_number desc) = 1) "
+            "where batch_number is not null"
         )
-        return held | {
-            f"int_builds_current of {row['model_name']}": row for row in builds
-        }
+        return held | {f"entry of {row['model_name']}": row for row in builds}
 
 
 def events(day, count):

@@ -1,15 +1,33 @@
 with
 
--- most events arrive once; only the others have to be sorted
-repeated_events as (
-
-    select * from {{ ref('int_events_redelivered') }}
-
-),
-
 known_events as (
 
     select * from {{ ref('int_events_delivered_before') }}
+
+),
+
+-- most events arrive once; only the others have to be sorted
+repeated_events as (
+
+    select
+        site_id,
+        event_id
+
+    from {{ ref('int_events_this_run') }}
+
+    where not {{ is_invalid() }}
+
+    group by site_id, event_id
+
+    having count(*) > 1
+
+    union distinct
+
+    select
+        site_id,
+        event_id
+
+    from known_events
 
 ),
 

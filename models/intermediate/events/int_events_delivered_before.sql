@@ -42,7 +42,7 @@ deliveries as (
     where
         events.event_key in (select event_key from keys_of_this_run)
         and loads_of_this_run.event_source is null
-        and {{ has_watermark('int_events_enriched') }}
+        and {{ has_current_entry('int_events_enriched') }}
 
     group by events.site_id, events.event_id, events.event_source
 

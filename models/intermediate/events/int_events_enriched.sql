@@ -8,12 +8,6 @@
 
 with
 
-sites as (
-
-    select * from {{ ref('int_lookup_sites') }}
-
-),
-
 events as (
 
     select
@@ -22,34 +16,15 @@ events as (
         coalesce(events.event_at, events.loaded_at) as dated_at
 
     from {{ ref('int_events_sourced') }} as events
-    left join sites
+    left join {{ ref('stg_seeds__sites') }} as sites
         on events.site_id = sites.site_id
 
     {{ optimization_fence() }}
 
 ),
 
--- each minute of each zone is converted once, not each event
-minutes as (
-
-    select * from {{ ref('int_lookup_utc_offsets') }}
-
-),
-
-user_agents as (
-
-    select * from {{ ref('int_lookup_user_agents') }}
-
-),
-
-ip_addresses as (
-
-    select * from {{ ref('int_lookup_ip_addresses') }}
-
-),
-
--- where a zone left its solar time, the clock was set within a minute: these timestamps
--- are converted one by one
+-- each minute of each zone is converted once, not each event; but where a zone left its
+-- solar time, the clock was set within a minute
 events_with_local_time as (
 
     select
@@ -63,7 +38,7 @@ events_with_local_time as (
         end as dated_at_local
 
     from events
-    left join minutes
+    left join {{ ref('int_lookup_utc_offsets') }} as minutes
         on
             events.time_zone = minutes.time_zone
             and {{ dbt.date_trunc('minute', 'events.dated_at') }} = minutes.minute_at
@@ -108,34 +83,45 @@ events_enriched as (
         coalesce(user_agents.device_category, 'unknown') as device_category,
         user_agents.browser,
         user_agents.operating_system,
-        {{ kept_ip_address(
-            var('ip_addresses'),
-            'events.ip_address',
-            'ip_addresses.truncated_ip_address'
-        ) }} as ip_address,
+        {{ kept_ip_address(var('ip_addresses')) }} as ip_address,
 
         ---------- where the visitor came from; null where the event brings no source
         events.source_place,
-        {%- for field in ['source', 'medium', 'campaign', 'term', 'content'] %}
         case events.source_place
-            when 'columns' then events.traffic_{{ field }}
-            when 'utm' then events.utm_{{ field }}
-            {%- if field in ['source', 'medium'] %}
+            when 'columns' then events.traffic_source
+            when 'utm' then events.utm_source
             when 'click_id'
-                then {{ click_id_implies('events.page_click_id_name', field) }}
-            when 'referrer' then events.referrer_{{ field }}
-            {%- endif %}
-        end as traffic_{{ field }},
-        {%- endfor %}
+                then {{ click_id_implies('events.page_click_id_name', 'source') }}
+            when 'referrer' then events.referrer_source
+        end as traffic_source,
+        case events.source_place
+            when 'columns' then events.traffic_medium
+            when 'utm' then events.utm_medium
+            when 'click_id'
+                then {{ click_id_implies('events.page_click_id_name', 'medium') }}
+            when 'referrer' then events.referrer_medium
+        end as traffic_medium,
+        case events.source_place
+            when 'columns' then events.traffic_campaign
+            when 'utm' then events.utm_campaign
+        end as traffic_campaign,
+        case events.source_place
+            when 'columns' then events.traffic_term
+            when 'utm' then events.utm_term
+        end as traffic_term,
+        case events.source_place
+            when 'columns' then events.traffic_content
+            when 'utm' then events.utm_content
+        end as traffic_content,
         case
             when events.source_place in ('utm', 'click_id')
                 then events.page_click_id_name
         end as click_id_name
 
     from events_with_local_time as events
-    left join user_agents
+    left join {{ ref('int_lookup_user_agents') }} as user_agents
         on events.user_agent = user_agents.user_agent
-    left join ip_addresses
+    left join {{ ref('int_lookup_ip_addresses') }} as ip_addresses
         on events.ip_address = ip_addresses.ip_address
 
 )

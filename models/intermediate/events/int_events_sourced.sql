@@ -72,13 +72,9 @@ events_with_source_place as (
         referrers.referrer_source,
         referrers.referrer_medium,
         case
-            when {{ names_a_source(
-                'events.traffic_', 'traffic_sources', 'events.page_domain'
-            ) }}
+            when {{ names_a_source('traffic') }}
                 then 'columns'
-            when {{ names_a_source(
-                'events.utm_', 'utm_sources', 'events.page_domain'
-            ) }}
+            when {{ names_a_source('utm') }}
                 then 'utm'
             when events.page_click_id_name is not null
                 then 'click_id'

@@ -17,8 +17,8 @@ orders_by_session as (
         visitor_id,
         session_id,
         cast(count(*) as bigint) as order_count,
-        {{ money('sum(coalesce(revenue, 0))') }} as revenue,
-        {{ money('sum(coalesce(refunded_revenue, 0))') }} as refunded_revenue
+        cast(sum(coalesce(revenue, 0)) as decimal(28, 2)) as revenue,
+        cast(sum(coalesce(refunded_revenue, 0)) as decimal(28, 2)) as refunded_revenue
 
     from orders
 

@@ -8,12 +8,6 @@ order_events as (
 
 ),
 
-rates as (
-
-    select * from {{ ref('int_lookup_exchange_rates') }}
-
-),
-
 -- an order is described by its first purchase, or by its first refund if it has none
 events_in_order as (
 
@@ -52,26 +46,10 @@ orders as (
             as order_value
 
     from events_in_order as events
-    left join {{ ref('int_lookup_sites') }} as sites
+    left join {{ ref('stg_seeds__sites') }} as sites
         on events.site_id = sites.site_id
 
     where events.event_number = 1
-
-),
-
-refunds as (
-
-    select
-        orders.order_key,
-        orders.order_date,
-        {{ upper_ascii('coalesce(events.currency, orders.currency)') }} as currency,
-        events.revenue as refund_value
-
-    from order_events as events
-    inner join orders
-        on events.order_key = orders.order_key
-
-    where events.event_name = 'refund'
 
 ),
 
@@ -79,19 +57,24 @@ refunds as (
 refunds_converted as (
 
     select
-        refunds.order_key,
+        orders.order_key,
         count(*) as refund_count,
-        count(case when refunds.refund_value is not null then 1 end) as valued_count,
-        count({{ multiply_money('refunds.refund_value', 'rates.rate') }})
-            as converted_count,
-        sum({{ multiply_money('refunds.refund_value', 'rates.rate') }})
-            as refunded_value
+        count(events.revenue) as valued_count,
+        count({{ multiply_money('events.revenue', 'rates.rate') }}) as converted_count,
+        sum({{ multiply_money('events.revenue', 'rates.rate') }}) as refunded_value
 
-    from refunds
-    left join rates
-        on {{ is_rate_of('refunds.currency', 'refunds.order_date') }}
+    from order_events as events
+    inner join orders
+        on events.order_key = orders.order_key
+    left join {{ ref('stg_seeds__exchange_rates') }} as rates
+        on {{ is_rate_of(
+            upper_ascii('coalesce(events.currency, orders.currency)'),
+            'orders.order_date'
+        ) }}
 
-    group by refunds.order_key
+    where events.event_name = 'refund'
+
+    group by orders.order_key
 
 ),
 
@@ -112,35 +95,49 @@ orders_converted as (
         orders.currency,
         cast(orders.order_value as decimal(18, 2)) as order_value,
         cast(rates.rate as {{ type_of('decimal(18, 10)') }}) as exchange_rate,
+        {{ multiply_money('orders.order_value', 'rates.rate') }} as converted_value,
+        cast(coalesce(refunds.refund_count, 0) as bigint) as refund_count,
         case
-            when orders.has_purchase then {{ rounded_to_cents(
-                multiply_money('orders.order_value', 'rates.rate')
-            ) }}
-            else {{ money(0) }}
-        end as revenue,
-        cast(coalesce(refunds.refund_count, 0) as bigint)
-            as refund_count,
-        {{ rounded_to_cents(
-            'case when refunds.converted_count < refunds.valued_count then null '
-            ~ 'else coalesce(refunds.refunded_value, 0) end'
-        ) }} as refunded_revenue
+            when refunds.order_key is null then 0
+            when refunds.converted_count = refunds.valued_count
+                then coalesce(refunds.refunded_value, 0)
+        end as refunded_value
 
     from orders
-    left join rates
+    left join {{ ref('stg_seeds__exchange_rates') }} as rates
         on {{ is_rate_of('orders.currency', 'orders.order_date') }}
     left join refunds_converted as refunds
         on orders.order_key = refunds.order_key
 
 ),
 
-orders_with_net_revenue as (
+orders_rounded as (
 
     select
-        *,
-        {{ money('revenue - refunded_revenue') }} as net_revenue
+        order_key,
+        site_id,
+        order_id,
+        visitor_id,
+        session_id,
+        has_purchase,
+        ordered_at,
+        order_date,
+        currency,
+        order_value,
+        exchange_rate,
+        cast(
+            case when has_purchase then round(converted_value, 2) else 0 end
+            as decimal(28, 2)
+        ) as revenue,
+        refund_count,
+        cast(round(refunded_value, 2) as decimal(28, 2)) as refunded_revenue
 
     from orders_converted
 
 )
 
-select * from orders_with_net_revenue
+select
+    *,
+    cast(revenue - refunded_revenue as decimal(28, 2)) as net_revenue
+
+from orders_rounded
