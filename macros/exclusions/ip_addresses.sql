@@ -15,6 +15,12 @@
 {%- endmacro %}
 
 
+{#- The number from 0 to 15 that a hexadecimal digit stands for. -#}
+{% macro digit_value(digit) -%}
+    {{ dbt.position(digit, "'0123456789abcdef'") }} - 1
+{%- endmacro %}
+
+
 {#- The two hexadecimal digits of a number from 0 to 255. -#}
 {% macro octet_digits(octet) -%}
     {{ sessions.hexadecimal_digit('floor(' ~ octet ~ ' / 16)') }}
@@ -37,13 +43,11 @@
 
     digits: a SQL expression. -#}
 {% macro octet_of_digits(digits) -%}
-    {%- set values = [] -%}
-    {%- for place in [1, 2] -%}
-        {%- do values.append(dbt.position(
-            'substring(' ~ digits ~ ', ' ~ place ~ ', 1)', "'0123456789abcdef'"
-        )) -%}
-    {%- endfor -%}
-    cast(16 * {{ values[0] }} + {{ values[1] }} - 17 as {{ sessions.type_text() }})
+    cast(
+        16 * ({{ sessions.digit_value('substring(' ~ digits ~ ', 1, 1)') }})
+        + {{ sessions.digit_value('substring(' ~ digits ~ ', 2, 1)') }}
+        as {{ sessions.type_text() }}
+    )
 {%- endmacro %}
 
 
@@ -78,14 +82,13 @@
 
 {#- The address of an event as it is stored.
 
-    how: the variable ip_addresses.
-    given, truncated: the address as delivered, and truncated. -#}
-{% macro kept_ip_address(how, given, truncated) -%}
+    how: the variable ip_addresses. -#}
+{% macro kept_ip_address(how) -%}
     {%- if how == 'whole' -%}
-        {{ given }}
+        events.ip_address
     {%- elif how == 'dropped' -%}
         cast(null as {{ sessions.type_text() }})
     {%- else -%}
-        {{ truncated }}
+        ip_addresses.truncated_ip_address
     {%- endif -%}
 {%- endmacro %}

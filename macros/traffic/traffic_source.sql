@@ -1,19 +1,19 @@
 {#- Whether one source_place of an event names a traffic source: it fills any field, and its
-    source is neither (direct) nor an own domain.
+    source is neither (direct) nor an own domain, that of the event's page included.
 
-    place: the prefix of its columns, such as utm_.
-    judged: the relation of int_lookup_referrers, joined by the place's source.
-    page_domain: the domain of the event's page, an own domain too. -#}
-{% macro names_a_source(place, judged, page_domain) -%}
+    place: traffic for the columns of the event, utm for the tags of its page; its source is
+        looked up in the relation traffic_sources or utm_sources. -#}
+{% macro names_a_source(place) -%}
+    {%- set prefix = 'events.' ~ place ~ '_' -%}
     coalesce(
         {%- for field in ['source', 'medium', 'campaign', 'term', 'content'] -%}
-            {{ place }}{{ field }}{{ ', ' if not loop.last }}
+            {{ prefix }}{{ field }}{{ ', ' if not loop.last }}
         {%- endfor -%}
     ) is not null
-    and not {{ sessions.is_direct(place ~ 'source', place ~ 'medium') }}
-    and not coalesce({{ judged }}.is_own_domain, false)
+    and not {{ sessions.is_direct(prefix ~ 'source', prefix ~ 'medium') }}
+    and not coalesce({{ place }}_sources.is_own_domain, false)
     and not {{ sessions.is_host_within_domain(
-        sessions.lower_ascii(place ~ 'source'), page_domain
+        sessions.lower_ascii(prefix ~ 'source'), 'events.page_domain'
     ) }}
 {%- endmacro %}
 

@@ -7,10 +7,9 @@ traffic as (
 ),
 
 days as (
-    {% for number in range(1, 29) %}
-    select {{ number }} as day_number
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+
+    {{ numbers_between(1, 28, 'day_number') | indent(4) }}
+
 ),
 
 -- counts are compared with the same weekday, a Monday with Mondays; worth is compared

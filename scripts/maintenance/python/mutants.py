@@ -206,9 +206,9 @@ MUTANTS = [
         "the second page is the landing",
     ),
     Mutant(
-        f"{MODELS}sessions/int_sessions_attributed.sql",
-        ") }} then 'timeout'\n            else 'open'",
-        ") }} then 'open'\n            else 'open'",
+        f"{BOUNDARIES}session_end_reason.sql",
+        "'silent_from') }} then 'timeout'",
+        "'silent_from') }} then 'open'",
         "an open session never times out",
     ),
     # ---- what is no event of a visit
@@ -282,13 +282,14 @@ MUTANTS = [
     Mutant(
         "macros/traffic/traffic_source.sql",
         "    and not {{ sessions.is_host_within_domain(\n"
-        "        sessions.lower_ascii(place ~ 'source'), page_domain\n    ) }}\n",
+        "        sessions.lower_ascii(prefix ~ 'source'), 'events.page_domain'\n"
+        "    ) }}\n",
         "",
         "the page's own domain is a source",
     ),
     Mutant(
         "macros/traffic/traffic_source.sql",
-        "    and not coalesce({{ judged }}.is_own_domain, false)\n",
+        "    and not coalesce({{ place }}_sources.is_own_domain, false)\n",
         "",
         "a domain of the seed is a source",
     ),
@@ -307,8 +308,8 @@ MUTANTS = [
     # ---- what later builds make again
     Mutant(
         f"{MODELS}sessionization/int_events_in_affected_islands.sql",
-        "where neighbours.distance between -1 and 1",
-        "where neighbours.distance = 0",
+        "+ greatest(-1, least(1, neighbours.distance)) as bucket",
+        "as bucket",
         "a late event joins no island of a neighbouring bucket",
     ),
     Mutant(
@@ -319,18 +320,18 @@ MUTANTS = [
     ),
     Mutant(
         "macros/incremental/builds.sql",
-        "is_entry_of(upstream)",
-        "is_entry_of('int_events_enriched')",
+        "current_entry_of(upstream)",
+        "current_entry_of('int_events_enriched')",
         "a table remembers what its upstream has not read",
     ),
     Mutant(
         "macros/incremental/builds.sql",
-        "and table_identity != {{ sessions.table_identity(model_name, table) }}",
-        "and false",
+        "where table_identity != {{ sessions.table_identity(model_name, table) }}",
+        "where false",
         "an older copy that is restored counts as built",
     ),
     Mutant(
-        f"{MODELS}events/int_events_new.sql",
+        f"{MODELS}incremental/int_watermarks_pending.sql",
         "else watermarks.newest_loaded_at",
         "else (select max(newest_loaded_at) from watermarks)",
         "the newest source hides the rows of another",
