@@ -1,7 +1,7 @@
-{#- Whether a visit is engaged: longer than some seconds, two page views, or a purchase.
+{#- Whether a session is engaged: longer than some seconds, two page views, or a purchase.
     Source of the rule: Google Analytics help 12195621, engaged sessions.
 
-    engaged_seconds: a visit of exactly this length is not longer. -#}
+    engaged_seconds: a session of exactly this length is not longer. -#}
 {% macro is_engaged(engaged_seconds) -%}
     (
         session_ended_at > {{ sessions.timestamp_add(

@@ -1,5 +1,5 @@
-{#- Another user on the same device is another visit to some platforms. The first user id of
-    a visit does not split it: the visitor has logged in. -#}
+{#- On some platforms, another user on the same device starts a new session. The first user
+    id of a visit does not split it: the visitor has logged in. -#}
 {% macro changes_user(rules) -%}
     {%- if rules.user_change == 'new' -%}
         (user_key != visit_user_key and visit_user_key != {{ sessions.no_user_key() }})

@@ -1,6 +1,6 @@
-{#- A visit that runs past midnight, or into another hour, counts again. The unit may change
-    in either direction: where clocks are set back across midnight, the second 23:30 is on
-    another day than the first 00:00. -#}
+{#- An event on another day, or in another hour, than the previous one starts a new session
+    of the same visit. The unit may change in either direction: where clocks are set back
+    across midnight, the second 23:30 is on another day than the first 00:00. -#}
 {% macro crosses_calendar_boundary(rules) -%}
     {%- if rules.calendar == 'none' -%}
         false

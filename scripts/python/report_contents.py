@@ -32,7 +32,6 @@ REASONS = {
     "user_change": "another user had logged in",
     "source_change": "the visitor came again from elsewhere",
     "invalid": "lacks what every event needs",
-    "erased": "is of a visitor who was erased",
     "duplicate": "was delivered before",
     "future": "is dated after its delivery",
     "bot": "names a bot as its browser",
