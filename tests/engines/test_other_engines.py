@@ -194,7 +194,7 @@ def test_every_model_and_law_is_rendered(project, first_build):
 
 def test_a_later_build_reads_what_is_built(first_build, later_build):
     def reads_pending(statements):
-        return any("buckets_touched" in statement.sql for statement in statements)
+        return any("islands_touched" in statement.sql for statement in statements)
 
     assert reads_pending(later_build)
     assert not reads_pending(first_build)
