@@ -140,7 +140,8 @@
 
 
 {#- The name of a model's table in int_builds: its schema and name, with its database only
-    if that differs from the one of int_builds, because the file of DuckDB may be renamed.
+    if that differs from the one of int_builds, because a database that is a file may be
+    renamed.
 
     model_name: an incremental model of this package. -#}
 {% macro relation_name_of(model_name) -%}

@@ -4,7 +4,7 @@
 
     arg_dict: the arguments that dbt passes to a strategy. -#}
 {% macro get_incremental_replace_where_sql(arg_dict) -%}
-    {#- The adapter of Databricks passes no dest_columns. -#}
+    {#- Not every adapter passes dest_columns. -#}
     {%- set columns = adapter.get_columns_in_relation(arg_dict.target_relation) -%}
     {{ return(adapter.dispatch('replace_where', 'sessions')(
         arg_dict.target_relation,
