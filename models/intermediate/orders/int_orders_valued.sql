@@ -114,22 +114,11 @@ orders_converted as (
 orders_rounded as (
 
     select
-        order_key,
-        site_id,
-        order_id,
-        visitor_id,
-        session_id,
-        has_purchase,
-        ordered_at,
-        order_date,
-        currency,
-        order_value,
-        exchange_rate,
+        *,
         cast(
             case when has_purchase then round(converted_value, 2) else 0 end
             as decimal(28, 2)
         ) as revenue,
-        refund_count,
         cast(round(refunded_value, 2) as decimal(28, 2)) as refunded_revenue
 
     from orders_converted
