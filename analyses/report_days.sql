@@ -63,6 +63,7 @@ sessions_with_kind as (
         kinds.usual_session_count,
         sessions.site_id || ' ' || sessions.visitor_id as visitor,
         sessions.order_count,
+        sessions.valued_order_count,
         sessions.revenue,
         sessions.refunded_revenue
 
@@ -113,6 +114,7 @@ periods as (
         count(distinct visitor) as visitor_count,
         count(case when order_count > 0 then 1 end) as converted_session_count,
         sum(order_count) as order_count,
+        sum(valued_order_count) as valued_order_count,
         sum(revenue) as revenue,
         sum(refunded_revenue) as refunded_revenue
 

@@ -17,6 +17,7 @@ pages as (
         sum(bounce_count) as bounce_count,
         sum(converted_session_count) as converted_session_count,
         sum(order_count) as order_count,
+        sum(valued_order_count) as valued_order_count,
         sum(revenue) as revenue
 
     from landings

@@ -40,6 +40,7 @@ segments as (
         count(case when is_engaged then 1 end) as engaged_session_count,
         count(case when order_count > 0 then 1 end) as converted_session_count,
         sum(order_count) as order_count,
+        sum(valued_order_count) as valued_order_count,
         sum(revenue) as revenue,
         sum(refunded_revenue) as refunded_revenue
 

@@ -1,17 +1,19 @@
-{#- The steps of the funnel, from landing to purchase. Every session reaches landing; the
-    variable funnel_steps names the events of the other steps. Sessions may skip steps: a
-    session has reached every step before its furthest one. -#}
+{#- The steps of the funnel, from landing to purchase. Every session reaches landing, and one
+    that holds an order reaches purchase; the variable funnel_steps names the events of the
+    steps between. Sessions may skip steps: a session has reached every step before its
+    furthest one. -#}
 {% macro funnel_steps() -%}
     {{ return(['landing', 'product', 'cart', 'checkout', 'purchase']) }}
 {%- endmacro %}
 
 
-{#- The number of the furthest step to which an event belongs: 1, landing, for any event.
+{#- The number of the furthest step before purchase to which an event belongs: 1, landing, for
+    any event.
 
     step_events: names of events by step, the variable funnel_steps. -#}
 {% macro funnel_step_number(step_events) -%}
     case
-        {%- for step in sessions.funnel_steps() | reverse if step in step_events %}
+        {%- for step in sessions.funnel_steps()[:-1] | reverse if step in step_events %}
         when {{ sessions.matches_event_filter(step_events[step]) }}
             then {{ sessions.funnel_steps().index(step) + 1 }}
         {%- endfor %}
@@ -39,6 +41,12 @@
     {%- if wrong -%}
         {%- do sessions.raise_invalid_setting(
             'funnel_steps', "a list of event names for each of " ~ steps | join(', ')
+        ) -%}
+    {%- elif step_events.purchase != ['purchase'] -%}
+        {%- do sessions.raise_invalid_setting(
+            'funnel_steps',
+            "purchase: [purchase] as its last step, because a session that holds an order "
+            ~ "reaches it; give other events the name purchase where they are loaded or staged"
         ) -%}
     {%- endif -%}
 {%- endmacro %}

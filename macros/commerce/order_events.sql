@@ -1,9 +1,24 @@
 {#- Which events belong to an order, and the key of that order. -#}
 
 
-{#- Whether an event is a purchase or a refund. -#}
-{% macro is_order_event() -%}
-    event_name in ('purchase', 'refund')
+{#- Whether an event is a purchase or a refund.
+
+    relation: prefix of each column, such as `events.`. -#}
+{% macro is_order_event(relation='') -%}
+    coalesce({{ relation }}event_name in ('purchase', 'refund'), false)
+{%- endmacro %}
+
+
+{#- Whether a row of int_events_enriched is a purchase or refund that makes its order without
+    a session, because nobody knows whose it is. Such a row is excluded as invalid, but it
+    has a key: it was deduplicated like an event. -#}
+{% macro is_order_without_visitor() -%}
+    (
+        {{ sessions.is_order_event() }}
+        and visitor_id is null
+        and event_key is not null
+        and exclusion_reason = 'invalid'
+    )
 {%- endmacro %}
 
 
@@ -21,7 +36,8 @@
 
 
 {#- Purchases and refunds in islands whose current state int_order_events does not have yet,
-    one row per delivery: another delivery of the same event may be in an unaffected island. -#}
+    one row per delivery: another delivery of the same event may be in an unaffected island.
+    Those without a visitor are in no island. -#}
 {% macro affected_order_events() -%}
     (
         select * from {{ ref('int_events_sessionized') }}

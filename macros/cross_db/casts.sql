@@ -54,9 +54,9 @@
 {%- endmacro %}
 
 
-{#- An amount of money with two decimals; null where the value is not one. -#}
+{#- An amount of money with six decimals, rounded to them; null where the value is not one. -#}
 {% macro cast_money(column) -%}
-    {{ sessions.cast_or_null(column, 'decimal(18, 2)') }}
+    {{ sessions.cast_or_null(column, 'decimal(20, 6)') }}
 {%- endmacro %}
 
 

@@ -3,7 +3,7 @@
 
 {#- An amount times a rate, with all decimals.
 
-    amount: a decimal(18, 2).
+    amount: a decimal(20, 6).
     rate: a decimal(18, 10). -#}
 {% macro multiply_money(amount, rate) -%}
     {{ return(adapter.dispatch('multiply_money', 'sessions')(amount, rate)) }}
@@ -15,7 +15,7 @@
 
 {#- A product is only as wide as the wider factor here, which is too narrow. -#}
 {% macro duckdb__multiply_money(amount, rate) -%}
-    cast({{ amount }} as decimal(38, 2)) * {{ rate }}
+    cast({{ amount }} as decimal(38, 6)) * {{ rate }}
 {%- endmacro %}
 
 {% macro clickhouse__multiply_money(amount, rate) -%}

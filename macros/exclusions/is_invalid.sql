@@ -1,13 +1,16 @@
 {#- A row that lacks its event id, visitor, event name, time or load time is not a valid
-    event.
+    event. A purchase or refund that lacks only its visitor still makes its order.
 
     relation: prefix of each column, such as `events.`. -#}
 {% macro is_invalid(relation='') -%}
     (
         {{ relation }}event_id is null
-        or {{ relation }}visitor_id is null
         or {{ relation }}event_name is null
         or {{ relation }}event_at is null
         or {{ relation }}loaded_at is null
+        or (
+            {{ relation }}visitor_id is null
+            and not {{ sessions.is_order_event(relation) }}
+        )
     )
 {%- endmacro %}

@@ -81,6 +81,7 @@
             select
                 {{ grain | join(', ') }},
                 cast(sum(order_count) as {{ dbt.type_bigint() }}) as order_count,
+                cast(sum(valued_order_count) as {{ dbt.type_bigint() }}) as valued_order_count,
                 {{ sessions.money('sum(revenue)') }} as revenue,
                 {{ sessions.money('sum(refunded_revenue)') }} as refunded_revenue
             from {{ ref('fct_sessions') }}
@@ -91,7 +92,34 @@
     select session_date
     from (
         {{ sessions.symmetric_difference(
-            grain + ['order_count', 'revenue', 'refunded_revenue'], as_built, as_now
+            grain + ['order_count', 'valued_order_count', 'revenue', 'refunded_revenue'],
+            as_built, as_now
         ) }}
+    ) as totals_changed
+{%- endmacro %}
+
+
+{#- The same for agg_funnel_daily: the days on which other sessions hold an order. -#}
+{% macro days_with_changed_purchases() -%}
+    {%- set grain = sessions.grain_of('agg_funnel_daily') -%}
+    {%- set as_built -%}
+        (
+            select * from {{ sessions.existing_relation('agg_funnel_daily') }}
+            where funnel_step = 'purchase' and reached_count > 0
+        ) as built
+    {%- endset -%}
+    {%- set as_now -%}
+        (
+            select
+                {{ grain | join(', ') }},
+                cast(count(*) as {{ dbt.type_bigint() }}) as reached_count
+            from {{ ref('fct_sessions') }}
+            where order_count > 0
+            group by {{ grain | join(', ') }}
+        ) as totals
+    {%- endset -%}
+    select session_date
+    from (
+        {{ sessions.symmetric_difference(grain + ['reached_count'], as_built, as_now) }}
     ) as totals_changed
 {%- endmacro %}

@@ -48,7 +48,19 @@
 
 
 {% macro int_order_events__replaced_rows(selected) -%}
-    {{ sessions.is_delivery_of(sessions.affected_order_events(), 'event_date') }}
+    {%- set with_visitor = sessions.is_delivery_of(
+        sessions.affected_order_events(), 'event_date'
+    ) -%}
+    {%- set without_visitor -%}
+        visitor_id is null
+        and event_key in (
+            select event_key from {{ ref('int_events_enriched') }}
+            where event_key is not null
+            and {{ sessions.is_order_event() }}
+            and {{ sessions.is_new_to('int_order_events') }}
+        )
+    {%- endset -%}
+    {{ return([with_visitor, without_visitor]) }}
 {%- endmacro %}
 
 

@@ -11,7 +11,7 @@
     {{ return({
         'int_events_enriched': [
             'event_sources', 'reporting_time_zone', 'future_tolerance_minutes',
-            'ip_addresses',
+            'server_side_events', 'ip_addresses',
         ],
         'int_events_sessionized': ['session_rules', 'repeated_page_view_seconds'],
         'int_sessions_enriched': ['funnel_steps'],

@@ -33,6 +33,7 @@ sessions_counted as (
         cast(count(case when order_count > 0 then 1 end) as bigint)
             as converted_session_count,
         cast(sum(order_count) as bigint) as order_count,
+        cast(sum(valued_order_count) as bigint) as valued_order_count,
         cast(sum(revenue) as decimal(28, 2)) as revenue,
         cast(sum(refunded_revenue) as decimal(28, 2)) as refunded_revenue,
         cast(sum(net_revenue) as decimal(28, 2)) as net_revenue

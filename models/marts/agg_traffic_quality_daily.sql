@@ -27,6 +27,7 @@ traffic_compared as (
         cast(traffic.engaged_session_count as bigint) as engaged_session_count,
         cast(traffic.converted_session_count as bigint) as converted_session_count,
         cast(traffic.order_count as bigint) as order_count,
+        cast(traffic.valued_order_count as bigint) as valued_order_count,
         cast(traffic.revenue as decimal(28, 2)) as revenue,
 
         ---------- what it was worth
@@ -34,7 +35,7 @@ traffic_compared as (
             as engagement_rate,
         {{ safe_divide('traffic.converted_session_count', 'traffic.session_count') }}
             as conversion_rate,
-        {{ safe_divide('traffic.revenue', 'traffic.order_count') }}
+        {{ safe_divide('traffic.revenue', 'traffic.valued_order_count') }}
             as average_order_value,
         {{ safe_divide('traffic.revenue', 'traffic.session_count') }}
             as revenue_per_session,
@@ -90,6 +91,7 @@ select
     engaged_session_count,
     converted_session_count,
     order_count,
+    valued_order_count,
     revenue,
     engagement_rate,
     conversion_rate,

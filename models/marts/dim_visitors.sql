@@ -3,7 +3,9 @@
 )) }}
 {%- set forwards = 'order by session_started_at, island_session_number' -%}
 {%- set backwards = 'order by session_started_at desc, island_session_number desc' -%}
-{%- set sums = ['visitor_key', 'order_count', 'revenue', 'refunded_revenue'] %}
+{%- set sums = [
+    'visitor_key', 'order_count', 'valued_order_count', 'revenue', 'refunded_revenue',
+] %}
 
 with
 
@@ -12,6 +14,7 @@ orders as (
     select
         {{ surrogate_key(['site_id', 'visitor_id']) }} as visitor_key,
         cast(sum(order_count) as bigint) as order_count,
+        cast(sum(valued_order_count) as bigint) as valued_order_count,
         cast(sum(revenue) as decimal(28, 2)) as revenue,
         cast(sum(refunded_revenue) as decimal(28, 2)) as refunded_revenue
 
@@ -27,6 +30,7 @@ orders_as_built as (
     select
         {{ text_to_key('visitor_key') }} as visitor_key,
         order_count,
+        valued_order_count,
         revenue,
         refunded_revenue
 
@@ -139,12 +143,13 @@ visitors_with_orders as (
         ---------- what it came to
         cast(visitors.session_count as bigint) as session_count,
         cast(coalesce(orders.order_count, 0) as bigint) as order_count,
+        cast(coalesce(orders.valued_order_count, 0) as bigint) as valued_order_count,
         cast(coalesce(orders.revenue, 0) as decimal(28, 2)) as revenue,
         cast(coalesce(orders.refunded_revenue, 0) as decimal(28, 2))
             as refunded_revenue,
         cast(coalesce(orders.revenue - orders.refunded_revenue, 0) as decimal(28, 2))
             as lifetime_net_revenue,
-        {{ divide_money('orders.revenue', 'orders.order_count') }}
+        {{ divide_money('orders.revenue', 'nullif(orders.valued_order_count, 0)') }}
             as average_order_value
 
     from visitors

@@ -15,7 +15,8 @@ events_excluded as (
     select
         site_id,
         event_date,
-        exclusion_reason as reason
+        exclusion_reason as reason,
+        event_name
 
     from {{ ref('int_events_enriched') }}
 
@@ -34,7 +35,8 @@ events_excluded_on_no_day as (
     select
         site_id,
         event_date,
-        exclusion_reason as reason
+        exclusion_reason as reason,
+        event_name
 
     from {{ ref('int_events_enriched') }}
 
@@ -50,7 +52,8 @@ events_without_session as (
     select
         events.site_id,
         events.event_date,
-        sessionized.exclusion_reason as reason
+        sessionized.exclusion_reason as reason,
+        events.event_name
 
     from {{ ref('int_events_enriched') }} as events
     inner join {{ ref('int_events_sessionized') }} as sessionized
@@ -84,11 +87,12 @@ exclusions_counted as (
         site_id,
         event_date,
         reason,
+        event_name,
         cast(count(*) as bigint) as event_count
 
     from excluded_rows
 
-    group by site_id, event_date, reason
+    group by site_id, event_date, reason, event_name
 
 )
 

@@ -53,6 +53,7 @@ events_with_sessions as (
         events.{{ column.name }},
         {%- endfor %}
         events.event_date,
+        events.is_server_side,
 
         ---------- its place in the session
         cast(neighbours.event_number as bigint) as event_number,

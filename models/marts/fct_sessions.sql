@@ -96,13 +96,16 @@ sessions as (
         not enriched.is_engaged as is_bounce,
         enriched.is_suspicious,
         attributed.order_count,
+        attributed.valued_order_count,
         attributed.revenue,
         attributed.refunded_revenue,
         cast(attributed.revenue - attributed.refunded_revenue as decimal(28, 2))
             as net_revenue,
-        case enriched.furthest_step_number
-            {%- for step in funnel_steps()[1:] %}
-            when {{ loop.index + 1 }} then '{{ step }}'
+        -- the purchase step is reached by what was bought, not by the event's name
+        case
+            when attributed.order_count > 0 then 'purchase'
+            {%- for step in funnel_steps()[1:-1] %}
+            when enriched.furthest_step_number = {{ loop.index + 1 }} then '{{ step }}'
             {%- endfor %}
             else 'none'
         end as furthest_funnel_step,

@@ -22,11 +22,10 @@ def timestamp_value(name: str, kind: str) -> str:
     end at time zone 'UTC'"""
 
 
-def number_value(name: str, kind: str) -> str:
-    """Return SQL for the number in column `name`, or null if `kind` would round it."""
-    decimals = 2 if kind.startswith("decimal") else 0
-    usual = rf"[+-]?\d+(\.\d{{0,{decimals}}}0*)?"
+def whole_number_value(name: str, kind: str) -> str:
+    """Return SQL for the whole number in column `name`, or null if it is none."""
     accepted = r"[+-]?(\d+\.?\d{0,18}0*|\.\d{1,18}0*)([eE]\+?\d{1,2})?"
+    usual = r"[+-]?\d+"
     return f"""case
         when regexp_full_match({name}, '{usual}') then try_cast({name} as {kind})
         when regexp_full_match(trim({name}), '{accepted}')
@@ -35,10 +34,23 @@ def number_value(name: str, kind: str) -> str:
     end"""
 
 
+def amount_value(name: str, kind: str) -> str:
+    """Return SQL for the amount in column `name`, or null. Decimals that `kind` does not
+    have are rounded: they are what floating point adds to a sum of prices."""
+    accepted = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?"
+    return f"""case
+        when regexp_full_match(trim({name}), '{accepted}')
+        then try_cast(trim({name}) as {kind})
+    end"""
+
+
 TYPES = {
     "timestamp": (timestamp_value, "a timestamp"),
-    "decimal(18, 2)": (number_value, "a number of at most 16 digits and 2 decimals"),
-    "bigint": (number_value, "a whole number of 64 bits"),
+    "decimal(20, 6)": (
+        amount_value,
+        "a number of at most 14 digits before the point",
+    ),
+    "bigint": (whole_number_value, "a whole number of 64 bits"),
 }
 TYPED = [name for name, kind in COLUMNS.items() if kind in TYPES]
 

@@ -160,7 +160,7 @@ def with_rates(row: Row) -> Row:
         "sessions_a_day": ratio(sessions, row.get("day_count")),
         "revenue_per_session": ratio(row["revenue"], sessions),
         "revenue_per_visitor": ratio(row["revenue"], visitors),
-        "average_order_value": ratio(row["revenue"], row["order_count"]),
+        "average_order_value": ratio(row["revenue"], row["valued_order_count"]),
     }
 
 

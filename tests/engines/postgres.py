@@ -26,7 +26,7 @@ TYPES = {
     "string": "text",
     "int64": "bigint",
     "timestamp[us]": "timestamp",
-    "decimal128(18, 2)": "decimal(18, 2)",
+    "decimal128(20, 6)": "decimal(20, 6)",
 }
 
 

@@ -17,8 +17,10 @@ events as (
 
     select
         session_id,
-        {{ matches_event_filter(rules.starting_events) }}
-        or {{ matches_event_filter(rules.extending_events) }} as is_visible_to_rules
+        not is_server_side and (
+            {{ matches_event_filter(rules.starting_events) }}
+            or {{ matches_event_filter(rules.extending_events) }}
+        ) as is_visible_to_rules
 
     from {{ ref('fct_events') }}
 

@@ -52,7 +52,7 @@ def test_a_million_events_of_one_visitor_are_sessionized(shop):
                 null::varchar as country, null::varchar as traffic_source,
                 null::varchar as traffic_medium, null::varchar as traffic_campaign,
                 null::varchar as traffic_term, null::varchar as traffic_content,
-                null::varchar as order_id, null::decimal(18, 2) as revenue,
+                null::varchar as order_id, null::decimal(20, 6) as revenue,
                 null::varchar as currency, null::varchar as product_id,
                 null::bigint as quantity
             from range(1000000) as seconds (event_id)

@@ -53,9 +53,10 @@ AMOUNTS = (
     + [Decimal(text) for text in ("0.00", "-5.00", "-10.05", "-0.01")]
     + [Decimal(text) for text in ("10.05", "0.01", "0.03", "0.99", "3.33", "1.15")] * 2
     + [Decimal(text) for text in ("20.15", "100.10", "1234567.89", "150000.00")]
+    + [Decimal(text) for text in ("12.345", "41.658333", "0.000001", "-7.005")]
 )
 
-LARGEST_AMOUNT = Decimal("9999999999999999.99")
+LARGEST_AMOUNT = Decimal("99999999999999.999999")
 
 
 def is_of_orders(event):

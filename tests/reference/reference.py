@@ -14,9 +14,16 @@ import uuid
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from reference_commerce import FUNNEL_STEPS, add_orders, furthest_step, orders
+from reference_commerce import (
+    FUNNEL_STEPS,
+    add_orders,
+    furthest_step,
+    is_of_an_order,
+    orders,
+)
 from reference_traffic import (
     TRAFFIC_FIELDS,
     ascii_lower,
@@ -105,6 +112,7 @@ class Settings:
     internal_networks: list = field(default_factory=list)
     reporting_time_zone: str = "UTC"
     future_tolerance_minutes: int = 60
+    server_side_events: list = field(default_factory=lambda: ["purchase", "refund"])
     engaged_seconds: int = 10
     attribution_lookback_days: int = 90
     suspicious_events_per_minute: int = 60
@@ -135,7 +143,7 @@ class Outcome:
     """What the reference makes of raw events.
 
     sessions: session_id -> row of fct_sessions. events: event -> row, keyed by
-    (site_id, event_id). exclusions: (site_id, local day, reason) -> count. orders:
+    (site_id, event_id). exclusions: (site_id, local day, reason, event name) -> count. orders:
     order -> row of fct_orders, keyed by (site_id, order_id, event_id that decides).
     """
 
@@ -180,7 +188,8 @@ def sessions_of_kept(kept, settings, exclusions):
     """Those of events that stay, in event order."""
     visitors = defaultdict(list)
     for event in kept:
-        visitors[event["site_id"], event["visitor_id"]].append(event)
+        if event.get("visitor_id") is not None:
+            visitors[event["site_id"], event["visitor_id"]].append(event)
 
     sessions = []
     for events in visitors.values():
@@ -199,13 +208,16 @@ def in_zone(moment, time_zone):
 
 
 def exclude(raw_events, settings, exclusions):
-    """The events that stay, cleaned; the others are counted under their reason."""
+    """The events that stay, cleaned; the others are counted under their reason. Those
+    without a visitor are counted, and stay for their orders."""
     tolerance = timedelta(minutes=settings.future_tolerance_minutes)
     valid = []
     for raw in raw_events:
         event = {key: None if value == "" else value for key, value in raw.items()}
         event["site_id"] = event.get("site_id") or "default"
-        needed = ("event_id", "visitor_id", "event_name", "event_at", "loaded_at")
+        needed = ["event_id", "event_name", "event_at", "loaded_at"]
+        if not is_of_an_order(event):
+            needed.append("visitor_id")
         if any(event.get(name) is None for name in needed):
             count_exclusion(event, "invalid", settings, exclusions)
         else:
@@ -222,6 +234,12 @@ def exclude(raw_events, settings, exclusions):
             count_exclusion(event, "duplicate", settings, exclusions)
         if first["event_at"] - first["loaded_at"] > tolerance:
             count_exclusion(first, "future", settings, exclusions)
+        elif first.get("visitor_id") is None:
+            # It is nobody's visit, and makes an order all the same.
+            count_exclusion(first, "invalid", settings, exclusions)
+            kept.append(first)
+        elif first["event_name"] in settings.server_side_events:
+            kept.append(first | {"is_server_side": is_machine(first, settings)})
         elif settings.is_bot(first.get("user_agent")):
             count_exclusion(first, "bot", settings, exclusions)
         elif settings.is_internal(first.get("ip_address")):
@@ -231,18 +249,28 @@ def exclude(raw_events, settings, exclusions):
     return kept
 
 
+def is_machine(event, settings):
+    return settings.is_bot(event.get("user_agent")) or settings.is_internal(
+        event.get("ip_address")
+    )
+
+
 def count_exclusion(event, reason, settings, exclusions):
     moment = event.get("event_at") or event.get("loaded_at")
     day = settings.local(event["site_id"], moment).date() if moment else None
-    exclusions[event["site_id"], day, reason] += 1
+    exclusions[event["site_id"], day, reason, event.get("event_name")] += 1
 
 
 def delivery_order(event):
     """By arrival; of one moment the smallest by its source, and then by its other
     columns as text, byte by byte."""
-    texts = ["" if event.get(c) is None else str(event[c]) for c in DELIVERY_ORDER]
+    texts = ["" if event.get(c) is None else as_text(event[c]) for c in DELIVERY_ORDER]
     source = event.get("event_source") or "generic"
     return event["loaded_at"], [text.encode() for text in [source, *texts]]
+
+
+def as_text(value):
+    return f"{value:.6f}" if isinstance(value, Decimal) else str(value)
 
 
 def event_order(event):
@@ -288,8 +316,9 @@ def walk(events, settings, exclusions):
     sessions = []
 
     for event in events:
-        is_starting_event = plays(event, rules["starting_events"])
-        extends = plays(event, rules["extending_events"])
+        is_seen = not event.get("is_server_side")
+        is_starting_event = is_seen and plays(event, rules["starting_events"])
+        extends = is_seen and plays(event, rules["extending_events"])
         source = event_source(event, settings)
         page = calendar_page(event, settings)
         reason = start_reason(event, source, page, memory, rules)
@@ -598,6 +627,7 @@ def event_rows(session, settings):
             "is_landing": pages[:1] == [i],
             "is_exit": pages[-1:] == [i],
             "is_repeated": is_repeated,
+            "is_server_side": bool(event.get("is_server_side")),
             "ip_address": shown_address(event.get("ip_address"), settings.ip_addresses),
         }
         for i, (event, is_repeated) in enumerate(

@@ -35,7 +35,7 @@ def orders(events, session_ids, settings):
     has the session of those that have one, by (site_id, event_id)."""
     events_of = defaultdict(list)
     for event in events:
-        if event["event_name"] in ("purchase", "refund"):
+        if is_of_an_order(event):
             own = None if event.get("order_id") else event["event_id"]
             events_of[event["site_id"], event.get("order_id"), own].append(event)
 
@@ -44,25 +44,38 @@ def orders(events, session_ids, settings):
         purchases = [e for e in own_events if e["event_name"] == "purchase"]
         refunds = [e for e in own_events if e["event_name"] == "refund"]
         first = (purchases or refunds)[0]
-        row = order_row(first, bool(purchases), refunds, settings)
+        row = order_row(first, purchases, refunds, settings)
         key = (site_id, first["event_id"])
         row["session_id"] = session_ids.get(key) if purchases else None
         rows[site_id, order_id, first["event_id"]] = row
     return rows
 
 
-def order_row(first, has_purchase, refunds, settings):
-    """What an order says, but for its session. `first` is the event that decides."""
+def is_of_an_order(event):
+    return event.get("event_name") in ("purchase", "refund")
+
+
+def order_row(first, purchases, refunds, settings):
+    """What an order says, but for its session. `first` is the event that says when it
+    was; what it is worth is said by the first purchase that says it."""
     day = settings.local(first["site_id"], first["event_at"]).date()
-    currency = currency_of(first, None, settings)
-    value = first.get("revenue") if has_purchase else None
+    valued = [e for e in purchases if e.get("revenue") is not None]
+    says_value = valued[0] if valued else first
+    has_purchase = bool(purchases)
+    currency = currency_of(says_value, None, settings)
+    value = says_value.get("revenue") if has_purchase else None
     rate = rate_on(day, currency, settings)
-    revenue = in_cents(times(value, rate)) if has_purchase else Decimal(0)
-    refunded = in_cents(refunded_value(refunds, day, currency, settings))
+    worth = times(value, rate)
+    revenue = in_cents(worth) if has_purchase else Decimal(0)
+    taken_back = refunded_value(refunds, day, currency, settings)
+    if value is not None and any(r.get("revenue") is None for r in refunds):
+        # One that says no amount takes back what is left.
+        taken_back = None if None in (worth, taken_back) else max(worth, taken_back)
+    refunded = in_cents(taken_back)
     return {
         "site_id": first["site_id"],
         "order_id": first.get("order_id"),
-        "visitor_id": first["visitor_id"],
+        "visitor_id": first.get("visitor_id"),
         "has_purchase": has_purchase,
         "ordered_at": first["event_at"],
         "order_date": day,
@@ -77,11 +90,11 @@ def order_row(first, has_purchase, refunds, settings):
 
 
 def refunded_value(refunds, day, order_currency, settings):
-    """The sum of refunds at the rates of the order's day, not rounded; None when one of
-    them says a value that no rate converts."""
+    """The sum of refunds, whichever sign they have, at the rates of the order's day, not
+    rounded; None when one of them says a value that no rate converts."""
     converted = [
         times(
-            refund["revenue"],
+            abs(refund["revenue"]),
             rate_on(day, currency_of(refund, order_currency, settings), settings),
         )
         for refund in refunds
@@ -160,18 +173,22 @@ def add_orders(sessions, rows_of_orders):
         refunded = total(order["refunded_revenue"] or 0 for order in own)
         session |= {
             "order_count": len(own),
+            "valued_order_count": count(order["revenue"] is not None for order in own),
             "revenue": revenue,
             "refunded_revenue": refunded,
             "net_revenue": minus(revenue, refunded),
         }
+        if own:
+            session["furthest_funnel_step"] = "purchase"
 
 
 def furthest_step(names, funnel_steps):
-    """The last step of which a session has an event, given how often it has each."""
+    """The last step before the purchase of which a session has an event, given how
+    often it has each."""
     reached = [
         step
         for step in FUNNEL_STEPS
-        if any(names[name] for name in funnel_steps.get(step, []))
+        if step != "purchase" and any(names[name] for name in funnel_steps[step])
     ]
     return reached[-1] if reached else "none"
 
@@ -184,6 +201,7 @@ def sums(sessions):
         "bounce_count": count(s["is_bounce"] for s in sessions),
         "converted_session_count": count(s["order_count"] > 0 for s in sessions),
         "order_count": sum(s["order_count"] for s in sessions),
+        "valued_order_count": sum(s["valued_order_count"] for s in sessions),
         "revenue": total(s["revenue"] for s in sessions),
         "refunded_revenue": total(s["refunded_revenue"] for s in sessions),
         "net_revenue": total(s["net_revenue"] for s in sessions),
@@ -225,11 +243,12 @@ def visitors(sessions):
             **moment_of("last", own[-1]),
             "session_count": len(own),
             "order_count": of_sessions["order_count"],
+            "valued_order_count": of_sessions["valued_order_count"],
             "revenue": of_sessions["revenue"],
             "refunded_revenue": of_sessions["refunded_revenue"],
             "lifetime_net_revenue": of_sessions["net_revenue"],
             "average_order_value": per(
-                of_sessions["revenue"], of_sessions["order_count"]
+                of_sessions["revenue"], of_sessions["valued_order_count"]
             ),
             **source_of("first", with_source[0]),
             **source_of("last", with_source[-1]),
@@ -348,7 +367,8 @@ def landing_pages_daily(sessions):
         key: chosen_sums(
             own,
             *("session_count", "bounce_count", "converted_session_count"),
-            *("order_count", "revenue", "refunded_revenue", "net_revenue"),
+            *("order_count", "valued_order_count"),
+            *("revenue", "refunded_revenue", "net_revenue"),
         )
         for key, own in groups.items()
     }
@@ -383,7 +403,7 @@ def traffic_quality_daily(sessions):
             **row,
             "engagement_rate": ratio([row], "engaged_session_count", "session_count"),
             "conversion_rate": ratio([row], "converted_session_count", "session_count"),
-            "average_order_value": ratio([row], "revenue", "order_count"),
+            "average_order_value": ratio([row], "revenue", "valued_order_count"),
             "revenue_per_session": ratio([row], "revenue", "session_count"),
             "revenue_per_visitor": ratio([row], "revenue", "visitor_count"),
             **usual_traffic(same_weekday),
@@ -397,7 +417,7 @@ def quality(sessions):
         **chosen_sums(
             sessions,
             *("session_count", "engaged_session_count", "converted_session_count"),
-            *("order_count", "revenue"),
+            *("order_count", "valued_order_count", "revenue"),
         ),
         "visitor_count": len({session["visitor_id"] for session in sessions}),
     }
@@ -422,7 +442,7 @@ def usual_worth(days):
         "baseline_conversion_rate": ratio(
             days, "converted_session_count", "session_count"
         ),
-        "baseline_average_order_value": ratio(days, "revenue", "order_count"),
+        "baseline_average_order_value": ratio(days, "revenue", "valued_order_count"),
         "baseline_revenue_per_visitor": ratio(days, "revenue", "visitor_count"),
         "baseline_engagement_rate": ratio(
             days, "engaged_session_count", "session_count"

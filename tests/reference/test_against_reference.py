@@ -272,7 +272,8 @@ def built_exclusions(project):
     rows = project.query("from fct_event_exclusions")
     counts = defaultdict(int)
     for row in rows:
-        counts[row["site_id"], row["event_date"], row["reason"]] += row["event_count"]
+        key = (row["site_id"], row["event_date"], row["reason"], row["event_name"])
+        counts[key] += row["event_count"]
     return dict(counts)
 
 

@@ -37,15 +37,16 @@ EVENT_COUNT = 12_000
 RULE_SETS = {
     "standard": ({}, {}),
     "gap only, in euros": (OVERRIDES["gap only"], {"reporting_currency": "EUR"}),
-    "page views alone open and extend, a funnel of one's own": (
+    "page views alone open and extend, a funnel of one's own, no server": (
         {"starting_events": ["page_view"], "extending_events": ["page_view"]},
         {
             "funnel_steps": {
                 "product": ["page_view", "click"],
                 "cart": ["Étage'd"],
-                "checkout": ["begin_checkout", "purchase"],
-                "purchase": ["logout"],
-            }
+                "checkout": ["begin_checkout", "logout"],
+                "purchase": ["purchase"],
+            },
+            "server_side_events": ["refund"],
         },
     ),
     "mixed roles": (OVERRIDES["mixed roles"], other_variables(1)),

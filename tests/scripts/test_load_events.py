@@ -184,18 +184,22 @@ def test_revenue_is_stored_exactly(loader):
         ".5": Decimal("0.5"),
         "1e2": Decimal("100"),
         "1.23456789E7": Decimal("12345678.9"),
-        "9999999999999999.99": Decimal("9999999999999999.99"),
+        "99999999999999.999999": Decimal("99999999999999.999999"),
+        "12.345": Decimal("12.345"),
+        "5e-3": Decimal("0.005"),
+        "59.970000000000006": Decimal("59.97"),
+        "-0.0000005": Decimal("-0.000001"),
     }
     loader.run(write_csv(loader.folder, column("revenue", numbers)))
 
     assert dict(loader.events("event_id, revenue")) == numbers
 
 
-def test_revenue_that_would_change_is_rejected(loader):
-    texts = ["abc", "12.345", "99999999999999999", "1,0", "NaN", "0x10", "1_0", "5e-3"]
+def test_revenue_that_is_no_amount_is_rejected(loader):
+    texts = ["abc", "1,234.56", "100000000000000", "1,0", "NaN", "0x10", "1_0", "inf"]
     loader.run(write_csv(loader.folder, column("revenue", texts)))
 
-    expected = "a number of at most 16 digits and 2 decimals"
+    expected = "a number of at most 14 digits before the point"
     reasons = [(f"revenue: '{text}' is not {expected}",) for text in texts]
     assert loader.rejected("reason") == reasons
     assert loader.events() == []
@@ -227,14 +231,10 @@ def test_parquet_numbers_of_other_types_are_loaded_exactly(loader):
     loader.run(parquet_file(loader.folder, columns))
 
     assert loader.events("event_id, user_id, country, revenue, quantity") == [
-        ("1", "ana", "DE", Decimal("19.99"), 1)
+        ("1", "ana", "DE", Decimal("19.99"), 1),
+        ("2", "ben", "DE", Decimal("0.3"), 2),
     ]
     assert loader.rejected("line, reason") == [
-        (
-            2,
-            "revenue: '0.30000000000000004' is not a number of at most 16 digits and "
-            "2 decimals",
-        ),
         (3, "quantity: '2.5' is not a whole number of 64 bits"),
     ]
 
@@ -334,7 +334,7 @@ def test_a_json_line_that_is_no_row_is_rejected(loader):
         '{"page_url": {"path": "/"}}': f"{NO_OBJECT} page_url is a list or an object",
         '{"page_url": "\\ud800"}': f"{NO_OBJECT} page_url has half of a surrogate pair",
         '{"event_at": 1772359200}': "event_at: '1772359200' is not a timestamp",
-        '{"revenue": 12.345}': "revenue: '12.345' is not a number",
+        '{"revenue": "12,345"}': "revenue: '12,345' is not a number",
         "[" * 100_000: f"{NO_OBJECT} maximum recursion depth exceeded",
     }
     good = json_text([{}])
@@ -369,11 +369,11 @@ def test_json_numbers_and_truth_values_become_the_text_they_were(loader):
 def test_revenue_in_json_is_no_float(loader):
     loader.run(
         loader.write(
-            "events.jsonl", json_text([{}]) + '{"revenue": 9999999999999999.99}\n'
+            "events.jsonl", json_text([{}]) + '{"revenue": 99999999999999.999999}\n'
         )
     )
 
-    assert loader.events("revenue")[1] == (Decimal("9999999999999999.99"),)
+    assert loader.events("revenue")[1] == (Decimal("99999999999999.999999"),)
 
 
 @pytest.mark.parametrize("name", ["events.csv", "events.jsonl"])
@@ -777,7 +777,7 @@ COLUMN_TYPES = {
     "event_at": "timestamp",
     "event_sequence": "bigint",
     "loaded_at": "timestamp",
-    "revenue": "decimal(18,2)",
+    "revenue": "decimal(20,6)",
     "quantity": "bigint",
 }
 FULL = {name: f"{name} 1" for name in COLUMNS} | {

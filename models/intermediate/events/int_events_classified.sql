@@ -20,25 +20,50 @@ internal_addresses as (
 
 ),
 
--- why a row is not an event of a visit; null if no exclusion applies
-events_classified as (
+deliveries as (
+
+    select
+        *,
+        {{ matches_event_filter(var('server_side_events')) }} as may_be_server_side
+
+    from {{ ref('int_events_deduplicated') }}
+
+),
+
+deliveries_judged as (
 
     select
         events.*,
-        case
-            when {{ is_invalid('events.') }} then 'invalid'
-            when events.delivery_number > 1 then 'duplicate'
-            when {{ is_future(var('future_tolerance_minutes'), 'events.') }}
-                then 'future'
-            when bots.user_agent is not null then 'bot'
-            when internal_addresses.ip_address is not null then 'internal'
-        end as exclusion_reason
+        bots.user_agent is not null as is_of_bot,
+        internal_addresses.ip_address is not null as is_internal
 
-    from {{ ref('int_events_deduplicated') }} as events
+    from deliveries as events
     left join bots
         on events.user_agent = bots.user_agent
     left join internal_addresses
         on events.ip_address = internal_addresses.ip_address
+
+),
+
+-- why a row is not an event of a visit; null if no exclusion applies. A shop's server
+-- sends purchases with the agent of a program, from an address of its own
+events_classified as (
+
+    select
+        *,
+        coalesce(may_be_server_side, false) and (is_of_bot or is_internal)
+            as is_server_side,
+        case
+            when {{ is_invalid() }} then 'invalid'
+            when delivery_number > 1 then 'duplicate'
+            when {{ is_future(var('future_tolerance_minutes')) }} then 'future'
+            when visitor_id is null then 'invalid'
+            when may_be_server_side then null
+            when is_of_bot then 'bot'
+            when is_internal then 'internal'
+        end as exclusion_reason
+
+    from deliveries_judged
 
 )
 

@@ -67,6 +67,7 @@ events_enriched as (
 
         ---------- whether it counts, and its place in the calendar
         events.exclusion_reason,
+        events.is_server_side,
         events.arrived_first
         and coalesce(events.exclusion_reason, 'duplicate') = 'duplicate'
             as is_candidate,

@@ -71,6 +71,14 @@ days_by_table as (
         session_date
     from ({{ days_with_changed_revenue(table) }}) as days_of_orders
     {% endfor %}
+    {%- if existing_relation('agg_funnel_daily') %}
+    union all
+
+    select
+        'agg_funnel_daily' as model_name,
+        session_date
+    from ({{ days_with_changed_purchases() }}) as days_of_orders
+    {%- endif %}
     {%- if existing_relation('agg_sessions_daily') %}
     union all
 

@@ -58,6 +58,7 @@ sessions_paid_as_built as (
         visitor_id,
         session_id,
         order_count,
+        valued_order_count,
         revenue,
         refunded_revenue
 
@@ -70,7 +71,7 @@ sessions_paid_as_built as (
 sessions_paid_otherwise as (
 
     {{ symmetric_difference(
-        ['session_id', 'order_count', 'revenue', 'refunded_revenue'],
+        ['session_id', 'order_count', 'valued_order_count', 'revenue', 'refunded_revenue'],
         'sessions_paid_as_built',
         ref('int_orders_by_session'),
         decided_columns=['site_id', 'visitor_id']

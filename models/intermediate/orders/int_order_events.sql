@@ -29,27 +29,58 @@ events as (
 
 ),
 
-order_events as (
+-- nor does it need a visitor
+events_without_visitor as (
+
+    select * from {{ ref('int_events_enriched') }}
+
+    where
+        {{ is_order_without_visitor() }}
+    {% if is_incremental() %}
+        and {{ is_new_to('int_order_events') }}
+    {% endif %}
+
+),
+
+events_with_session as (
 
     select
-        events.event_key,
-        events.visitor_key,
-        {{ order_key('events.') }} as order_key,
-        events.site_id,
-        events.order_id,
-        events.visitor_id,
-        sessionized_events.session_key,
-        events.event_name,
-        events.event_at,
-        events.event_sequence,
-        events.event_id,
-        events.event_date,
-        events.revenue,
-        events.currency
+        events.*,
+        sessionized_events.session_key
 
     from events
     inner join sessionized_events
         on events.event_key = sessionized_events.event_key
+
+    union all
+
+    select
+        *,
+        {{ null_key() }} as session_key
+
+    from events_without_visitor
+
+),
+
+order_events as (
+
+    select
+        event_key,
+        visitor_key,
+        {{ order_key() }} as order_key,
+        site_id,
+        order_id,
+        visitor_id,
+        session_key,
+        event_name,
+        event_at,
+        event_sequence,
+        event_id,
+        event_date,
+        revenue,
+        currency
+
+    from events_with_session
 
 )
 

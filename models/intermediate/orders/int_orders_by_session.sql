@@ -17,6 +17,7 @@ orders_by_session as (
         visitor_id,
         session_id,
         cast(count(*) as bigint) as order_count,
+        cast(count(revenue) as bigint) as valued_order_count,
         cast(sum(coalesce(revenue, 0)) as decimal(28, 2)) as revenue,
         cast(sum(coalesce(refunded_revenue, 0)) as decimal(28, 2)) as refunded_revenue
 

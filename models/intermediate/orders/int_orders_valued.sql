@@ -1,28 +1,54 @@
 {{ config(**reused_within_run()) }}
+{%- set in_order = 'event_at, coalesce(event_sequence, 0), ' ~ collate_binary('event_id') %}
 
 with
 
 order_events as (
 
-    select * from {{ ref('int_order_events') }}
+    select
+        *,
+        event_name = 'purchase' as is_purchase
+
+    from {{ ref('int_order_events') }}
 
 ),
 
--- an order is described by its first purchase, or by its first refund if it has none
+-- an order has the time and session of its first purchase, and the value of the first one
+-- that has a value. Without a purchase it has those of its first refund
 events_in_order as (
 
     select
         *,
         row_number() over (
             partition by order_key
+            order by case when is_purchase then 0 else 1 end, {{ in_order }}
+        ) as event_number,
+        row_number() over (
+            partition by order_key
             order by
-                case when event_name = 'purchase' then 0 else 1 end,
-                event_at,
-                coalesce(event_sequence, 0),
-                {{ collate_binary('event_id') }}
-        ) as event_number
+                case when not is_purchase then 2 when revenue is null then 1 else 0 end,
+                {{ in_order }}
+        ) as value_number
 
     from order_events
+
+),
+
+values_of_orders as (
+
+    select
+        events.order_key,
+        {{ upper_ascii(
+            'coalesce(events.currency, sites.currency, '
+            ~ quote_literal(var('reporting_currency')) ~ ')'
+        ) }} as currency,
+        case when events.is_purchase then events.revenue end as order_value
+
+    from events_in_order as events
+    left join {{ ref('stg_seeds__sites') }} as sites
+        on events.site_id = sites.site_id
+
+    where events.value_number = 1
 
 ),
 
@@ -33,27 +59,22 @@ orders as (
         events.site_id,
         events.order_id,
         events.visitor_id,
-        events.event_name = 'purchase' as has_purchase,
-        case when events.event_name = 'purchase' then events.session_key end
-            as session_key,
+        events.is_purchase as has_purchase,
+        case when events.is_purchase then events.session_key end as session_key,
         events.event_at as ordered_at,
         events.event_date as order_date,
-        {{ upper_ascii(
-            'coalesce(events.currency, sites.currency, '
-            ~ quote_literal(var('reporting_currency')) ~ ')'
-        ) }} as currency,
-        case when events.event_name = 'purchase' then events.revenue end
-            as order_value
+        order_values.currency,
+        order_values.order_value
 
     from events_in_order as events
-    left join {{ ref('stg_seeds__sites') }} as sites
-        on events.site_id = sites.site_id
+    inner join values_of_orders as order_values
+        on events.order_key = order_values.order_key
 
     where events.event_number = 1
 
 ),
 
--- refunds are converted at the rate of the day of the order
+-- a refund is an amount, whichever sign it has, at the rate of the day of the order
 refunds_converted as (
 
     select
@@ -61,7 +82,7 @@ refunds_converted as (
         count(*) as refund_count,
         count(events.revenue) as valued_count,
         count({{ multiply_money('events.revenue', 'rates.rate') }}) as converted_count,
-        sum({{ multiply_money('events.revenue', 'rates.rate') }}) as refunded_value
+        sum({{ multiply_money('abs(events.revenue)', 'rates.rate') }}) as refunded_value
 
     from order_events as events
     inner join orders
@@ -72,7 +93,7 @@ refunds_converted as (
             'orders.order_date'
         ) }}
 
-    where events.event_name = 'refund'
+    where not events.is_purchase
 
     group by orders.order_key
 
@@ -93,10 +114,11 @@ orders_converted as (
         orders.ordered_at,
         orders.order_date,
         orders.currency,
-        cast(orders.order_value as decimal(18, 2)) as order_value,
+        cast(orders.order_value as decimal(20, 6)) as order_value,
         cast(rates.rate as {{ type_of('decimal(18, 10)') }}) as exchange_rate,
         {{ multiply_money('orders.order_value', 'rates.rate') }} as converted_value,
         cast(coalesce(refunds.refund_count, 0) as bigint) as refund_count,
+        coalesce(refunds.refund_count > refunds.valued_count, false) as takes_rest,
         case
             when refunds.order_key is null then 0
             when refunds.converted_count = refunds.valued_count
@@ -111,6 +133,21 @@ orders_converted as (
 
 ),
 
+-- a refund without an amount takes back what is left of the order
+orders_refunded as (
+
+    select
+        *,
+        case
+            when not takes_rest or order_value is null then refunded_value
+            when refunded_value < converted_value then converted_value
+            when converted_value is not null then refunded_value
+        end as taken_back
+
+    from orders_converted
+
+),
+
 orders_rounded as (
 
     select
@@ -119,9 +156,9 @@ orders_rounded as (
             case when has_purchase then round(converted_value, 2) else 0 end
             as decimal(28, 2)
         ) as revenue,
-        cast(round(refunded_value, 2) as decimal(28, 2)) as refunded_revenue
+        cast(round(taken_back, 2) as decimal(28, 2)) as refunded_revenue
 
-    from orders_converted
+    from orders_refunded
 
 )
 

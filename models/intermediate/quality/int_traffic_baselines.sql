@@ -93,7 +93,7 @@ baselines as (
             as baseline_engagement_rate,
         {{ safe_divide('sum(converted_session_count)', 'sum(session_count)') }}
             as baseline_conversion_rate,
-        {{ safe_divide('sum(revenue)', 'sum(order_count)') }}
+        {{ safe_divide('sum(revenue)', 'sum(valued_order_count)') }}
             as baseline_average_order_value,
         {{ safe_divide('sum(revenue)', 'sum(visitor_count)') }}
             as baseline_revenue_per_visitor

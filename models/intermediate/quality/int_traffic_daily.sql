@@ -18,6 +18,7 @@ traffic_counted as (
         count(case when is_engaged then 1 end) as engaged_session_count,
         count(case when order_count > 0 then 1 end) as converted_session_count,
         sum(order_count) as order_count,
+        sum(valued_order_count) as valued_order_count,
         sum(revenue) as revenue
 
     from sessions
@@ -64,6 +65,7 @@ traffic_of_all_days as (
         coalesce(counted.engaged_session_count, 0) as engaged_session_count,
         coalesce(counted.converted_session_count, 0) as converted_session_count,
         coalesce(counted.order_count, 0) as order_count,
+        coalesce(counted.valued_order_count, 0) as valued_order_count,
         coalesce(counted.revenue, 0) as revenue
 
     from days

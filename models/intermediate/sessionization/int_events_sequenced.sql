@@ -5,9 +5,15 @@
 
 with
 
+-- what the server of a shop sends joins the session that is open, and changes no state
 events as (
 
-    select * from {{ ref('int_events_in_affected_islands') }}
+    select
+        *,
+        exclusion_reason is null and not coalesce(is_server_side, false)
+            as is_seen_by_rules
+
+    from {{ ref('int_events_in_affected_islands') }}
 
 ),
 
@@ -30,11 +36,11 @@ events_in_order as (
         {{ source_key(rules) }} as source_key,
         {{ has_comparable_source(rules) }} as has_comparable_source,
         {{ calendar_unit(rules) }} as calendar_unit,
-        exclusion_reason is null
+        is_seen_by_rules
         and {{ matches_event_filter(rules.starting_events) }} as is_starting_event,
-        exclusion_reason is null
+        is_seen_by_rules
         and {{ matches_event_filter(rules.extending_events) }} as is_extending_event,
-        exclusion_reason is null
+        is_seen_by_rules
         and {{ matches_event_filter(rules.ending_events) }} as is_ending_event,
         cast(row_number() over ({{ timeline }}) as bigint)
             as event_position,

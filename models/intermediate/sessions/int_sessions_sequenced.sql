@@ -112,6 +112,7 @@ sessions_with_orders as (
         end as start_reason,
         sessions.end_reason,
         cast(coalesce(orders.order_count, 0) as bigint) as order_count,
+        cast(coalesce(orders.valued_order_count, 0) as bigint) as valued_order_count,
         cast(coalesce(orders.revenue, 0) as decimal(28, 2)) as revenue,
         cast(coalesce(orders.refunded_revenue, 0) as decimal(28, 2)) as refunded_revenue
 

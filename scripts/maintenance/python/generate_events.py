@@ -47,7 +47,7 @@ TYPES = {
     "string": pa.string(),
     "timestamp": pa.timestamp("us"),
     "bigint": pa.int64(),
-    "decimal(18, 2)": pa.decimal128(18, 2),
+    "decimal(20, 6)": pa.decimal128(20, 6),
 }
 SCHEMA = pa.schema([(c["name"], TYPES[c["data_type"]]) for c in event_columns()])
 

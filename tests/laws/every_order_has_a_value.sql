@@ -1,0 +1,15 @@
+-- Orders whose purchases have no value: they count as orders, and add nothing to revenue.
+{{ config(severity='warn') }}
+
+select
+    site_id,
+    order_id,
+    order_key,
+    ordered_at,
+    currency
+
+from {{ ref('fct_orders') }}
+
+where
+    has_purchase
+    and order_value is null

@@ -1,0 +1,19 @@
+-- Purchases and refunds that are in no order, because the row is excluded: what was lost, and
+-- why. Mend the rows, and load them again under other event ids.
+{{ config(severity='warn') }}
+
+select
+    event_id,
+    site_id,
+    event_name,
+    order_id,
+    revenue,
+    currency,
+    exclusion_reason
+
+from {{ ref('int_events_enriched') }}
+
+where
+    {{ is_order_event() }}
+    and exclusion_reason != 'duplicate'
+    and not {{ is_order_without_visitor() }}

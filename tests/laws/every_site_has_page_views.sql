@@ -1,0 +1,19 @@
+-- Sites with more than a hundred kept events and no page view: their tracker says it in
+-- another word, so no session of theirs has a page and most count as bounces.
+{{ config(severity='warn') }}
+
+select
+    site_id,
+    count(*) as event_count,
+    count(distinct event_name) as event_name_count,
+    min(event_name) as first_event_name
+
+from {{ ref('int_events_enriched') }}
+
+where exclusion_reason is null
+
+group by site_id
+
+having
+    count(*) > 100
+    and count(case when event_name = 'page_view' then 1 end) = 0

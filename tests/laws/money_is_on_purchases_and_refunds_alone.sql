@@ -1,0 +1,20 @@
+-- Kept events with an order id or an amount whose names are neither purchase nor refund: they
+-- make no order. If they are purchases, give them that name.
+{{ config(severity='warn') }}
+
+select
+    site_id,
+    event_name,
+    count(*) as event_count,
+    count(distinct order_id) as order_count,
+    sum(revenue) as revenue,
+    min(event_id) as first_event_id
+
+from {{ ref('int_events_enriched') }}
+
+where
+    exclusion_reason is null
+    and not {{ is_order_event() }}
+    and (order_id is not null or revenue is not null)
+
+group by site_id, event_name
