@@ -32,6 +32,11 @@
     {%- if var('ip_addresses') not in ['truncated', 'whole', 'dropped'] -%}
         {%- do sessions.raise_invalid_setting('ip_addresses', "truncated, whole or dropped") -%}
     {%- endif -%}
+    {%- if not sessions.fits(var('source_events'), 'events') -%}
+        {%- do sessions.raise_invalid_setting(
+            'source_events', sessions.allowed_values('events')
+        ) -%}
+    {%- endif -%}
     {%- if not sessions.fits(var('server_side_events'), 'event list') -%}
         {%- do sessions.raise_invalid_setting(
             'server_side_events', sessions.allowed_values('event list')

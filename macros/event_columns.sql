@@ -86,15 +86,20 @@
 {%- endmacro %}
 
 
-{#- The same for the staging model of a source, which has cast its columns already.
+{#- The same for the staging model of a source, which has cast its columns already. Texts are
+    trimmed.
 
     relation: a staging model. -#}
 {% macro typed_columns(relation) -%}
     {%- set selected = [] -%}
     {%- for column in sessions.event_columns_of(relation) -%}
+        {%- set value = 'cast(' ~ column.value ~ ' as ' ~ sessions.type_of(column.data_type) ~ ')' -%}
         {%- do selected.append(
-            'cast(' ~ column.value ~ ' as ' ~ sessions.type_of(column.data_type) ~ ') as '
-            ~ column.name
+            (
+                sessions.trimmed(value)
+                if column.data_type == 'string' and column.name != 'event_source'
+                and column.value != 'null' else value
+            ) ~ ' as ' ~ column.name
         ) -%}
     {%- endfor -%}
     {{ return(selected) }}

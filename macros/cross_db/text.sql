@@ -130,3 +130,39 @@
         {{- ', ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
+
+
+{#- A text without blanks and control characters at its ends; null if nothing is left. -#}
+{% macro trimmed(text) -%}
+    {%- set characters = [] -%}
+    {%- for code in range(1, 33) -%}
+        {%- do characters.append('%c' | format(code)) -%}
+    {%- endfor -%}
+    {{ return(adapter.dispatch('trimmed', 'sessions')(text, characters | join ~ '%c' | format(127))) }}
+{%- endmacro %}
+
+{% macro default__trimmed(text, characters) -%}
+    nullif(trim({{ text }}, '{{ characters }}'), '')
+{%- endmacro %}
+
+{% macro postgres__trimmed(text, characters) -%}
+    nullif(btrim({{ text }}, '{{ characters }}'), '')
+{%- endmacro %}
+
+{% macro spark__trimmed(text, characters) -%}
+    nullif(trim(both '{{ characters }}' from {{ text }}), '')
+{%- endmacro %}
+
+{% macro trino__trimmed(text, characters) -%}
+    nullif(trim(both '{{ characters }}' from {{ text }}), '')
+{%- endmacro %}
+
+{% macro clickhouse__trimmed(text, characters) -%}
+    nullif(trim(both '{{ characters }}' from {{ text }}), '')
+{%- endmacro %}
+
+{#- A literal of BigQuery holds no line ends: they are escaped. -#}
+{% macro bigquery__trimmed(text, characters) -%}
+    {%- set escaped = characters | replace('\n', '\\n') | replace('\r', '\\r') -%}
+    nullif(trim({{ text }}, '{{ escaped }}'), '')
+{%- endmacro %}

@@ -11,7 +11,7 @@
     {{ return({
         'int_events_enriched': [
             'event_sources', 'reporting_time_zone', 'future_tolerance_minutes',
-            'server_side_events', 'ip_addresses',
+            'server_side_events', 'source_events', 'ip_addresses',
         ],
         'int_events_sessionized': ['session_rules', 'repeated_page_view_seconds'],
         'int_sessions_enriched': ['funnel_steps'],
@@ -115,7 +115,8 @@
         'sites', 'referrer_sites', 'referrer_exclusions', 'source_categories',
         'source_category_patterns', 'channel_rules', 'own_channel_rules',
         'own_referrer_exclusions', 'public_suffixes', 'bot_user_agents',
-        'user_agent_patterns', 'internal_networks',
+        'user_agent_patterns', 'internal_networks', 'placeholder_values',
+        'own_placeholder_values', 'event_names', 'own_event_names',
     ] -%}
     {%- for node in (nodes or graph.nodes.values() if execute else [])
         if node.resource_type == 'seed' and node.name in names -%}

@@ -1,30 +1,38 @@
 {#- Whether one source_place of an event names a traffic source: it fills any field, and its
-    source is neither (direct) nor an own domain, that of the event's page included.
+    source is neither a word for direct nor an own domain, that of the event's page included. An own domain with another medium than
+    referral is a tag that somebody set, such as that of an own newsletter.
 
     place: traffic for the columns of the event, utm for the tags of its page; its source is
         looked up in the relation traffic_sources or utm_sources. -#}
 {% macro names_a_source(place) -%}
     {%- set prefix = 'events.' ~ place ~ '_' -%}
     coalesce(
-        {%- for field in ['source', 'medium', 'campaign', 'term', 'content'] -%}
+        {{ sessions.known_source(place) }},
+        {%- for field in ['medium', 'campaign', 'term', 'content'] -%}
             {{ prefix }}{{ field }}{{ ', ' if not loop.last }}
         {%- endfor -%}
     ) is not null
-    and not {{ sessions.is_direct(prefix ~ 'source', prefix ~ 'medium') }}
-    and not coalesce({{ place }}_sources.is_own_domain, false)
-    and not {{ sessions.is_host_within_domain(
-        sessions.lower_ascii(prefix ~ 'source'), 'events.page_domain'
-    ) }}
+    and not coalesce({{ place }}_sources.is_direct, false)
+    and (
+        coalesce({{ sessions.lower_ascii(prefix ~ 'medium') }}, 'referral') != 'referral'
+        or (
+            not coalesce({{ place }}_sources.is_own_domain, false)
+            and not {{ sessions.is_host_within_domain(
+                sessions.lower_ascii(prefix ~ 'source'), 'events.page_domain'
+            ) }}
+        )
+    )
 {%- endmacro %}
 
 
-{#- Whether source and medium say that there is no source: (direct) with the medium (none),
-    (not set) or null. -#}
-{% macro is_direct(source, medium) -%}
-    (
-        coalesce({{ sessions.lower_ascii(source) }}, '') = '(direct)'
-        and coalesce({{ sessions.lower_ascii(medium) }}, '(none)') in ('(none)', '(not set)')
-    )
+{#- The source that a place of an event names; null where it is a word for none.
+
+    place: see names_a_source. -#}
+{% macro known_source(place) -%}
+    case
+        when not coalesce({{ place }}_sources.is_placeholder, false)
+            then events.{{ place }}_source
+    end
 {%- endmacro %}
 
 

@@ -22,10 +22,17 @@
 {%- endmacro %}
 
 
-{#- The query of a URL, without the fragment after #; null without a query. Few URLs have
-    one, and null is fast to search. -#}
+{#- The parameters of a URL: its query, and what stands behind # if that holds parameters too,
+    as the routes of single-page apps do. Tags are often written oddly: &amp; and a second ?
+    separate parameters as & does. But what follows ? or # in the value of a parameter that
+    is an address itself belongs to that address. Null without parameters: few URLs have
+    any, and null is fast to search. -#}
 {% macro url_query(url) -%}
+    {%- set query = sessions.regexp_extract(url, '^[^?#]*[?#](.*)$', 1) -%}
+    {%- set own = sessions.regexp_remove(query, '=[^&?#]*://[^&?#]*[?#][^&]*') -%}
     case
+        when {{ url }} like '%?%?%' or {{ url }} like '%#%=%' or {{ url }} like '%?%&amp;%'
+            then replace(replace(replace({{ own }}, '&amp;', '&'), '?', '&'), '#', '&')
         when {{ url }} like '%?%'
             then {{ sessions.regexp_extract(url, '^[^?#]*[?]([^#]*)', 1) }}
     end
@@ -47,6 +54,24 @@
 {#- The decoded value of a query parameter; see raw_query_parameter. -#}
 {% macro query_parameter(query, key) -%}
     {{ sessions.percent_decoded(sessions.raw_query_parameter(query, key)) }}
+{%- endmacro %}
+
+
+{#- The decoded value of a tag, whose name begins with utm_; Matomo writes mtm_ or pk_ too.
+
+    query: a SQL expression, see url_query.
+    field: source, medium, campaign, term or content. -#}
+{% macro tag_value(query, field) -%}
+    coalesce(
+        {{ sessions.query_parameter(query, 'utm_' ~ field) }},
+        case
+            when {{ query }} like '%mtm!_%' escape '!' or {{ query }} like '%pk!_%' escape '!'
+                then coalesce(
+                    {{ sessions.query_parameter(query, 'mtm_' ~ field) }},
+                    {{ sessions.query_parameter(query, 'pk_' ~ field) }}
+                )
+        end
+    )
 {%- endmacro %}
 
 

@@ -52,6 +52,7 @@ events_with_sessions as (
         {%- for column in event_columns() %}
         events.{{ column.name }},
         {%- endfor %}
+        events.event_name_given,
         events.event_date,
         events.is_server_side,
 

@@ -35,8 +35,8 @@ def whole_number_value(name: str, kind: str) -> str:
 
 
 def amount_value(name: str, kind: str) -> str:
-    """Return SQL for the amount in column `name`, or null. Decimals that `kind` does not
-    have are rounded: they are what floating point adds to a sum of prices."""
+    """Return SQL for the amount in column `name`, or null. Decimals that `kind` lacks
+    are rounded: they are what floating point adds to a sum of prices."""
     accepted = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?"
     return f"""case
         when regexp_full_match(trim({name}), '{accepted}')

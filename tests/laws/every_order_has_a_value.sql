@@ -1,4 +1,5 @@
--- Orders whose purchases have no value: they count as orders, and add nothing to revenue.
+-- Orders whose purchases have no value: they count as orders, and add nothing to
+-- revenue.
 {{ config(severity='warn') }}
 
 select

@@ -1,5 +1,5 @@
--- Purchases and refunds that are in no order, because the row is excluded: what was lost, and
--- why. Mend the rows, and load them again under other event ids.
+-- Purchases and refunds that are in no order, because the row is excluded: what was
+-- lost, and why. Mend the rows, and load them again under other event ids.
 {{ config(severity='warn') }}
 
 select

@@ -1,4 +1,5 @@
--- Refunds of orders without a purchase: they lower net revenue by what was never in revenue.
+-- Refunds of orders without a purchase: they lower net revenue by what was never in
+-- revenue.
 {{ config(severity='warn') }}
 
 select

@@ -1,5 +1,5 @@
--- Kept events with an order id or an amount whose names are neither purchase nor refund: they
--- make no order. If they are purchases, give them that name.
+-- Kept events with an order id or an amount whose names are neither purchase nor
+-- refund: they make no order. If they are purchases, give them that name.
 {{ config(severity='warn') }}
 
 select

@@ -43,7 +43,7 @@ CURRENCIES = (
     [None] * 9
     + [""]
     + ["EUR", "EUR", "eur", "USD", "usd", "GBP", "gbp", "JPY", "jpY", "AUD"]
-    + ["XAU", "XXX", "zł", "ZŁ"]
+    + ["XAU", "XXX", "zł", "ZŁ", " usd ", "undefined", "(not set)"]
 )
 
 # Times a rate of a half, many of these are half a cent.
@@ -88,7 +88,7 @@ def random_order_id(chance, own_orders, all_orders):
     if kind == "null":
         return None
     if kind == "empty":
-        return ""
+        return chance.choice(["", " ", "0", "(not set)", "NULL", " undefined\n"])
     if kind == "own" and own_orders:
         return chance.choice(own_orders[-4:])
     if kind == "anybody's" and all_orders:

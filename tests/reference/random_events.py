@@ -38,6 +38,8 @@ SEEDS = {
         (900, "Spring", "", "", "", "^spring$"),
     ],
     "exchange_rates": EXCHANGE_RATES,
+    "own_placeholder_values": [("id", "NOBODY"), ("direct", "typed in")],
+    "own_event_names": [("Kauf!", "purchase"), ("order-completed", "begin_checkout")],
 }
 
 SITE_IDS = [*sorted({site_id for site_id, *_ in SITES}), "default", None, ""]
@@ -68,6 +70,14 @@ EVENT_NAMES = (
     + ["click"] * 3
     + ["product_view", "add_to_cart", "begin_checkout", "purchase"]
     + ["refund", "refund", "ping", "logout", "Étage'd"]
+    + [
+        "Page Viewed",
+        " page_VIEW",
+        "$pageview",
+        "Kauf!",
+        "Order Completed",
+        "Heartbeat",
+    ]
 )
 
 OWN_PAGE = "https://shop.example.com/a/path?size=9#top"
@@ -126,6 +136,62 @@ ARRIVALS = (
         {"page_url": "http://www.example/", "referrer_url": "https://www.example/"},
         {"page_url": "https://shop.example.com/?gclid=1&gclid=&ttclid=2"},
         {"page_url": "no address", "referrer_url": "about:blank"},
+        {"traffic_source": "Direct", "traffic_medium": "none"},
+        {"traffic_source": "$direct", "traffic_medium": "(none)"},
+        {"traffic_source": "typed in", "traffic_campaign": "spring"},
+        {"traffic_source": "(not set)", "traffic_medium": "(not set)"},
+        {"traffic_source": "(not set)", "traffic_campaign": "spring"},
+        {"traffic_source": "google", "traffic_medium": "(none)"},
+        {"traffic_source": " google ", "traffic_medium": "cpc\n"},
+        {"traffic_source": "laden.example.de", "traffic_medium": "email"},
+    ]
+    + [
+        {"page_url": f"https://shop.example.com/{rest}"}
+        for rest in [
+            "?utm_source=undefined&utm_medium=(none)&utm_campaign=spring",
+            "?utm_source=direct&utm_medium=cpc",
+            "?utm_source=mail&utm_medium=%2D",
+            "?utm_source=a&amp;utm_medium=email&amp;utm_campaign=x",
+            "?utm_source=a?utm_medium=email",
+            "#utm_source=a&utm_medium=email",
+            "#/landing?utm_source=a&utm_campaign=x",
+            "?x=1#/landing?utm_source=a",
+            "?next=https://other.example/?utm_source=a&utm_medium=b",
+            "?utm_source=https://other.example/#x=y&utm_medium=b",
+            "#a?b",
+            "?mtm_source=a&pk_medium=email",
+            "?utm_source=&mtm_source=a&mtm_campaign=x",
+            "?MTM_source=a",
+            "?utm_source=shop.example.com&utm_medium=email",
+            "?utm_source=shop.example.com&utm_medium=Referral",
+            "?utm_campaign=spring&gclid=1&utm_medium=organic",
+            "?utm_source=Google&gclid=1",
+            "?utm_source=bing&utm_medium=organic&msclkid=1",
+            "?utm_source=news&gclid=1",
+            "?utm_medium=x&fbclid=1",
+            "?tblci=1",
+            "?awc=1&_kx=2",
+            "?dclid=1",
+        ]
+    ]
+    + [
+        {"page_url": f"https://shop.example.com/?{key}=1", "referrer_url": referrer}
+        for key in ["fbclid", "igshid", "gclid"]
+        for referrer in [
+            "https://l.instagram.com/",
+            "https://l.facebook.com/",
+            "https://www.threads.net/",
+            "android-app://com.whatsapp",
+            "https://blog.example.net/",
+        ]
+    ]
+    + [
+        {
+            "page_url": "https://shop.example.com/?gclid=1",
+            "traffic_source": "Google",
+            "traffic_medium": "Organic",
+        },
+        {"page_url": "https://shop.example.com/?gclid=1", "traffic_medium": "x"},
     ]
 )
 
@@ -236,7 +302,7 @@ PLAIN_ARRIVALS = [{}, {"page_url": OWN_PAGE}]
 TELLING_ARRIVALS = [arrival for arrival in ARRIVALS if arrival not in PLAIN_ARRIVALS]
 
 # Users are compared to the letter.
-USERS = [None, "", "ana", "ben", "Ana", "ben "]
+USERS = [None, "", "ana", "ben", "Ana", "ben ", "null", "nobody"]
 
 # How many events a visitor may have.
 LENGTHS = [1, 2, 5, 20, 60, 120, 300]
@@ -537,7 +603,8 @@ def spoilt(chance, event):
         column = chance.choice(
             ["event_id", "visitor_id", "event_name", "event_at", "loaded_at"]
         )
-        return [event | {column: None}]
+        nothing = chance.choice(["undefined", "\t"]) if column == "visitor_id" else None
+        return [event | {column: nothing}]
     if kind < 0.07:
         late = timedelta(minutes=60) + chance.choice([-1, 0, 1]) * MICROSECOND
         changed = {

@@ -33,6 +33,7 @@ from reference_traffic import (
     host,
     is_bot_by,
     is_internal_by,
+    known,
     registrable_domain_by,
     shown_address,
 )
@@ -113,6 +114,11 @@ class Settings:
     reporting_time_zone: str = "UTC"
     future_tolerance_minutes: int = 60
     server_side_events: list = field(default_factory=lambda: ["purchase", "refund"])
+    source_events: object = field(default_factory=lambda: {"all_but": ["ping"]})
+    placeholder_values: list = field(default_factory=list)
+    own_placeholder_values: list = field(default_factory=list)
+    event_names: list = field(default_factory=list)
+    own_event_names: list = field(default_factory=list)
     engaged_seconds: int = 10
     attribution_lookback_days: int = 90
     suspicious_events_per_minute: int = 60
@@ -127,6 +133,19 @@ class Settings:
         self.is_bot = is_bot_by(self.bot_user_agents)
         self.family = family_by(self.user_agent_patterns)
         self.is_internal = is_internal_by(self.internal_networks)
+        self.placeholders = defaultdict(set)
+        for row in self.placeholder_values + self.own_placeholder_values:
+            self.placeholders[row["kind"]].add(ascii_lower(row["value"]))
+        for kind in ("id", "currency", "source", "medium"):
+            self.placeholders[kind].add("null")
+        self.canonical = {
+            normalized(row["given"]): row["canonical"]
+            for row in self.event_names + self.own_event_names
+        }
+
+    def event_name(self, given):
+        """The name that an event goes by, whatever its tracker calls it."""
+        return given and self.canonical.get(normalized(given), given)
 
     def time_zone(self, site_id):
         """The IANA name of the zone in which a site counts its days."""
@@ -143,8 +162,9 @@ class Outcome:
     """What the reference makes of raw events.
 
     sessions: session_id -> row of fct_sessions. events: event -> row, keyed by
-    (site_id, event_id). exclusions: (site_id, local day, reason, event name) -> count. orders:
-    order -> row of fct_orders, keyed by (site_id, order_id, event_id that decides).
+    (site_id, event_id). exclusions: (site_id, local day, reason, event name) -> count.
+    orders: order -> row of fct_orders, keyed by (site_id, order_id, event_id that
+    decides).
     """
 
     sessions: dict
@@ -200,6 +220,11 @@ def sessions_of_kept(kept, settings, exclusions):
     return sessions
 
 
+def normalized(name):
+    """A name as names are compared."""
+    return ascii_lower(name).replace(" ", "").replace("_", "").replace("-", "")
+
+
 def in_zone(moment, time_zone):
     return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(time_zone))
 
@@ -213,8 +238,7 @@ def exclude(raw_events, settings, exclusions):
     tolerance = timedelta(minutes=settings.future_tolerance_minutes)
     valid = []
     for raw in raw_events:
-        event = {key: None if value == "" else value for key, value in raw.items()}
-        event["site_id"] = event.get("site_id") or "default"
+        event = cleaned(raw, settings)
         needed = ["event_id", "event_name", "event_at", "loaded_at"]
         if not is_of_an_order(event):
             needed.append("visitor_id")
@@ -249,6 +273,33 @@ def exclude(raw_events, settings, exclusions):
     return kept
 
 
+# What may stand around a text without being part of it.
+BLANKS = "".join(map(chr, [*range(1, 33), 127]))
+
+# The kind of words for nothing that each column may hold.
+KINDS_OF_WORDS = {
+    "visitor_id": "id",
+    "user_id": "id",
+    "order_id": "id",
+    "currency": "currency",
+    "traffic_medium": "medium",
+}
+
+
+def cleaned(raw, settings):
+    """A raw row with words for nothing as None, and the name by which events go."""
+    event = {
+        key: (value.strip(BLANKS) or None) if isinstance(value, str) else value
+        for key, value in raw.items()
+    }
+    for column, kind in KINDS_OF_WORDS.items():
+        event[column] = known(event.get(column), kind, settings)
+    event["site_id"] = event.get("site_id") or "default"
+    event["event_name_given"] = event.get("event_name")
+    event["event_name"] = settings.event_name(event.get("event_name"))
+    return event
+
+
 def is_machine(event, settings):
     return settings.is_bot(event.get("user_agent")) or settings.is_internal(
         event.get("ip_address")
@@ -264,7 +315,8 @@ def count_exclusion(event, reason, settings, exclusions):
 def delivery_order(event):
     """By arrival; of one moment the smallest by its source, and then by its other
     columns as text, byte by byte."""
-    texts = ["" if event.get(c) is None else as_text(event[c]) for c in DELIVERY_ORDER]
+    columns = [*DELIVERY_ORDER, "event_name_given"]
+    texts = ["" if event.get(c) is None else as_text(event[c]) for c in columns]
     source = event.get("event_source") or "generic"
     return event["loaded_at"], [text.encode() for text in [source, *texts]]
 
@@ -319,7 +371,9 @@ def walk(events, settings, exclusions):
         is_seen = not event.get("is_server_side")
         is_starting_event = is_seen and plays(event, rules["starting_events"])
         extends = is_seen and plays(event, rules["extending_events"])
-        source = event_source(event, settings)
+        source = None
+        if plays(event, settings.source_events):
+            source = event_source(event, settings)
         page = calendar_page(event, settings)
         reason = start_reason(event, source, page, memory, rules)
 

@@ -90,8 +90,8 @@ def order_row(first, purchases, refunds, settings):
 
 
 def refunded_value(refunds, day, order_currency, settings):
-    """The sum of refunds, whichever sign they have, at the rates of the order's day, not
-    rounded; None when one of them says a value that no rate converts."""
+    """The sum of refunds, whichever sign they have, at the rates of the order's day,
+    not rounded; None when one of them says a value that no rate converts."""
     converted = [
         times(
             abs(refund["revenue"]),

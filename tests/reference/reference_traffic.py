@@ -16,7 +16,7 @@ CLICK_IDS = {
     "gclid": ("google", "cpc"),
     "gbraid": ("google", "cpc"),
     "wbraid": ("google", "cpc"),
-    "dclid": ("google", "cpc"),
+    "dclid": ("google", "display"),
     "gad_source": ("google", "cpc"),
     "msclkid": ("bing", "cpc"),
     "ttclid": ("tiktok", "paid"),
@@ -26,10 +26,18 @@ CLICK_IDS = {
     "epik": ("pinterest", "paid"),
     "sccid": ("snapchat", "paid"),
     "qclid": ("quora", "paid"),
+    "tblci": ("taboola", "paid"),
+    "dicbo": ("outbrain", "paid"),
+    "irclickid": ("impact", "affiliate"),
+    "awc": ("awin", "affiliate"),
     "fbclid": ("facebook", "social"),
     "igshid": ("instagram", "social"),
     "mc_cid": ("mailchimp", "email"),
+    "_kx": ("klaviyo", "email"),
 }
+
+# Companies that are one: a link of any may bring the click id of another.
+SISTERS = ("facebook", "instagram", "threads", "whatsapp")
 
 # ---- where an event comes from ----
 
@@ -44,28 +52,83 @@ def event_source(event, settings):
             is_host_within_domain(ascii_lower(name), domain) for domain in domains
         )
 
-    parameters = query_parameters(event.get("page_url"))
+    query = query_of(event.get("page_url"))
+    parameters = query_parameters(query)
     click_id = next((name for name in CLICK_IDS if parameters.get(name)), None)
 
     columns = {f: event.get(f"traffic_{f}") for f in TRAFFIC_FIELDS}
-    utm = {f: decoded(parameters.get(f"utm_{f}")) for f in TRAFFIC_FIELDS}
-    if names_a_source(columns, own):
-        return columns
-    if names_a_source(utm, own):
-        return utm | {"click_id_name": click_id}
-    if click_id:
-        source, medium = CLICK_IDS[click_id]
-        return {"source": source, "medium": medium, "click_id_name": click_id}
+    tags = {f: tag(query, parameters, f) for f in TRAFFIC_FIELDS}
+    tags["medium"] = known(tags["medium"], "medium", settings)
+    if said := source_of_place(columns, own, settings):
+        return completed(said, click_id)
+    if said := source_of_place(tags, own, settings):
+        return completed(said, click_id) | {"click_id_name": click_id}
 
     referrer = host(event.get("referrer_url"))
+    brought = referrer and referrer_source(referrer, settings.referrer_sites)
+    if click_id:
+        source, medium = CLICK_IDS[click_id]
+        is_of_a_sister = (
+            click_id in ("fbclid", "igshid")
+            and brought
+            and brought["source"] in SISTERS
+            and brought["source"] != source
+        )
+        if not is_of_a_sister:
+            return {"source": source, "medium": medium, "click_id_name": click_id}
+
     passed_through = any(
         is_host_within_domain(referrer, row["host"])
         for row in settings.referrer_exclusions + settings.own_referrer_exclusions
         if referrer
     )
     if referrer and not own(referrer) and not passed_through:
-        return referrer_source(referrer, settings.referrer_sites)
+        return brought | {"click_id_name": click_id}
     return None
+
+
+def source_of_place(fields, own, settings):
+    """What the columns of an event or the tags of its page say, None for nothing: words
+    that mean nothing are nothing, and a word for direct says that there is none."""
+    source, medium = fields["source"], ascii_lower(fields["medium"])
+    if is_word(source, "direct", settings):
+        return None
+    if own(source) and medium in (None, "referral"):
+        return None
+    said = fields | {"source": known(source, "source", settings)}
+    return said if any(said.values()) else None
+
+
+def completed(fields, click_id):
+    """The fields of a place with what they leave out and the click id says. Google's
+    exports call the clicks on its ads organic."""
+    if not click_id:
+        return fields
+    source, medium = CLICK_IDS[click_id]
+    said = ascii_lower(fields["medium"])
+    is_unpaid = said == "organic" and source in ("google", "bing")
+    is_of_network = (ascii_lower(fields["source"]) or source) == source
+    if is_of_network and (said is None or is_unpaid):
+        fields = fields | {"medium": medium}
+    return fields | {"source": fields["source"] or source}
+
+
+def is_word(value, kind, settings):
+    """Whether a value is a word for nothing, of a kind of the seed."""
+    return ascii_lower(value) in settings.placeholders[kind]
+
+
+def known(value, kind, settings):
+    return None if is_word(value, kind, settings) else value
+
+
+def tag(query, parameters, field):
+    """The decoded value of a tag; Matomo's other names count after utm_."""
+    prefixes = ["utm"]
+    if "mtm_" in query or "pk_" in query:
+        prefixes += ["mtm", "pk"]
+    values = [decoded(parameters.get(f"{prefix}_{field}")) for prefix in prefixes]
+    return next((value for value in values if value is not None), None)
 
 
 def own_domains(event, settings):
@@ -83,14 +146,6 @@ def own_domains(event, settings):
 def is_host_within_domain(name, domain):
     """Whether a host is a domain or lies below it."""
     return name == domain or name.endswith("." + domain)
-
-
-def names_a_source(fields, own):
-    if not any(fields.values()):
-        return False
-    no_medium = (ascii_lower(fields["medium"]) or "(none)") in ("(none)", "(not set)")
-    direct = ascii_lower(fields["source"]) == "(direct)" and no_medium
-    return not direct and not own(fields["source"])
 
 
 def referrer_source(referrer, referrer_sites):
@@ -154,9 +209,24 @@ def registrable_domain_by(public_suffixes):
     return registrable_domain
 
 
-def query_parameters(url):
-    """The raw values of a URL's query by lower-case key; the last of a key counts."""
-    query = (url or "").split("#")[0].partition("?")[2]
+def query_of(url):
+    """All parameters that an address has, also where they are written oddly: behind
+    a #, after a second ?, or with &amp; between them. What follows ? or # in a value that is
+    an address itself is of that address."""
+    url = url or ""
+    start = re.search("[?#]", url)
+    if not start:
+        return ""
+    after = url[start.end() :]
+    has_more = url.count("?") > 1 or "=" in url.partition("#")[2]
+    if has_more or "&amp;" in url.partition("?")[2]:
+        own = re.sub("=[^&?#]*://[^&?#]*[?#][^&]*", "", after)
+        return own.replace("&amp;", "&").replace("?", "&").replace("#", "&")
+    return after.partition("#")[0] if start.group() == "?" else ""
+
+
+def query_parameters(query):
+    """The raw values of a query by lower-case key; the last of a key counts."""
     pairs = (pair.partition("=") for pair in query.split("&") if "=" in pair)
     return {ascii_lower(key): value for key, _, value in pairs}
 

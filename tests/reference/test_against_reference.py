@@ -125,6 +125,8 @@ READ_SEEDS = [
     "bot_user_agents",
     "user_agent_patterns",
     "public_suffixes",
+    "placeholder_values",
+    "event_names",
 ]
 
 # Days; a visitor's random events are spread over a few.
@@ -133,6 +135,7 @@ LOOKBACKS = [0, 1, 90]
 # What is no rule of a session, by turns.
 REPEATED_PAGE_VIEW_SECONDS = [1, 0, 5]
 IP_ADDRESSES = ["truncated", "whole", "truncated", "dropped"]
+SOURCE_EVENTS = [{"all_but": ["ping"]}, "all", ["page_view", "click"]]
 
 RANDOM_OVERRIDES = {
     f"random {number}": random_overrides(random.Random(SEED + number))
@@ -177,7 +180,7 @@ def test_dbt_agrees_with_the_reference(replays, name):
     print(f"session_rule_overrides: {json.dumps(overrides)}; {REPRODUCE}")
     edges = edges_of(overrides)
     replay, events = replays(edges)
-    variables = other_variables(turn(name)) | {"ip_addresses": IP_ADDRESSES_AT[edges]}
+    variables = other_variables(turn(name)) | of_events(edges)
     replay.under({"session_rule_overrides": overrides} | variables)
 
     outcome = sessionize(events, settings(replay.project, overrides, **variables))
@@ -198,14 +201,21 @@ def replays(make_project):
             project = make_project(f"edges {edges}")
             project.write_seeds(SEEDS)
             project.load(events)
-            ip_addresses = {"ip_addresses": IP_ADDRESSES_AT[edges]}
-            project.build(*WITHOUT_LAWS, variables=ip_addresses)
+            project.build(*WITHOUT_LAWS, variables=of_events(edges))
             made[edges] = Replay(project, with_tests=True), events
         return made[edges]
 
     yield at
     for replay, _ in made.values():
         replay.close()
+
+
+def of_events(edges):
+    """The variables of events that are built once."""
+    return {
+        "ip_addresses": IP_ADDRESSES_AT[edges],
+        "source_events": SOURCE_EVENTS[0],
+    }
 
 
 def assert_agreement(built, outcome):
@@ -235,6 +245,7 @@ def other_variables(turn):
             turn // len(LOOKBACKS) % len(REPEATED_PAGE_VIEW_SECONDS)
         ],
         "ip_addresses": IP_ADDRESSES[turn % len(IP_ADDRESSES)],
+        "source_events": SOURCE_EVENTS[turn % len(SOURCE_EVENTS)],
     }
 
 
@@ -281,7 +292,7 @@ def built_events(project):
     columns = (
         "session_id, event_number, seconds_since_previous::double as "
         "seconds_since_previous, seconds_on_page::double as seconds_on_page, "
-        "is_landing, is_exit, is_repeated, ip_address"
+        "is_landing, is_exit, is_repeated, is_server_side, ip_address"
     )
     rows = project.query(f"select site_id, event_id, {columns} from fct_events")
     by_key = {(row.pop("site_id"), row.pop("event_id")): row for row in rows}

@@ -27,7 +27,7 @@ def sessions(tmp_path_factory):
         {
             "event_id": str(number),
             "site_id": "shop",
-            "visitor_id": str(number),
+            "visitor_id": f"visitor {number}",
             "event_name": "page_view",
             "event_at": moment,
             "loaded_at": moment + timedelta(minutes=1),
@@ -38,7 +38,7 @@ def sessions(tmp_path_factory):
     )
     project.build(*WITHOUT_LAWS)
     rows = project.query("from fct_sessions")
-    return {int(row["visitor_id"]): row for row in rows}
+    return {int(row["visitor_id"].split()[1]): row for row in rows}
 
 
 @pytest.mark.parametrize("number", range(len(LANDINGS)))

@@ -210,7 +210,7 @@ def events(project):
             coalesce(
                 enriched.visitor_id, events.visitor_id, sessions.visitor_id
             ) as visitor_id,
-            enriched.event_name,
+            enriched.event_name_given as event_name,
             enriched.event_at,
             enriched.loaded_at,
             enriched.order_id,
@@ -259,7 +259,10 @@ def events(project):
         full join fct_sessions as sessions
             on events.session_id = sessions.session_id
         left join fct_orders as orders
-            on enriched.kept_event_id is not null
+            on (
+                enriched.kept_event_id is not null
+                or (enriched.visitor_id is null and enriched.event_key is not null)
+            )
             and enriched.event_name in ('purchase', 'refund')
             and enriched.site_id = orders.site_id
             and enriched.order_id = orders.order_id
@@ -307,9 +310,15 @@ def became(raw_events, rows):
     return found + left
 
 
+# The words for nothing that stories use; the tables have null instead.
+NOTHING = {"(not set)", "null", "undefined", "0"}
+
+
 def identity(event):
-    names = ("site_id", "event_id", "visitor_id", "event_name", "event_at", "loaded_at")
-    return *(event[name] for name in names), event.get("order_id")
+    names = ("site_id", "event_id", "event_name", "event_at", "loaded_at")
+    ids = [event[name] for name in ("visitor_id", "order_id") if event.get(name)]
+    known = [text for text in ids if text.strip().lower() not in NOTHING]
+    return *(event[name] for name in names), *known
 
 
 def session_of(row):

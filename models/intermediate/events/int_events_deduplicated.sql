@@ -13,7 +13,7 @@ repeated_events as (
         site_id,
         event_id
 
-    from {{ ref('int_events_this_run') }}
+    from {{ ref('int_events_cleaned') }}
 
     where not {{ is_invalid() }}
 
@@ -39,7 +39,7 @@ events as (
         *,
         case when not {{ is_invalid() }} then event_id end as delivered_id
 
-    from {{ ref('int_events_this_run') }}
+    from {{ ref('int_events_cleaned') }}
 
     {{ optimization_fence() }}
 
@@ -74,7 +74,8 @@ events_delivered_again as (
             order by
                 events.loaded_at,
                 {{ text_order('events', ['event_source']) }},
-                {{ text_order('events', event_columns() | map(attribute='name')) }}
+                {{ text_order('events', event_columns() | map(attribute='name')) }},
+                {{ text_order('events', ['event_name_given']) }}
         ) + case when first_known.event_id is null then 0 else 1 end
             as delivery_number,
         own_known.event_id is null
@@ -82,7 +83,7 @@ events_delivered_again as (
             partition by events.site_id, events.event_id, events.event_source
         ) as arrived_first
 
-    from {{ ref('int_events_this_run') }} as events
+    from {{ ref('int_events_cleaned') }} as events
     inner join repeated_events
         on
             events.site_id = repeated_events.site_id

@@ -65,6 +65,8 @@ events_enriched as (
         events.{{ column.name }},
         {%- endfor %}
 
+        events.event_name_given,
+
         ---------- whether it counts, and its place in the calendar
         events.exclusion_reason,
         events.is_server_side,
@@ -89,15 +91,19 @@ events_enriched as (
         ---------- where the visitor came from; null where the event brings no source
         events.source_place,
         case events.source_place
-            when 'columns' then events.traffic_source
-            when 'utm' then events.utm_source
+            when 'columns' then {{ completed_source('events.column_source') }}
+            when 'utm' then {{ completed_source('events.tag_source') }}
             when 'click_id'
                 then {{ click_id_implies('events.page_click_id_name', 'source') }}
             when 'referrer' then events.referrer_source
         end as traffic_source,
         case events.source_place
-            when 'columns' then events.traffic_medium
-            when 'utm' then events.utm_medium
+            when 'columns'
+                then {{ completed_medium(
+                    'events.column_source', 'events.traffic_medium'
+                ) }}
+            when 'utm'
+                then {{ completed_medium('events.tag_source', 'events.utm_medium') }}
             when 'click_id'
                 then {{ click_id_implies('events.page_click_id_name', 'medium') }}
             when 'referrer' then events.referrer_medium
@@ -115,7 +121,7 @@ events_enriched as (
             when 'utm' then events.utm_content
         end as traffic_content,
         case
-            when events.source_place in ('utm', 'click_id')
+            when events.source_place in ('utm', 'click_id', 'referrer')
                 then events.page_click_id_name
         end as click_id_name
 

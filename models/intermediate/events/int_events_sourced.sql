@@ -1,8 +1,14 @@
 with
 
+-- an event on a page that is open already, such as a heartbeat, is no arrival
 events as (
 
-    select * from {{ ref('int_events_classified') }}
+    select
+        *,
+        coalesce({{ matches_event_filter(var('source_events')) }}, true)
+            as may_bring_source
+
+    from {{ ref('int_events_classified') }}
 
 ),
 
@@ -26,9 +32,11 @@ events_with_url_parts as (
         {{ url_host('page_url') }} as page_host,
         {{ url_path('page_url') }} as page_path,
         {{ url_host('referrer_url') }} as referrer_host,
-        {%- for field in ['source', 'medium', 'campaign', 'term', 'content'] %}
-        {{ query_parameter('page_query', 'utm_' ~ field) }} as utm_{{ field }},
-        {%- endfor %}
+        {{ tag_value('page_query', 'source') }} as utm_source,
+        {{ tag_value('page_query', 'medium') }} as utm_medium_given,
+        {{ tag_value('page_query', 'campaign') }} as utm_campaign,
+        {{ tag_value('page_query', 'term') }} as utm_term,
+        {{ tag_value('page_query', 'content') }} as utm_content,
         {{ click_id_name('page_query') }} as page_click_id_name
 
     from events_with_queries
@@ -47,13 +55,19 @@ events_with_domains as (
         case
             when events.referrer_url like 'android-app:%' then events.referrer_host
             else referrer_hosts.domain_name
-        end as referrer_domain
+        end as referrer_domain,
+        case when medium_words.word is null then events.utm_medium_given end
+            as utm_medium
 
     from events_with_url_parts as events
     left join {{ ref('int_lookup_hosts') }} as page_hosts
         on events.page_host = page_hosts.host_name
     left join {{ ref('int_lookup_hosts') }} as referrer_hosts
         on events.referrer_host = referrer_hosts.host_name
+    left join {{ ref('stg_seeds__placeholder_values') }} as medium_words
+        on
+            medium_words.kind = 'medium'
+            and {{ lower_ascii('events.utm_medium_given') }} = medium_words.word
 
 ),
 
@@ -71,12 +85,18 @@ events_with_source_place as (
         events.*,
         referrers.referrer_source,
         referrers.referrer_medium,
+        {{ known_source('traffic') }} as column_source,
+        {{ known_source('utm') }} as tag_source,
         case
+            when not events.may_bring_source
+                then null
             when {{ names_a_source('traffic') }}
                 then 'columns'
             when {{ names_a_source('utm') }}
                 then 'utm'
-            when events.page_click_id_name is not null
+            when
+                events.page_click_id_name is not null
+                and not coalesce({{ yields_to_referrer() }}, false)
                 then 'click_id'
             when
                 events.referrer_host is not null

@@ -10,7 +10,7 @@ names as (
 
     union distinct
 
-    select {{ query_parameter(url_query('page_url'), 'utm_source') }} as source_name
+    select {{ tag_value(url_query('page_url'), 'source') }} as source_name
     from {{ ref('int_events_this_run') }}
 
     union distinct
@@ -74,10 +74,18 @@ names_excluded as (
 
 ),
 
+words as (
+
+    select * from {{ ref('stg_seeds__placeholder_values') }}
+
+),
+
 names_judged as (
 
     select
         names.source_name,
+        direct_words.word is not null as is_direct,
+        source_words.word is not null as is_placeholder,
         own_domains.source_name is not null as is_own_domain,
         excluded.source_name is not null as is_excluded,
         coalesce(
@@ -90,6 +98,14 @@ names_judged as (
         on names.source_name = own_domains.source_name
     left join names_excluded as excluded
         on names.source_name = excluded.source_name
+    left join words as direct_words
+        on
+            direct_words.kind = 'direct'
+            and {{ lower_ascii('names.source_name') }} = direct_words.word
+    left join words as source_words
+        on
+            source_words.kind = 'source'
+            and {{ lower_ascii('names.source_name') }} = source_words.word
     left join names_of_referrer_sites as referrer_sites
         on
             names.source_name = referrer_sites.source_name

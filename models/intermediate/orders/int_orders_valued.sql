@@ -1,5 +1,5 @@
 {{ config(**reused_within_run()) }}
-{%- set in_order = 'event_at, coalesce(event_sequence, 0), ' ~ collate_binary('event_id') %}
+{%- set ties = 'coalesce(event_sequence, 0), ' ~ collate_binary('event_id') %}
 
 with
 
@@ -13,21 +13,21 @@ order_events as (
 
 ),
 
--- an order has the time and session of its first purchase, and the value of the first one
--- that has a value. Without a purchase it has those of its first refund
+-- an order has the time and session of its first purchase, and the value of the first
+-- one that has a value. Without a purchase it has those of its first refund
 events_in_order as (
 
     select
         *,
         row_number() over (
             partition by order_key
-            order by case when is_purchase then 0 else 1 end, {{ in_order }}
+            order by case when is_purchase then 0 else 1 end, event_at, {{ ties }}
         ) as event_number,
         row_number() over (
             partition by order_key
             order by
                 case when not is_purchase then 2 when revenue is null then 1 else 0 end,
-                {{ in_order }}
+                event_at, {{ ties }}
         ) as value_number
 
     from order_events

@@ -1,0 +1,21 @@
+-- Order ids that three or more visitors bought: a word for no id that
+-- placeholder_values does not know, or a number that begins anew. Add the word to
+-- own_placeholder_values.
+{{ config(severity='warn') }}
+
+select
+    site_id,
+    order_id,
+    count(distinct visitor_id) as visitor_count,
+    count(*) as purchase_count,
+    sum(revenue) as revenue
+
+from {{ ref('int_order_events') }}
+
+where
+    event_name = 'purchase'
+    and order_id is not null
+
+group by site_id, order_id
+
+having count(distinct visitor_id) >= 3
