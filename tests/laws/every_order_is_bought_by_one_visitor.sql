@@ -1,4 +1,4 @@
--- Order ids that three or more visitors bought: a word for no id that
+-- Order ids that five or more visitors bought: a word for no id that
 -- placeholder_values does not know, or a number that begins anew. Add the word to
 -- own_placeholder_values.
 {{ config(severity='warn') }}
@@ -18,4 +18,4 @@ where
 
 group by site_id, order_id
 
-having count(distinct visitor_id) >= 3
+having count(distinct visitor_id) >= 5

@@ -138,12 +138,14 @@ def test_rows_that_lack_everything_are_counted(shop):
             "site_id": "default",
             "event_date": MOMENT.date(),
             "reason": "invalid",
+            "event_name": None,
             "event_count": 1,
         },
         {
             "site_id": "default",
             "event_date": None,
             "reason": "invalid",
+            "event_name": None,
             "event_count": 2,
         },
     ]

@@ -69,10 +69,9 @@ BY_HAND = {
             "sum(coalesce(orders.revenue, 0)) "
             "- sum(coalesce(orders.refunded_revenue, 0))"
         ),
-        # an order without a value or a rate is one that brought nothing
-        "average_order_value": (
-            "avg(coalesce(orders.revenue, 0)) filter (orders.has_purchase)"
-        ),
+        "valued_orders": "count(orders.revenue) filter (has_purchase)",
+        # an order without a value or a rate is left out
+        "average_order_value": "avg(orders.revenue) filter (orders.has_purchase)",
     },
     "visitors": {
         "buying_visitors": "count(*) filter (visitors.order_count > 0)",
@@ -275,7 +274,7 @@ def without_grain(names):
     [
         ("cart_abandonment_rate", "cart_sessions", "metric_time__day,session__channel"),
         ("checkout_abandonment_rate", "checkout_sessions", "session__channel"),
-        ("average_order_value", "orders", "shop_order__currency"),
+        ("average_order_value", "valued_orders", "shop_order__currency"),
         ("customer_lifetime_value", "buying_visitors", "visitor__first_channel"),
     ],
 )

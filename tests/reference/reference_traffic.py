@@ -211,8 +211,8 @@ def registrable_domain_by(public_suffixes):
 
 def query_of(url):
     """All parameters that an address has, also where they are written oddly: behind
-    a #, after a second ?, or with &amp; between them. What follows ? or # in a value that is
-    an address itself is of that address."""
+    a #, after a second ?, or with &amp; between them. What follows ? or # in a value
+    that is an address itself is of that address."""
     url = url or ""
     start = re.search("[?#]", url)
     if not start:
@@ -290,7 +290,9 @@ def channel(source, settings):
         return "Organic Video"
     if kind == "search" or medium == "organic":
         return "Organic Search"
-    if medium == "ai-assistant":
+    if medium == "ai-assistant" or (
+        kind == "ai_assistant" and medium in ("", "referral")
+    ):
         return "AI Assistant"
     if medium in ("referral", "app", "link"):
         return "Referral"
