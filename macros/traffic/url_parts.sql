@@ -65,7 +65,7 @@
     coalesce(
         {{ sessions.query_parameter(query, 'utm_' ~ field) }},
         case
-            when {{ query }} like '%mtm!_%' escape '!' or {{ query }} like '%pk!_%' escape '!'
+            when {{ dbt.position("'mtm_'", query) }} > 0 or {{ dbt.position("'pk_'", query) }} > 0
                 then coalesce(
                     {{ sessions.query_parameter(query, 'mtm_' ~ field) }},
                     {{ sessions.query_parameter(query, 'pk_' ~ field) }}

@@ -273,7 +273,11 @@ def without_grain(names):
     ("ratio", "denominator", "group"),
     [
         ("cart_abandonment_rate", "cart_sessions", "metric_time__day,session__channel"),
-        ("checkout_abandonment_rate", "checkout_sessions", "session__channel"),
+        (
+            "checkout_abandonment_rate",
+            "checkout_sessions",
+            "metric_time__day,session__channel",
+        ),
         ("average_order_value", "valued_orders", "shop_order__currency"),
         ("customer_lifetime_value", "buying_visitors", "visitor__first_channel"),
     ],

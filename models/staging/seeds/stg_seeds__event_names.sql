@@ -41,7 +41,7 @@ names_in_order as (
 
 select
     normalized_name,
-    canonical as event_name
+    cast(canonical as {{ type_text() }}) as event_name
 
 from names_in_order
 
