@@ -46,7 +46,7 @@
         {%- do sessions.raise_invalid_setting(
             'funnel_steps',
             "purchase: [purchase] as its last step, because a session that holds an order "
-            ~ "reaches it; give other events the name purchase where they are loaded or staged"
+            ~ "reaches it; a purchase by another name is mapped in the seed own_event_names"
         ) -%}
     {%- endif -%}
 {%- endmacro %}

@@ -355,6 +355,25 @@ SLIPS = {
         },
         "funnel_steps is {cart: [], checkout: [], product: product_view, purchase: []}",
     ),
+    "a purchase by another name": (
+        {
+            "funnel_steps": {
+                "product": ["product_view"],
+                "cart": ["add_to_cart"],
+                "checkout": ["begin_checkout"],
+                "purchase": ["Order Completed"],
+            }
+        },
+        "write purchase: [purchase] as its last step",
+    ),
+    "a server without a list": (
+        {"server_side_events": "purchase"},
+        "server_side_events is purchase; write a list of event names, [] for none",
+    ),
+    "sources of no event": (
+        {"source_events": "page_view"},
+        "source_events is page_view; write all, a list of event names, or {all_but",
+    ),
     "more weeks than are compared": (
         {"quality_baseline_days": 5},
         "quality_baseline_days is 5; write a whole number between 1 and 4",

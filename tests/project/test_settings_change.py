@@ -79,6 +79,14 @@ VARIABLES = {
         "variable funnel_steps was {cart: [add_to_cart], checkout: [begin_checkout], "
         "product: [product_view], purchase: [purchase]} and is {cart: [basket],",
     ),
+    "what a server may send": (
+        {"server_side_events": ["refund"]},
+        "variable server_side_events was [purchase, refund] and is [refund]",
+    ),
+    "what brings a source": (
+        {"source_events": "all"},
+        "variable source_events was {all_but: [ping]} and is all",
+    ),
     "the sources": (
         {"event_sources": "generic till"},
         "variable event_sources was generic and is generic till",
@@ -119,6 +127,18 @@ FILES = {
         ),
         "the seed own_referrer_exclusions has changed",
     ),
+    "a row of own_event_names": (
+        (
+            "seeds/own_event_names.csv",
+            "given,canonical",
+            "given,canonical\nKauf,purchase",
+        ),
+        "the seed own_event_names has changed",
+    ),
+    "a row of own_placeholder_values": (
+        ("seeds/own_placeholder_values.csv", "kind,value", "kind,value\nid,nobody"),
+        "the seed own_placeholder_values has changed",
+    ),
     "a row of internal_networks": (
         (
             "seeds/internal_networks.csv",
@@ -158,6 +178,8 @@ ALL_VARIABLES = {
     "suspicious_events_per_minute": 10,
     "repeated_page_view_seconds": 5,
     "ip_addresses": "whole",
+    "server_side_events": [],
+    "source_events": "all",
     "funnel_steps": FUNNEL_STEPS | {"product": ["page_view"]},
     "event_sources": "generic till",
 }
