@@ -134,11 +134,13 @@
 
 {#- A text without blanks and control characters at its ends; null if nothing is left. -#}
 {% macro trimmed(text) -%}
-    {%- set characters = [] -%}
-    {%- for code in range(1, 33) -%}
-        {%- do characters.append('%c' | format(code)) -%}
-    {%- endfor -%}
-    {{ return(adapter.dispatch('trimmed', 'sessions')(text, characters | join ~ '%c' | format(127))) }}
+    {%- set characters = (
+        '\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000a\u000b\u000c'
+        ~ '\u000d\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018'
+        ~ '\u0019\u001a\u001b\u001c\u001d\u001e\u001f\u0020'
+        ~ '\u007f'
+    ) -%}
+    {{ return(adapter.dispatch('trimmed', 'sessions')(text, characters)) }}
 {%- endmacro %}
 
 {% macro default__trimmed(text, characters) -%}
