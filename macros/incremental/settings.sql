@@ -28,10 +28,11 @@
     names that errors use: all that the table or any node upstream reads. A seed counts with
     the checksum of its file, which is known before it is loaded.
 
-    model_name: an incremental model of this package. -#}
-{% macro settings_fingerprint(model_name) -%}
+    model_name: an incremental model of this package.
+    known: see upstream_of. -#}
+{% macro settings_fingerprint(model_name, known=none) -%}
     {%- set settings = {'version of results': tojson(sessions.logic_version())} -%}
-    {%- set upstream = sessions.upstream_of(model_name) -%}
+    {%- set upstream = sessions.upstream_of(model_name, known=known) -%}
     {%- set rules = sessions.session_rules_in_use() -%}
     {%- for table, names in sessions.variables_of_tables().items()
         if 'model.sessions.' ~ table in upstream -%}
@@ -74,15 +75,19 @@
     once, because dbt serializes a node whenever its graph is accessed.
 
     model_name: an incremental model of this package.
-    until_tables: whether the search stops at other incremental models and leaves them out. -#}
-{% macro upstream_of(model_name, until_tables=false) -%}
+    until_tables: whether the search stops at other incremental models and leaves them out.
+    known: a dictionary of nodes that were read before, to which others are added; a loop
+        over models passes the same one. -#}
+{% macro upstream_of(model_name, until_tables=false, known=none) -%}
     {%- set found = {} -%}
+    {%- set known = {} if known is none else known -%}
     {%- set step = namespace(ids=['model.sessions.' ~ model_name] if execute else []) -%}
     {#- No path through the project has more steps. -#}
     {%- for _ in range(100) if step.ids -%}
         {%- set earlier = [] -%}
         {%- for id in step.ids if id not in found and not id.startswith('source.') -%}
-            {%- set node = graph.nodes[id] -%}
+            {%- do known.update({id: graph.nodes[id]}) if id not in known -%}
+            {%- set node = known[id] -%}
             {%- if not (until_tables and found and sessions.keeps_rows(node)) -%}
                 {%- do found.update({id: node}) -%}
                 {%- for before in node.depends_on.nodes -%}
@@ -141,7 +146,7 @@
     {%- set builds = sessions.relation_of('int_builds') if is_concerned -%}
     {%- if builds -%}
         {%- set changes, stale, blocked = [], [], [] -%}
-        {%- set newest = {} -%}
+        {%- set newest, known = {}, {} -%}
         {%- for row in run_query(
             'select model_name, built_with, relation_name from ' ~ builds
             ~ ' order by entry_number'
@@ -151,7 +156,7 @@
         {%- for relation_name, row in newest.items()
             if row[1] and 'model.sessions.' ~ row[0] in graph.nodes
             and relation_name == sessions.relation_name_of(row[0]) -%}
-            {%- set in_force = sessions.settings_fingerprint(row[0]) -%}
+            {%- set in_force = sessions.settings_fingerprint(row[0], known) -%}
             {%- set before = fromjson(row[1]) -%}
             {%- for name in in_force if in_force[name] != before.get(name) -%}
                 {%- do changes.append(
