@@ -11,7 +11,8 @@
     {{ return({
         'int_events_enriched': [
             'event_sources', 'reporting_time_zone', 'future_tolerance_minutes',
-            'server_side_events', 'source_events', 'ip_addresses',
+            'earliest_event_date', 'internal_hosts', 'server_side_events',
+            'source_events', 'ip_addresses',
         ],
         'int_events_sessionized': ['session_rules', 'repeated_page_view_seconds'],
         'int_sessions_enriched': ['funnel_steps'],
@@ -145,7 +146,7 @@
         and sessions.is_run_of_this_package() -%}
     {%- set builds = sessions.relation_of('int_builds') if is_concerned -%}
     {%- if builds -%}
-        {%- set changes, stale, blocked = [], [], [] -%}
+        {%- set changes, stale, blocked, seeds = [], [], [], [] -%}
         {%- set newest, known = {}, {} -%}
         {%- for row in run_query(
             'select model_name, built_with, relation_name from ' ~ builds
@@ -163,6 +164,7 @@
                     sessions.change_in_words(name, before.get(name), in_force[name])
                 ) -%}
                 {%- do stale.append(row[0]) -%}
+                {%- do seeds.append(name[5:]) if name.startswith('seed ') -%}
                 {%- do blocked.append(row[0]) if not (
                     sessions.is_rebuilt_with_its_views(row[0])
                     and sessions.applies_to_this_run(name)
@@ -173,7 +175,7 @@
             {{ exceptions.raise_compiler_error(
                 changes | unique | join(', ') ~ "; the tables were built before that. "
                 ~ "To rebuild them, type: dbt build --full-refresh"
-                ~ sessions.selection_of(stale | unique | list)
+                ~ sessions.selection_of(stale | unique | list, seeds | unique | list)
             ) }}
         {%- endif -%}
     {%- endif -%}
@@ -195,12 +197,13 @@
 
 
 {#- What to append to `dbt build --full-refresh` so that it rebuilds some tables, everything
-    downstream, the views upstream and the seeds that they read, and no other table. Empty
+    downstream, the views upstream and the seeds that have changed, and no other table. Empty
     where all tables are downstream.
 
-    stale: the names of incremental models, with all that are downstream of them. -#}
-{% macro selection_of(stale) -%}
-    {%- set first, kinds, seeds = [], ['config.materialized:view'], [] -%}
+    stale: the names of incremental models, with all that are downstream of them.
+    seeds: the names of the seeds that have changed. -#}
+{% macro selection_of(stale, seeds) -%}
+    {%- set first, kinds = [], ['config.materialized:view'] -%}
     {%- for name in stale -%}
         {%- set earlier = [] -%}
         {%- for id, node in sessions.upstream_of(name).items()
@@ -208,12 +211,9 @@
             {%- do earlier.append(id) -%}
         {%- endfor -%}
         {%- do first.append(name ~ '+') if not earlier -%}
-        {%- for node in sessions.upstream_of(name, until_tables=true).values() -%}
-            {%- if node.resource_type == 'seed' -%}
-                {%- do seeds.append(node.name) -%}
-            {%- elif node.config.materialized == 'table' -%}
-                {%- do kinds.append('config.materialized:table') -%}
-            {%- endif -%}
+        {%- for node in sessions.upstream_of(name, until_tables=true).values()
+            if node.resource_type == 'model' and node.config.materialized == 'table' -%}
+            {%- do kinds.append('config.materialized:table') -%}
         {%- endfor -%}
     {%- endfor -%}
     {{ return(
