@@ -21,16 +21,12 @@
 {%- endmacro %}
 
 {% macro default__min_timestamp() -%}
-    timestamp '0001-01-02 00:00:00'
-{%- endmacro %}
-
-{% macro snowflake__min_timestamp() -%}
-    cast('0001-01-02 00:00:00' as timestamp_ntz)
+    {{ sessions.timestamp_literal('0001-01-02 00:00:00') }}
 {%- endmacro %}
 
 {#- ClickHouse supports the years 1970 to 2148. -#}
 {% macro clickhouse__min_timestamp() -%}
-    toDateTime64('1970-01-02 00:00:00', 6, 'UTC')
+    {{ sessions.timestamp_literal('1970-01-02 00:00:00') }}
 {%- endmacro %}
 
 
@@ -40,15 +36,66 @@
 {%- endmacro %}
 
 {% macro default__max_timestamp() -%}
-    timestamp '9999-12-30 00:00:00'
-{%- endmacro %}
-
-{% macro snowflake__max_timestamp() -%}
-    cast('9999-12-30 00:00:00' as timestamp_ntz)
+    {{ sessions.timestamp_literal('9999-12-30 00:00:00') }}
 {%- endmacro %}
 
 {% macro clickhouse__max_timestamp() -%}
-    toDateTime64('2148-12-30 00:00:00', 6, 'UTC')
+    {{ sessions.timestamp_literal('2148-12-30 00:00:00') }}
+{%- endmacro %}
+
+
+{#- A timestamp in UTC as a literal.
+
+    text: such as 2026-03-18 00:00:00. -#}
+{% macro timestamp_literal(text) -%}
+    {{ return(adapter.dispatch('timestamp_literal', 'sessions')(text)) }}
+{%- endmacro %}
+
+{% macro default__timestamp_literal(text) -%}
+    timestamp '{{ text }}'
+{%- endmacro %}
+
+{#- In Snowflake, an account setting decides what the type timestamp means. -#}
+{% macro snowflake__timestamp_literal(text) -%}
+    cast('{{ text }}' as timestamp_ntz)
+{%- endmacro %}
+
+{% macro clickhouse__timestamp_literal(text) -%}
+    toDateTime64('{{ text }}', 6, 'UTC')
+{%- endmacro %}
+
+
+{#- The time of the statement by the warehouse's clock, in UTC. -#}
+{% macro current_timestamp_utc() -%}
+    {{ return(adapter.dispatch('current_timestamp_utc', 'sessions')()) }}
+{%- endmacro %}
+
+{% macro default__current_timestamp_utc() -%}
+    (current_timestamp at time zone 'UTC')
+{%- endmacro %}
+
+{% macro spark__current_timestamp_utc() -%}
+    current_timestamp()
+{%- endmacro %}
+
+{% macro bigquery__current_timestamp_utc() -%}
+    current_timestamp()
+{%- endmacro %}
+
+{% macro snowflake__current_timestamp_utc() -%}
+    sysdate()
+{%- endmacro %}
+
+{% macro redshift__current_timestamp_utc() -%}
+    getdate()
+{%- endmacro %}
+
+{% macro trino__current_timestamp_utc() -%}
+    cast(current_timestamp at time zone 'UTC' as {{ sessions.type_timestamp_utc() }})
+{%- endmacro %}
+
+{% macro clickhouse__current_timestamp_utc() -%}
+    now64(6, 'UTC')
 {%- endmacro %}
 
 

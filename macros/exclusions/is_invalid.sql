@@ -1,5 +1,6 @@
 {#- A row that lacks its event id, visitor, event name, time or load time is not a valid
-    event. A purchase or refund that lacks only its visitor still makes its order.
+    event, nor is one before the variable earliest_event_date: a clock without battery says
+    1970. A purchase or refund that lacks only its visitor still makes its order.
 
     relation: prefix of each column, such as `events.`. -#}
 {% macro is_invalid(relation='') -%}
@@ -7,6 +8,8 @@
         {{ relation }}event_id is null
         or {{ relation }}event_name is null
         or {{ relation }}event_at is null
+        or {{ relation }}event_at
+        < {{ sessions.timestamp_literal(var('earliest_event_date') ~ ' 00:00:00') }}
         or {{ relation }}loaded_at is null
         or (
             {{ relation }}visitor_id is null

@@ -1,6 +1,7 @@
 {#- Whether one source_place of an event names a traffic source: it fills any field, and its
-    source is neither a word for direct nor an own domain, that of the event's page included. An own domain with another medium than
-    referral is a tag that somebody set, such as that of an own newsletter.
+    source is neither a word for direct nor an own domain, that of the event's page
+    included. An own domain with another medium than referral is a tag that somebody set,
+    such as that of an own newsletter.
 
     place: traffic for the columns of the event, utm for the tags of its page; its source is
         looked up in the relation traffic_sources or utm_sources. -#}

@@ -2,23 +2,49 @@
     on every engine. -#}
 
 
-{#- The host of an absolute URL in lower case, without user, port and trailing dot; null
-    without one. -#}
+{#- The host of a URL in lower case, without user, port and trailing dot; null without one.
+    Only web pages and apps have hosts: a browser's extension, a file or the shell of an app
+    is no place that a visit comes from. Without a scheme, as some trackers store
+    referrers, a host is recognized by its dot. -#}
 {% macro url_host(url) -%}
-    {{ sessions.lower_ascii(sessions.regexp_extract(
-        url, '^[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*@)?(\\[[0-9A-Fa-f:.]*\\]|[^/?#:@]*[^/?#:@.])', 2
-    )) }}
+    {%- set scheme = '([Hh][Tt][Tt][Pp][Ss]?|android-app|ios-app)://' -%}
+    {%- set label = '[A-Za-z0-9_-]+' -%}
+    {{ sessions.lower_ascii(
+        'coalesce(' ~ sessions.regexp_extract(
+            url,
+            '^' ~ scheme ~ '([^/?#]*@)?(\\[[0-9A-Fa-f:.]*\\]|[^/?#:@]*[^/?#:@.])',
+            3
+        ) ~ ', ' ~ sessions.regexp_extract(
+            url, '^(//)?((' ~ label ~ '[.])+' ~ label ~ ')[.]?(:[0-9]+)?([/?#]|$)', 2
+        ) ~ ')'
+    ) }}
 {%- endmacro %}
 
 
-{#- The path of an absolute URL, unchanged; / where it is empty. -#}
+{#- The path of a URL, unchanged; / where a URL with a host has none. A page address may
+    also be a path alone, or lack its scheme. -#}
 {% macro url_path(url) -%}
-    case
-        when {{ url }} like '%://%'
-            then coalesce({{ sessions.regexp_extract(
-                url, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*(/[^?#]*)', 1
-            ) }}, '/')
-    end
+    {%- set scheme = '([A-Za-z][A-Za-z0-9+.-]*:)?' -%}
+    coalesce(
+        {{ sessions.regexp_extract(
+            url, '^' ~ scheme ~ '//[^/?#]*(/[^?#]*)', 2
+        ) }},
+        case
+            when {{ sessions.regexp_like(url, '^' ~ scheme ~ '//') }} then '/'
+            else {{ sessions.regexp_extract(url, '^[^/?#:@]*(:[0-9]+)?(/[^?#]*)', 2) }}
+        end
+    )
+{%- endmacro %}
+
+
+{#- The host whose page a proxy shows: Google's AMP cache and translator serve a page of
+    www.example.org from www-example-org.cdn.ampproject.org, with -- for a dash. Any other
+    host is its own. -#}
+{% macro proxied_host(host) -%}
+    {%- set label = sessions.regexp_extract(
+        host, '^([^.]+)[.](cdn[.]ampproject[.]org|translate[.]goog)$', 1
+    ) -%}
+    coalesce(replace(replace(replace({{ label }}, '--', '/'), '-', '.'), '/', '-'), {{ host }})
 {%- endmacro %}
 
 

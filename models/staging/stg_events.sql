@@ -34,6 +34,16 @@ events_combined as (
 
     from events
 
+),
+
+-- a row that says it is loaded in the future waits until then: its loaded_at would hide
+-- all rows that arrive in between
+events_arrived as (
+
+    select * from events_combined
+
+    where loaded_at is null or loaded_at <= {{ current_timestamp_utc() }}
+
 )
 
-select * from events_combined
+select * from events_arrived

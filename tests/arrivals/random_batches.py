@@ -16,7 +16,7 @@ from random_events import (
 
 # After every day of random_events, and after those days plus 60, so that only what is
 # meant to lie in the future does.
-FIRST_ARRIVAL = datetime(2027, 2, 1, 12)
+FIRST_ARRIVAL = datetime(2026, 2, 2, 12)
 
 # Delivery times that a Python datetime cannot say, by the moments that stand for them.
 STAND_INS = {

@@ -2,7 +2,8 @@
 -- their contents. A row is missing when its loaded_at is below the watermark of its
 -- source: set loaded_at on arrival, and backfill such rows by a full refresh. Rows
 -- that the next build reads anyway are not missing: those at the watermark of their
--- source or above it, those of a source without one, and those without a loaded_at.
+-- source or above it, those of a source without one, and those without a loaded_at. Nor
+-- are built rows that are older than the oldest raw row: the raw table was trimmed.
 --
 -- A late-arriving row must not keep the others from the marts, so this runs after them:
 -- depends_on: {{ ref('fct_sessions') }}, {{ ref('fct_events') }}
@@ -20,6 +21,18 @@ newest_rows as (
         max(loaded_at) as newest_loaded_at
 
     from {{ ref('int_events_enriched') }}
+
+    group by event_source
+
+),
+
+oldest_rows as (
+
+    select
+        event_source,
+        min(loaded_at) as oldest_loaded_at
+
+    from {{ ref('stg_events') }}
 
     group by event_source
 
@@ -48,6 +61,13 @@ moments_that_differ as (
     from moments
     left join newest_rows
         on moments.event_source = newest_rows.event_source
+    left join oldest_rows
+        on moments.event_source = oldest_rows.event_source
+
+    where
+        moments.loaded_at is null
+        or oldest_rows.oldest_loaded_at is null
+        or moments.loaded_at >= oldest_rows.oldest_loaded_at
 
     group by moments.event_source, moments.loaded_at, newest_rows.newest_loaded_at
 

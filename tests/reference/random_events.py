@@ -47,14 +47,14 @@ SITE_IDS = [*sorted({site_id for site_id, *_ in SITES}), "default", None, ""]
 # Days on which clocks change in one of the zones, and some on which none does. In 2010
 # St. John's set them back from a minute past midnight to the day before.
 DAYS = [
-    datetime(2026, 3, 8),
-    datetime(2026, 11, 1),
-    datetime(2026, 3, 29),
-    datetime(2026, 10, 25),
-    datetime(2026, 4, 5),
-    datetime(2026, 10, 4),
+    datetime(2025, 3, 9),
+    datetime(2025, 11, 2),
+    datetime(2025, 3, 30),
+    datetime(2025, 10, 26),
+    datetime(2025, 4, 6),
+    datetime(2025, 10, 5),
     datetime(2010, 11, 7),
-    datetime(2026, 6, 15),
+    datetime(2025, 6, 16),
     datetime(1971, 1, 1),
 ]
 
@@ -63,7 +63,7 @@ NINE_HOURS = timedelta(hours=9)
 ONE_DAY = timedelta(days=1)
 
 # After all that random visitors do by themselves.
-CLOCK = datetime(2027, 1, 15, 12)
+CLOCK = datetime(2026, 1, 16, 12)
 
 EVENT_NAMES = (
     ["page_view"] * 6
@@ -136,6 +136,13 @@ ARRIVALS = (
         {"page_url": "http://www.example/", "referrer_url": "https://www.example/"},
         {"page_url": "https://shop.example.com/?gclid=1&gclid=&ttclid=2"},
         {"page_url": "no address", "referrer_url": "about:blank"},
+        {"page_url": "/sale?to=https://x.example/", "referrer_url": "google.com"},
+        {"page_url": "Shop.example.com./a", "referrer_url": "//www.Google.com:80/?q=x"},
+        {"page_url": "//shop.example.com", "referrer_url": "www.google.com/search?q=x"},
+        {"page_url": "shop.example.com:80/b#c", "referrer_url": "file:///a.b/c"},
+        {"page_url": "capacitor://localhost/a", "referrer_url": "capacitor://a.b"},
+        {"page_url": OWN_PAGE, "referrer_url": "chrome-extension://abc.def/popup"},
+        {"page_url": OWN_PAGE, "referrer_url": "HTTPS://x.example:8080"},
         {"traffic_source": "Direct", "traffic_medium": "none"},
         {"traffic_source": "$direct", "traffic_medium": "(none)"},
         {"traffic_source": "typed in", "traffic_campaign": "spring"},
@@ -224,6 +231,13 @@ NEIGHBOURS = [
     ("localhost", "other"),
     ("shop.unlisted", "blog.shop.unlisted"),
     ("shop.unlisted", "other.unlisted"),
+    ("www.shop-on-sale.example", "www-shop--on--sale-example.translate.goog"),
+    ("shop-example-com.cdn.ampproject.org", "shop.example.com"),
+    ("shop.example.com", "news-example-net.cdn.ampproject.org"),
+    ("shop.example.com", "192.168.1.20"),
+    ("shop.example.com", "printer.local"),
+    ("127.0.0.1:8080", "www.google.com"),
+    ("172.16.example", "172.32.0.1"),
 ]
 
 NEIGHBOURLY_ARRIVALS = [

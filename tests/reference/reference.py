@@ -13,7 +13,7 @@ import hashlib
 import uuid
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -33,9 +33,12 @@ from reference_traffic import (
     host,
     is_bot_by,
     is_internal_by,
+    is_internal_host_by,
     known,
+    path,
     registrable_domain_by,
     shown_address,
+    shown_host,
 )
 
 # What a rule set says where its preset says nothing.
@@ -94,6 +97,12 @@ COUNTED = {
 }
 
 
+INTERNAL_HOSTS = [
+    *("localhost", "*.localhost", "*.local"),
+    *("loopback_addresses", "private_addresses"),
+]
+
+
 @dataclass
 class Settings:
     """What a build is configured with; the defaults are the project's own."""
@@ -113,6 +122,8 @@ class Settings:
     internal_networks: list = field(default_factory=list)
     reporting_time_zone: str = "UTC"
     future_tolerance_minutes: int = 60
+    earliest_event_date: date = date(2000, 1, 1)
+    internal_hosts: list = field(default_factory=lambda: list(INTERNAL_HOSTS))
     server_side_events: list = field(default_factory=lambda: ["purchase", "refund"])
     source_events: object = field(default_factory=lambda: {"all_but": ["ping"]})
     placeholder_values: list = field(default_factory=list)
@@ -133,6 +144,7 @@ class Settings:
         self.is_bot = is_bot_by(self.bot_user_agents)
         self.family = family_by(self.user_agent_patterns)
         self.is_internal = is_internal_by(self.internal_networks)
+        self.is_internal_host = is_internal_host_by(self.internal_hosts)
         self.placeholders = defaultdict(set)
         for row in self.placeholder_values + self.own_placeholder_values:
             self.placeholders[row["kind"]].add(ascii_lower(row["value"]))
@@ -242,7 +254,8 @@ def exclude(raw_events, settings, exclusions):
         needed = ["event_id", "event_name", "event_at", "loaded_at"]
         if not is_of_an_order(event):
             needed.append("visitor_id")
-        if any(event.get(name) is None for name in needed):
+        lacks_one = any(event.get(name) is None for name in needed)
+        if lacks_one or event["event_at"].date() < settings.earliest_event_date:
             count_exclusion(event, "invalid", settings, exclusions)
         else:
             valid.append(event)
@@ -266,7 +279,7 @@ def exclude(raw_events, settings, exclusions):
             kept.append(first | {"is_server_side": is_machine(first, settings)})
         elif settings.is_bot(first.get("user_agent")):
             count_exclusion(first, "bot", settings, exclusions)
-        elif settings.is_internal(first.get("ip_address")):
+        elif is_of_an_own_network(first, settings):
             count_exclusion(first, "internal", settings, exclusions)
         else:
             kept.append(first)
@@ -301,8 +314,15 @@ def cleaned(raw, settings):
 
 
 def is_machine(event, settings):
-    return settings.is_bot(event.get("user_agent")) or settings.is_internal(
-        event.get("ip_address")
+    return settings.is_bot(event.get("user_agent")) or is_of_an_own_network(
+        event, settings
+    )
+
+
+def is_of_an_own_network(event, settings):
+    page_host = host(event.get("page_url"))
+    return settings.is_internal(event.get("ip_address")) or settings.is_internal_host(
+        page_host
     )
 
 
@@ -557,7 +577,8 @@ def referrer_domain(referrer_url, settings):
     referrer = host(referrer_url)
     if not referrer or referrer_url.startswith("android-app:"):
         return referrer
-    return settings.registrable_domain(referrer) or referrer
+    shown = shown_host(referrer)
+    return settings.registrable_domain(shown) or shown
 
 
 def session_row(session, newest, settings):
@@ -631,14 +652,6 @@ def end_reason(session, newest, settings):
     if is_timed_out(newest, session["memory"], settings.rules):
         return "timeout"
     return "open"
-
-
-def path(url):
-    """The path of an absolute URL as it stands, / where empty, None for no URL."""
-    if "://" not in url:
-        return None
-    rest = url.split("#")[0].split("?")[0].partition("://")[2]
-    return "/" + rest.partition("/")[2]
 
 
 def repeats(events, settings):

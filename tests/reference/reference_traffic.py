@@ -6,6 +6,7 @@ therefore remember their answers.
 """
 
 import re
+from fnmatch import fnmatchcase
 from functools import cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import unquote_to_bytes
@@ -64,7 +65,7 @@ def event_source(event, settings):
     if said := source_of_place(tags, own, settings):
         return completed(said, click_id) | {"click_id_name": click_id}
 
-    referrer = host(event.get("referrer_url"))
+    referrer = shown_host(host(event.get("referrer_url")))
     brought = referrer and referrer_source(referrer, settings.referrer_sites)
     if click_id:
         source, medium = CLICK_IDS[click_id]
@@ -82,7 +83,8 @@ def event_source(event, settings):
         for row in settings.referrer_exclusions + settings.own_referrer_exclusions
         if referrer
     )
-    if referrer and not own(referrer) and not passed_through:
+    is_nowhere = settings.is_internal_host(referrer)
+    if referrer and not own(referrer) and not passed_through and not is_nowhere:
         return brought | {"click_id_name": click_id}
     return None
 
@@ -136,7 +138,7 @@ def own_domains(event, settings):
     page, which is the page's host where nobody can register one."""
     names = [ascii_lower(row["domain"]) for row in settings.sites]
     domains = [without_www(name) for name in names if name]
-    page_host = host(event.get("page_url"))
+    page_host = shown_host(host(event.get("page_url")))
     if page_host:
         own = settings.registrable_domain(page_host)
         domains.append(own or without_www(page_host))
@@ -163,11 +165,21 @@ def ascii_lower(text):
     return text and "".join(c.lower() if "A" <= c <= "Z" else c for c in text)
 
 
+BARE_ADDRESS = r"(//)?(([\w-]+\.)+[\w-]+)\.?(:\d+)?([/?#]|\Z)"
+
+
 def host(url):
-    """The host of an absolute URL in lower case, None where there is none."""
+    """The host of a URL in lower case, None where there is none. An address without
+    a scheme has one if its name has a dot."""
     scheme, separator, rest = (url or "").partition("://")
     letters = all(c.isascii() and (c.isalnum() or c in "+.-") for c in scheme)
     if not separator or not scheme[:1].isalpha() or not letters:
+        bare = re.match(
+            r"(//)?(([\w-]+\.)+[\w-]+)\.?(:\d+)?([/?#]|\Z)", url or "", re.A
+        )
+        return bare and ascii_lower(bare[2])
+    web = ascii_lower(scheme) in ("http", "https")
+    if not web and scheme not in ("android-app", "ios-app"):
         return None
     for end in "/?#":
         rest = rest.split(end)[0]
@@ -175,6 +187,24 @@ def host(url):
     if name.startswith("["):
         return ascii_lower(name.partition("]")[0] + "]")
     return ascii_lower(name.split(":")[0].rstrip(".")) or None
+
+
+def path(url):
+    """The path of a URL as it stands, / where a host has none, None for no URL."""
+    whole = re.match(r"([A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*", url or "")
+    if whole:
+        return re.split("[?#]", url[whole.end() :])[0] or "/"
+    bare = re.match(r"[^/?#:@]*(?::\d+)?(/[^?#]*)", url or "", re.A)
+    return bare and bare[1]
+
+
+def shown_host(name):
+    """The host whose page a copy of Google's shows; any other host is its own."""
+    for proxy in (".cdn.ampproject.org", ".translate.goog"):
+        label = name and name.removesuffix(proxy)
+        if label and label != name and "." not in label:
+            return "-".join(part.replace("-", ".") for part in label.split("--"))
+    return name
 
 
 def without_www(name):
@@ -408,6 +438,29 @@ def is_internal_by(internal_networks):
         )
 
     return is_internal
+
+
+LOOPBACK = ("127.0.0.0/8", "::1/128")
+PRIVATE = (
+    *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"),
+    *("fc00::/7", "fe80::/16"),
+)
+
+
+def is_internal_host_by(names):
+    """A function that tells whether a host is one of the names, in which * stands for
+    anything and two words for addresses."""
+    kinds = {"loopback_addresses": LOOPBACK, "private_addresses": PRIVATE}
+    networks = [ip_network(each) for name in names for each in kinds.get(name, ())]
+
+    @cache
+    def is_internal_host(host):
+        address = parsed_address(host.strip("[]")) if host else None
+        if address is not None:
+            return any(address in each for each in networks)
+        return bool(host) and any(fnmatchcase(host, name) for name in names)
+
+    return is_internal_host
 
 
 @cache

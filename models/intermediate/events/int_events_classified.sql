@@ -24,9 +24,12 @@ deliveries as (
 
     select
         *,
-        {{ matches_event_filter(var('server_side_events')) }} as may_be_server_side
+        {{ matches_event_filter(var('server_side_events')) }} as may_be_server_side,
+        {{ url_host('page_url') }} as page_host
 
     from {{ ref('int_events_deduplicated') }}
+
+    {{ optimization_fence() }}
 
 ),
 
@@ -35,7 +38,8 @@ deliveries_judged as (
     select
         events.*,
         bots.user_agent is not null as is_of_bot,
-        internal_addresses.ip_address is not null as is_internal
+        internal_addresses.ip_address is not null
+        or coalesce({{ is_internal_host('events.page_host') }}, false) as is_internal
 
     from deliveries as events
     left join bots

@@ -29,7 +29,6 @@ events_with_url_parts as (
 
     select
         *,
-        {{ url_host('page_url') }} as page_host,
         {{ url_path('page_url') }} as page_path,
         {{ url_host('referrer_url') }} as referrer_host,
         {{ tag_value('page_query', 'source') }} as utm_source,
@@ -103,7 +102,7 @@ events_with_source_place as (
                 and not referrers.is_own_domain
                 and not referrers.is_excluded
                 and not {{ is_host_within_domain(
-                    'events.referrer_host', 'events.page_domain'
+                    'events.referrer_domain', 'events.page_domain'
                 ) }}
                 then 'referrer'
         end as source_place

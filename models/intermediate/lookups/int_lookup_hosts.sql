@@ -17,18 +17,30 @@ hosts as (
 
 ),
 
+-- a page in Google's AMP cache or translator belongs to the site that it is a copy of
+hosts_served as (
+
+    select
+        host_name,
+        {{ proxied_host('host_name') }} as served_host
+
+    from hosts
+
+),
+
 -- a numeric address has no labels. It is not filtered out: an engine may evaluate such
 -- a filter per event, before hosts are made distinct
 hosts_in_labels as (
 
     select
         host_name,
+        served_host,
         case
-            when {{ regexp_like('host_name', '[^0-9.]') }} and host_name not like '[%'
-                then host_name
+            when {{ regexp_like('served_host', '[^0-9.]') }} and served_host not like '[%'
+                then served_host
         end as labels
 
-    from hosts
+    from hosts_served
 
 ),
 
@@ -43,6 +55,7 @@ host_endings as (
 
     select
         hosts_in_labels.host_name,
+        hosts_in_labels.served_host,
         label_counts.label_count,
         case label_counts.label_count
             {%- for label_count in range(1, most_labels + 1) %}
@@ -78,7 +91,7 @@ suffixes as (
     -- a wildcard stands for one label before its suffix
     where
         suffixes.kind != 'wildcard'
-        or host_endings.ending != host_endings.host_name
+        or host_endings.ending != host_endings.served_host
 
 ),
 
@@ -101,9 +114,9 @@ hosts_with_domains as (
 
     select
         hosts.host_name,
-        coalesce(host_endings.ending, hosts.host_name) as domain_name
+        coalesce(host_endings.ending, hosts.served_host) as domain_name
 
-    from hosts
+    from hosts_served as hosts
     left join longest_suffixes
         on hosts.host_name = longest_suffixes.host_name
     left join host_endings

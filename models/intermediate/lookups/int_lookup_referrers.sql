@@ -20,13 +20,28 @@ names as (
 
 ),
 
+names_in_hosts as (
+
+    select
+        source_name,
+        {{ proxied_host('source_name') }} as host_name
+
+    from names
+
+    where source_name is not null
+
+),
+
 names_of_own_domains as (
 
     select distinct names.source_name
 
-    from names
+    from names_in_hosts as names
     inner join {{ ref('sites') }} as sites
-        on {{ is_within_domain('names.source_name', 'sites.domain') }}
+        on
+            {{ domain_ending(lower_ascii('names.host_name')) }}
+            = {{ domain_ending(lower_ascii('sites.domain')) }}
+            and {{ is_within_domain('names.host_name', 'sites.domain') }}
 
 ),
 
@@ -41,12 +56,12 @@ names_of_referrer_sites as (
             partition by names.source_name order by length(referrer_sites.host) desc
         ) as match_number
 
-    from names
+    from names_in_hosts as names
     inner join {{ ref('referrer_sites') }} as referrer_sites
         on
-            {{ domain_ending('names.source_name') }}
+            {{ domain_ending('names.host_name') }}
             = {{ domain_ending('referrer_sites.host') }}
-            and {{ is_within_domain('names.source_name', 'referrer_sites.host') }}
+            and {{ is_within_domain('names.host_name', 'referrer_sites.host') }}
 
 ),
 
@@ -65,12 +80,12 @@ names_excluded as (
 
     select distinct names.source_name
 
-    from names
+    from names_in_hosts as names
     inner join exclusions
         on
-            {{ domain_ending('names.source_name') }}
+            {{ domain_ending('names.host_name') }}
             = {{ domain_ending('exclusions.excluded_host') }}
-            and {{ is_within_domain('names.source_name', 'exclusions.excluded_host') }}
+            and {{ is_within_domain('names.host_name', 'exclusions.excluded_host') }}
 
 ),
 
@@ -87,13 +102,14 @@ names_judged as (
         direct_words.word is not null as is_direct,
         source_words.word is not null as is_placeholder,
         own_domains.source_name is not null as is_own_domain,
-        excluded.source_name is not null as is_excluded,
+        excluded.source_name is not null
+        or {{ is_internal_host('names.host_name') }} as is_excluded,
         coalesce(
-            referrer_sites.source, {{ without_www('names.source_name') }}
+            referrer_sites.source, {{ without_www('names.host_name') }}
         ) as referrer_source,
         coalesce(referrer_sites.medium, 'referral') as referrer_medium
 
-    from names
+    from names_in_hosts as names
     left join names_of_own_domains as own_domains
         on names.source_name = own_domains.source_name
     left join names_excluded as excluded
@@ -110,8 +126,6 @@ names_judged as (
         on
             names.source_name = referrer_sites.source_name
             and referrer_sites.match_number = 1
-
-    where names.source_name is not null
 
 )
 

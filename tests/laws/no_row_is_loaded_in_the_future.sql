@@ -1,0 +1,18 @@
+-- Rows whose loaded_at lies after the warehouse's clock. They are not built until that
+-- time has come. If it never does, correct loaded_at in the raw table: set it on arrival,
+-- in UTC.
+{{ config(severity='warn') }}
+
+{% for source in event_sources(var('event_sources')) %}
+select
+    '{{ source }}' as staging_folder,
+    site_id,
+    event_id,
+    event_name,
+    loaded_at
+
+from {{ ref('stg_' ~ source ~ '__events') }}
+
+where {{ timestamp_or_null('loaded_at') }} > {{ current_timestamp_utc() }}
+{{ 'union all' if not loop.last }}
+{% endfor %}
