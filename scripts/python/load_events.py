@@ -12,7 +12,8 @@ The same rules hold in every format:
 - revenue: at most 14 digits before the decimal point, rounded to 6 after it, because
   sums of prices in floating point have many more.
 - event_sequence, quantity: whole numbers of 64 bits; 3.0 is one.
-- Blank text is null in these five columns. All other columns keep text as it is.
+- Blank text is null in these five columns. All other columns keep text as it is, but
+  the host of page_url and referrer_url is stored in ASCII: xn--bcher-kva.example.
 """
 
 import argparse
@@ -32,6 +33,7 @@ from typing import BinaryIO, TypeAlias, TypeVar
 
 import duckdb
 import pyarrow as pa
+from ascii_hosts import with_ascii_hosts
 from checked_rows import checked
 from duckdb import DuckDBPyConnection
 from project import RefusedError
@@ -265,7 +267,8 @@ def load_once(
         connection.cursor() as reading,
         contextlib.closing(ahead(chunks_of(reading, raw, path))) as chunks,
     ):
-        for position, checked_chunk, others in chunks:
+        for position, chunk, others in chunks:
+            checked_chunk = with_ascii_hosts(chunk)
             loaded += value_of(connection.execute(INSERT_EVENTS))
             if checked_chunk["reason"].null_count < len(checked_chunk):
                 rejected += value_of(connection.execute(INSERT_REJECTED, file))

@@ -1,5 +1,7 @@
 -- Rows of the seed sites whose domain is not a bare host, such as one with https:// or
--- a port: no referrer can match it, and own pages would count as traffic sources.
+-- a port: no referrer can match it, and own pages would count as traffic sources. A
+-- host beyond ASCII is spelled as browsers report it: xn--bcher-kva.example, not
+-- bücher.example.
 {{ config(severity='warn') }}
 
 with
@@ -12,4 +14,4 @@ sites as (
 
 select * from sites
 
-where not {{ regexp_like('domain', '^[^ /:*?#]*[^ /:*?#.]$') }}
+where not {{ regexp_like('domain', '^[A-Za-z0-9_.-]*[A-Za-z0-9_-]$') }}

@@ -244,6 +244,37 @@ def test_networks_that_are_none_are_named(fresh_project):
     assert sorted(row["network"] for row in offenders) == sorted(wrong)
 
 
+HOST_LAWS = {
+    "sites": ("domains_of_sites_are_bare_hosts", "domain"),
+    "own_referrer_exclusions": ("own_referrer_exclusions_are_bare_hosts", "host"),
+}
+
+
+def test_hosts_of_seeds_that_are_none_are_named(fresh_project):
+    wrong = [
+        "https://a.example",
+        "a.example:80",
+        "a.example/",
+        "a.example.",
+        "*.example",
+    ]
+    wrong += ["a b.example", "bücher.example", "www.пример.example", "example.рф"]
+    right = ["a.example", "A-1.b_c.example", "localhost", "xn--bcher-kva.example"]
+    hosts = wrong + right
+    fresh_project.write_sites(
+        [(str(number), host, "UTC", "EUR") for number, host in enumerate(hosts)]
+    )
+    fresh_project.write_seed("own_referrer_exclusions", [(h, "login") for h in hosts])
+    outcome = fresh_project.dbt("build", "--select", *HOST_LAWS)
+    laws = {result.node.name: result for result in outcome.result}
+
+    for name, column in HOST_LAWS.values():
+        law = laws[name]
+        assert (law.status, law.failures) == ("warn", len(wrong))
+        offenders = fresh_project.query(f"from ({law.node.compiled_code}) as law")
+        assert sorted(row[column] for row in offenders) == sorted(wrong)
+
+
 PRESETS = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"][
     "session_rule_presets"
 ]

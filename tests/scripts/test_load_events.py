@@ -239,6 +239,42 @@ def test_parquet_numbers_of_other_types_are_loaded_exactly(loader):
     ]
 
 
+@pytest.mark.parametrize("name", ["events.csv", "events.parquet", "events.jsonl"])
+def test_a_host_beyond_ascii_is_stored_as_dns_knows_it(loader, name):
+    urls = {
+        "https://bücher.example/ä?ö#ü": "https://xn--bcher-kva.example/ä?ö#ü",
+        "http://Ä:ö@www.BÜCHER.example:8080": (
+            "http://Ä:ö@www.xn--bcher-kva.example:8080"
+        ),
+        "android-app://пример.испытание": "android-app://xn--e1afmkfd.xn--80akhbyknj4f",
+        "https://straße.example./": "https://xn--strae-oqa.example./",
+        "https://xn--bcher-kva.example/": "https://xn--bcher-kva.example/",
+    }
+    same = [
+        "https://shop.example/ä?to=https://bücher.example/",
+        "https://Shop.Example?ü",
+        "https://ü:ü@shop.example/",
+        "https://_ü.example/",
+        "https://ü..example/",
+        f"https://{'ü' * 300}/",
+        "/bücher.example/",
+        "bücher.example/",
+        "//",
+        "",
+    ]
+    urls |= {url: url for url in same}
+    rows = [
+        {"page_url": url, "referrer_url": url, "user_id": url} for url in [*urls, None]
+    ]
+    loader.run(WRITERS[name](loader.folder, rows))
+
+    stored = loader.events("nullif(page_url, ''), nullif(referrer_url, ''), user_id")
+    hosts = [url or None for url in urls.values()]
+    assert [row[0] for row in stored] == [*hosts, None]
+    assert [row[1] for row in stored] == [*hosts, None]
+    assert [row[2] for row in stored[:-1]] == list(urls)
+
+
 # ---------------------------------------------------------------- rejected rows
 
 
