@@ -24,6 +24,7 @@ import hashlib
 import io
 import os
 import re
+import shlex
 import sys
 import zlib
 from collections.abc import Collection, Generator, Iterable, Iterator
@@ -36,8 +37,9 @@ import pyarrow as pa
 from ascii_hosts import with_ascii_hosts
 from checked_rows import checked
 from duckdb import DuckDBPyConnection
+from other_formats import other_csv, other_json
 from project import RefusedError
-from text_rows import TextRow, csv_rows, json_rows, printable
+from text_rows import TextRow, csv_rows, is_utf8, json_rows, printable
 from tqdm import tqdm
 from warehouse import COLUMNS, REQUIRED, connect, first_line, value_of
 
@@ -49,6 +51,9 @@ Item = TypeVar("Item")
 
 CHUNK_CHARACTERS = 16_000_000
 CHUNK_ROWS = 262_144
+
+# How many bytes of a text tell what it is.
+BEGINNING = 65_536
 
 
 def csv_chunks(
@@ -166,23 +171,34 @@ def chunks_of(
     Parquet and gzip are known by their first bytes, CSV and JSON lines by the name.
 
     Raises:
-        RefusedError: neither tells the format.
+        RefusedError: neither tells the format, or the text begins as another one does.
+        OSError, EOFError, zlib.error: it cannot be read.
     """
     start, name = raw.read(4), path.lower()
     raw.seek(0)
     if start == b"PAR1" or name.endswith(".parquet"):
         return parquet_chunks(connection, path)
-    text = gzip.GzipFile(fileobj=raw) if start[:2] == b"\x1f\x8b" else raw
-    lines = io.TextIOWrapper(text, "utf-8-sig", "surrogateescape", newline="\n")
     name = name.removesuffix(".gz")
-    if name.endswith(".csv"):
+    if not name.endswith((".csv", ".json", ".jsonl", ".ndjson")):
+        raise RefusedError(
+            "is of no known format; name it .parquet, or .csv, .json, .jsonl or "
+            ".ndjson with or without .gz"
+        )
+    is_csv = name.endswith(".csv")
+    zipped = start[:2] == b"\x1f\x8b"
+    text = gzip.GzipFile(fileobj=raw) if zipped else raw
+    beginning = text.read(BEGINNING)
+    text.seek(0)
+    if advice := other_csv(beginning) if is_csv else other_json(beginning):
+        fault, command = advice
+        file = shlex.quote(path) if is_utf8(path) else "FILE"
+        pipe = f"gunzip < {file} | {command}" if zipped else f"{command} < {file}"
+        new = "NEW.csv" if is_csv else "NEW.jsonl"
+        raise RefusedError(f"{fault}; type: {pipe} > {new}")
+    lines = io.TextIOWrapper(text, "utf-8-sig", "surrogateescape", newline="\n")
+    if is_csv:
         return csv_chunks(connection, raw, lines)
-    if name.endswith((".json", ".jsonl", ".ndjson")):
-        return json_chunks(connection, raw, lines)
-    raise RefusedError(
-        "is of no known format; name it .parquet, or .csv, .json, .jsonl or .ndjson "
-        "with or without .gz"
-    )
+    return json_chunks(connection, raw, lines)
 
 
 def ahead(items: Iterator[Item]) -> Generator[Item, None, None]:

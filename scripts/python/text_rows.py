@@ -75,15 +75,12 @@ def json_rows(lines: Iterator[str], keys: set[str]) -> Iterator[TextRow]:
     Every key that occurs is added to the set `keys`, in lower case.
 
     Raises:
-        RefusedError: the file is a JSON array, or ends inside an object.
+        RefusedError: the file ends inside an object.
     """
     for line, content in enumerate(lines, start=1):
         text, values, fault = content.strip(), None, None
         if not text:
             continue
-        if line == 1 and text.startswith("["):
-            advice = "write one object per line: jq -c '.[]' ARRAY.json > NEW.jsonl"
-            raise RefusedError(f"is a JSON array; {advice}")
         try:
             values = json_values(text, keys)
         except json.JSONDecodeError as error:

@@ -5,6 +5,8 @@ import gzip
 import io
 import json
 import os
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -505,8 +507,8 @@ REFUSED = {
     "twice.csv": (lambda: b"Event_id," + HEADER.encode(), "has the column event_id tw"),
     "latin.csv": (lambda: b"gr\xfcn," + HEADER.encode(), "has no readable header"),
     "image.parquet": (lambda: b"\x89PNG" * 100, "cannot be loaded; "),
-    "array.json": (lambda: b"[\n{}\n]\n", "is a JSON array; write one object per line"),
-    "pretty.json": (lambda: b'{\n"event_id":\n"a"\n}\n', "has no row with event_id, "),
+    "array.json": (lambda: b"[\n{}\n]\n", "is a JSON array, not one object per line"),
+    "pretty.json": (lambda: b'{\n"event_id":\n"a"\n}\n', "has JSON objects over sev"),
     "cut.parquet": (lambda: cut(parquet_bytes()), "cannot be loaded; "),
     "cut.csv.gz": (lambda: cut(gzip.compress(LONG)), "cannot be loaded; "),
     "cut.csv": (lambda: (HEADER + csv_line() + "a,b").encode(), "ends inside line 3 "),
@@ -530,6 +532,123 @@ def test_a_file_that_cannot_be_loaded_whole_changes_nothing(loader, name):
     assert outcome.err.count("\n") == 1
     for table in ("events", "events_rejected", "loaded_files"):
         assert loader.query(f"from raw.{table}") == []
+
+
+BLANKS = "has blanks in its header:"
+PYTHON = "python3 -c 'import csv, sys; csv.writer(sys.stdout).writerows("
+MACS = ("has the line ends of old Macs, CR alone", r"tr '\r' '\n'")
+JSON_OVER_LINES = ("has JSON objects over several lines, not one per line", "jq -c .")
+
+# A file of another kind, what is said of it, and what makes it one that is read.
+OTHER_FORMATS = {
+    "semicolons.csv": (
+        lambda: separated(";"),
+        "has semicolons instead of commas",
+        f'{PYTHON}csv.reader(sys.stdin, delimiter=";"))\'',
+    ),
+    "it's tabs.csv": (
+        lambda: separated("\t"),
+        "has tabs instead of commas",
+        f'{PYTHON}csv.reader(sys.stdin, delimiter="\\t"))\'',
+    ),
+    "bars.CSV": (
+        lambda: separated("|").replace(b"event_id", b'"Event_ID"', 1),
+        "has vertical bars instead of commas",
+        f'{PYTHON}csv.reader(sys.stdin, delimiter="|"))\'',
+    ),
+    "sep.csv": (
+        lambda: b"\xef\xbb\xbfsep=,\r\n" + OTHER_CSV,
+        "begins with the line sep= that Excel reads",
+        "tail -n +2",
+    ),
+    "utf16.csv": (
+        lambda: OTHER_CSV.decode().encode("utf-16"),
+        "is UTF-16 text, not UTF-8",
+        "iconv -f UTF-16 -t UTF-8",
+    ),
+    "big_endian.csv": (
+        lambda: b"\xfe\xff" + OTHER_CSV.decode().encode("utf-16-be"),
+        "is UTF-16 text, not UTF-8",
+        "iconv -f UTF-16 -t UTF-8",
+    ),
+    "no_mark.csv": (
+        lambda: OTHER_CSV.decode().encode("utf-16-le"),
+        "is UTF-16 text, not UTF-8",
+        "iconv -f UTF-16LE -t UTF-8",
+    ),
+    "no_mark.jsonl": (
+        lambda: OTHER_JSON.decode().encode("utf-16-be"),
+        "is UTF-16 text, not UTF-8",
+        "iconv -f UTF-16BE -t UTF-8",
+    ),
+    "blanks.csv": (
+        lambda: OTHER_CSV.replace(b",site_id,", b", site_id\t,", 1),
+        f"{BLANKS} ' site_id\\t'",
+        "sed '1s/[[:blank:]]//g'",
+    ),
+    "blanks_at_the_ends.csv": (
+        lambda: b" " + OTHER_CSV.replace(b"\n", b" \r\n", 1),
+        f"{BLANKS} ' event_id', 'event_source '",
+        "sed '1s/[[:blank:]]//g'",
+    ),
+    "macs.csv": (lambda: OTHER_CSV.replace(b"\n", b"\r"), *MACS),
+    "macs.jsonl": (lambda: OTHER_JSON.replace(b"\n", b"\r"), *MACS),
+    "pretty.json": (lambda: pretty(2), *JSON_OVER_LINES),
+    "pretty_on_windows.json": (
+        lambda: pretty(4).replace(b"\n", b"\r\n"),
+        *JSON_OVER_LINES,
+    ),
+    "begins_in_the_first_line.json": (
+        lambda: pretty(2).replace(b"{\n  ", b"{ "),
+        *JSON_OVER_LINES,
+    ),
+    "array.json": (
+        lambda: b"\n [" + OTHER_JSON.rstrip().replace(b"\n", b",\n") + b"]",
+        "is a JSON array, not one object per line",
+        "jq -c '.[]'",
+    ),
+}
+
+
+@pytest.mark.parametrize("zipped", [False, True], ids=["plain", "zipped"])
+@pytest.mark.parametrize("name", OTHER_FORMATS)
+def test_a_file_of_another_kind_is_named_with_what_makes_it_one_to_load(
+    loader, monkeypatch, name, zipped
+):
+    content, fault, command = OTHER_FORMATS[name]
+    monkeypatch.chdir(loader.folder)
+    file = Path(f"{name}.gz" if zipped else name)
+    file.write_bytes(gzip.compress(content()) if zipped else content())
+    outcome = loader.run(file)
+
+    new = "NEW.csv" if "csv" in name.lower() else "NEW.jsonl"
+    quoted = shlex.quote(str(file))
+    pipe = f"gunzip < {quoted} | {command}" if zipped else f"{command} < {quoted}"
+    expected = f"load_events: {file}: {fault}; type: {pipe} > {new}\n"
+    assert (outcome.code, outcome.err) == (1, expected)
+    if shutil.which(command.split()[0]):
+        subprocess.run(["sh", "-c", outcome.err.partition("type: ")[2]], check=True)
+        assert loader.run(new).code == 0
+        assert loader.events("event_id, page_url") == OTHER_EVENTS
+
+
+def test_what_only_looks_like_another_kind_is_loaded(loader):
+    good = {
+        "semicolons in a name.csv": HEADER.strip()
+        + ",a;b;c\n"
+        + csv_line()[:-1]
+        + ",\n",
+        "blanks in another name.csv": HEADER.strip()
+        + ", x \n"
+        + csv_line()[:-1]
+        + ",\n",
+        "returns in a cell.csv": HEADER + csv_line(page_url='"a\rb"'),
+        "a header alone.csv": HEADER[:-1] + "\r\n",
+        "blank lines.csv": "\r\n\n" + HEADER + csv_line(),
+        "a comma at the end.jsonl": json_text([{}]).replace("}", "}\n{},"),
+    }
+    for name, text in good.items():
+        assert "rows loaded" in loader.run(loader.write(name, text)).out
 
 
 def test_a_missing_file_and_a_folder_are_refused(loader):
@@ -965,6 +1084,24 @@ WRITERS = {
     "events.jsonl": write_jsonl,
 }
 LONG = (HEADER + "".join(csv_line(event_id=str(n)) for n in range(5_000))).encode()
+
+
+OTHER_EVENTS = [("a", "/?q=1,2;3|4"), ("b", "ä")]
+OTHER_ROWS = [{"event_id": name, "page_url": url} for name, url in OTHER_EVENTS]
+OTHER_CSV = csv_text(OTHER_ROWS).encode()
+OTHER_JSON = json_text(OTHER_ROWS).encode()
+
+
+def separated(separator):
+    text = io.StringIO()
+    rows = csv.reader(io.StringIO(OTHER_CSV.decode(), newline=""))
+    csv.writer(text, delimiter=separator, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def pretty(indent):
+    rows = OTHER_JSON.decode().splitlines()
+    return "\n".join(json.dumps(json.loads(r), indent=indent) for r in rows).encode()
 
 
 def parquet_bytes(**columns):
