@@ -115,10 +115,15 @@ def checked_text(
     return connection.execute(checked("text_rows")).to_arrow_table()
 
 
-def parquet_chunks(connection: DuckDBPyConnection, path: str) -> Iterator[Chunk]:
+def parquet_chunks(
+    connection: DuckDBPyConnection, raw: BinaryIO, path: str
+) -> Iterator[Chunk]:
     """Yield the chunks of a Parquet file; the line of a row is its number."""
-    # DuckDB would take these characters of a name for a pattern, but not in brackets.
-    file = re.sub(r"[*?[]", r"[\g<0>]", os.path.abspath(path)).replace("'", "''")
+    path = os.path.abspath(path)
+    # DuckDB takes no name that is not UTF-8, and some characters of one for a pattern,
+    # but not in brackets.
+    name = path if is_utf8(path) else f"/dev/fd/{raw.fileno()}"
+    file = re.sub(r"[*?[]", r"[\g<0>]", name).replace("'", "''")
     source = (
         f"read_parquet('{file}', file_row_number = true, "
         "hive_partitioning = false, binary_as_string = true)"
@@ -177,7 +182,7 @@ def chunks_of(
     start, name = raw.read(4), path.lower()
     raw.seek(0)
     if start == b"PAR1" or name.endswith(".parquet"):
-        return parquet_chunks(connection, path)
+        return parquet_chunks(connection, raw, path)
     name = name.removesuffix(".gz")
     if not name.endswith((".csv", ".json", ".jsonl", ".ndjson")):
         raise RefusedError(

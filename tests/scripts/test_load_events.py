@@ -783,6 +783,33 @@ def test_a_name_that_is_not_utf8_can_be_printed(loader):
     assert r"gr\xfcn.csv: 1 rows loaded, 0 rejected" in outcome.out
 
 
+@pytest.mark.parametrize("name", ["events.csv.gz", "events.jsonl", "events.parquet"])
+def test_a_name_or_a_folder_that_is_not_utf8_is_loaded(loader, name):
+    file = WRITERS[name](loader.folder, [FULL])
+    folder = os.fsencode(loader.folder) + b"/gr\xfcn"
+    os.mkdir(folder)
+    renamed = folder + b"/\xe4 [1]." + os.fsencode(name)
+    os.rename(file, renamed)
+    outcome = loader.run(os.fsdecode(renamed))
+
+    shown = rf"{loader.folder}/gr\xfcn/\xe4 [1].{name}"
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == f"{shown}: 1 rows loaded, 0 rejected\n"
+    assert loader.query("select file from raw.loaded_files") == [(shown,)]
+    assert loader.events() == [tuple(FULL.values())]
+
+
+def test_a_refused_file_whose_name_is_not_utf8_can_be_printed(loader):
+    for name in (b"gr\xfcn.csv", b"gr\xfcn.parquet"):
+        file = os.fsdecode(os.fsencode(loader.folder) + b"/" + name)
+        Path(file).write_bytes(separated(";"))
+        outcome = loader.run(file)
+
+        assert outcome.code == 1
+        assert outcome.err.startswith(f"load_events: {load_events.printable(file)}: ")
+        assert outcome.err.isascii() and outcome.err.count("\n") == 1
+
+
 def test_content_tells_parquet_and_gzip_whatever_the_name(loader):
     parquet_named = write_parquet(loader.folder, [FULL]).rename(loader.folder / "a.csv")
     zipped = write_csv_gz(loader.folder, [FULL]).rename(loader.folder / "b.csv")
@@ -1080,6 +1107,7 @@ def write_parquet(folder, rows, convert=None):
 
 WRITERS = {
     "events.csv": write_csv,
+    "events.csv.gz": write_csv_gz,
     "events.parquet": write_parquet,
     "events.jsonl": write_jsonl,
 }
