@@ -14,6 +14,8 @@ The same rules hold in every format:
 - event_sequence, quantity: whole numbers of 64 bits; 3.0 is one.
 - Blank text is null in these five columns. All other columns keep text as it is, but
   the host of page_url and referrer_url is stored in ASCII: xn--bcher-kva.example.
+
+In CSV, a cell that is NULL or \\N, and nothing else, is null; --null names other words.
 """
 
 import argparse
@@ -39,7 +41,7 @@ from checked_rows import checked
 from duckdb import DuckDBPyConnection
 from other_formats import other_csv, other_json
 from project import RefusedError
-from text_rows import TextRow, csv_rows, is_utf8, json_rows, printable
+from text_rows import TextRow, csv_rows, is_utf8, json_rows, printable, with_nulls
 from tqdm import tqdm
 from warehouse import COLUMNS, REQUIRED, connect, first_line, value_of
 
@@ -55,17 +57,23 @@ CHUNK_ROWS = 262_144
 # How many bytes of a text tell what it is.
 BEGINNING = 65_536
 
+# What database clients write in CSV for null.
+NULL_WORDS = ("NULL", r"\N")
+
 
 def csv_chunks(
-    connection: DuckDBPyConnection, raw: BinaryIO, lines: Iterator[str]
+    connection: DuckDBPyConnection,
+    raw: BinaryIO,
+    lines: Iterator[str],
+    null_words: frozenset[str],
 ) -> Iterator[Chunk]:
-    """Yield the chunks of a CSV file."""
+    """Yield the chunks of a CSV file, in which cells that are `null_words` are null."""
     rows = csv_rows(lines)
     _, _, header, fault = next(rows, (1, "", [], None))
     if fault:
         raise RefusedError(f"has no readable header ({fault}); save it as UTF-8 CSV")
     names = checked_names(map(str, header or []))
-    for chunk in text_chunks(connection, rows, names):
+    for chunk in text_chunks(connection, with_nulls(rows, null_words), names):
         yield raw.tell(), chunk, set(names) - COLUMNS.keys()
 
 
@@ -169,7 +177,10 @@ def checked_names(given: Iterable[str]) -> list[str]:
 
 
 def chunks_of(
-    connection: DuckDBPyConnection, raw: BinaryIO, path: str
+    connection: DuckDBPyConnection,
+    raw: BinaryIO,
+    path: str,
+    null_words: frozenset[str],
 ) -> Iterator[Chunk]:
     """Return the chunks of an open file.
 
@@ -202,7 +213,7 @@ def chunks_of(
         raise RefusedError(f"{fault}; type: {pipe} > {new}")
     lines = io.TextIOWrapper(text, "utf-8-sig", "surrogateescape", newline="\n")
     if is_csv:
-        return csv_chunks(connection, raw, lines)
+        return csv_chunks(connection, raw, lines, null_words)
     return json_chunks(connection, raw, lines)
 
 
@@ -230,7 +241,7 @@ from checked_chunk where reason is not null
 INSERT_FILE = "insert into loaded_files values ($sha256, $file, $rows, $bad, $moment)"
 
 
-def load(connection: DuckDBPyConnection, path: str) -> None:
+def load(connection: DuckDBPyConnection, path: str, null_words: frozenset[str]) -> None:
     """Load one file, or nothing of it, and tell what came of it.
 
     Raises:
@@ -254,7 +265,7 @@ def load(connection: DuckDBPyConnection, path: str) -> None:
     )
     try:
         with bar, open(path, "rb") as raw:
-            outcome = load_once(connection, raw, path, bar)
+            outcome = load_once(connection, raw, path, null_words, bar)
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
     except (duckdb.Error, pa.ArrowException, OSError, EOFError, zlib.error) as error:
@@ -265,7 +276,11 @@ def load(connection: DuckDBPyConnection, path: str) -> None:
 
 
 def load_once(
-    connection: DuckDBPyConnection, raw: BinaryIO, path: str, bar: tqdm
+    connection: DuckDBPyConnection,
+    raw: BinaryIO,
+    path: str,
+    null_words: frozenset[str],
+    bar: tqdm,
 ) -> str:
     """Load an open file unless its content is loaded, and return what to say about it.
 
@@ -286,7 +301,7 @@ def load_once(
     with (
         transaction(connection),
         connection.cursor() as reading,
-        contextlib.closing(ahead(chunks_of(reading, raw, path))) as chunks,
+        contextlib.closing(ahead(chunks_of(reading, raw, path, null_words))) as chunks,
     ):
         for position, chunk, others in chunks:
             checked_chunk = with_ascii_hosts(chunk)
@@ -341,13 +356,22 @@ def main(arguments: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("files", nargs="+", metavar="FILE")
-    files = list(dict.fromkeys(parser.parse_args(arguments).files))
+    parser.add_argument(
+        "--null",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help=r"null in CSV, in addition to NULL and \N; may be repeated",
+    )
+    options = parser.parse_args(arguments)
+    files = list(dict.fromkeys(options.files))
+    null_words = frozenset([*NULL_WORDS, *options.null])
     failed = 0
     try:
         with connect() as connection:
             for path in files:
                 try:
-                    load(connection, path)
+                    load(connection, path, null_words)
                 except RefusedError as error:
                     failed += 1
                     complain(f"{printable(path)}: {error}")

@@ -69,6 +69,14 @@ def csv_rows(lines: Iterator[str]) -> Iterator[TextRow]:
         line += len(taken)
 
 
+def with_nulls(rows: Iterator[TextRow], words: frozenset[str]) -> Iterator[TextRow]:
+    """Yield rows in which a value that is one of `words` as a whole is null."""
+    for line, content, values, fault in rows:
+        if values and not words.isdisjoint(values):
+            values = [None if value in words else value for value in values]
+        yield line, content, values, fault
+
+
 def json_rows(lines: Iterator[str], keys: set[str]) -> Iterator[TextRow]:
     """Yield the objects of a JSON lines file, with the values of COLUMNS.
 

@@ -73,7 +73,7 @@ def test_required_columns_may_be_null(loader):
 
 
 def test_text_is_kept_as_it_is(loader):
-    texts = ["", "NULL", " padded ", 'a "quote", a comma', "two\nlines", "ä€😀", "a\0b"]
+    texts = ["", "null", " padded ", 'a "quote", a comma', "two\nlines", "ä€😀", "a\0b"]
     rows = [{"event_id": str(n), "page_url": text} for n, text in enumerate(texts)]
     for write in (write_parquet, write_csv, write_jsonl):
         loader.run(write(loader.folder, rows))
@@ -103,6 +103,43 @@ def test_an_empty_field_is_null_where_it_is_no_text(loader):
     nulls = [name for name, value in zip(COLUMNS, row, strict=True) if value is None]
     assert nulls == [name for name in COLUMNS if COLUMN_TYPES[name] != "varchar"]
     assert set(row) == {None, ""}
+
+
+def test_the_words_of_database_clients_for_null_are_null_in_csv(loader):
+    names = ("event_at", "user_id", "revenue")
+    words = [dict.fromkeys(names, word) for word in ("NULL", r"\N")]
+    near = [{"user_id": text} for text in ("null", " NULL", "NULLs", "N", r"\\N")]
+    loader.run(write_csv(loader.folder, words + near))
+
+    assert loader.rejected("reason") == []
+    rows = loader.events(", ".join(names))
+    assert rows[:2] == [(None, None, None)] * 2
+    assert [row[1] for row in rows[2:]] == [row["user_id"] for row in near]
+
+
+def test_other_words_for_null_are_named(loader):
+    texts = ["NULL", "none", "n/a", "", "n/a!"]
+    file = write_csv(loader.folder, [{"user_id": text} for text in texts])
+    loader.run("--null", "none", "--null", "n/a", "--null", "", file)
+
+    assert loader.events("user_id") == [(None,)] * 4 + [("n/a!",)]
+
+
+def test_a_column_may_be_called_null(loader):
+    text = HEADER.strip() + ",NULL\n" + csv_line(event_id="a").strip() + ",\n"
+    outcome = loader.run(loader.write("events.csv", text))
+
+    assert "note: columns that are not loaded: null\n" in outcome.err
+    assert loader.events("event_id") == [("a",)]
+
+
+@pytest.mark.parametrize("write", ["events.parquet", "events.jsonl"])
+def test_formats_that_have_nulls_need_no_word_for_them(loader, write):
+    loader.run(
+        "--null", "none", WRITERS[write](loader.folder, column("user_id", NULLS))
+    )
+
+    assert loader.events("user_id") == [(text,) for text in NULLS]
 
 
 # ---------------------------------------------------------------- values
@@ -146,7 +183,7 @@ def test_a_value_that_is_no_moment_is_rejected(loader):
         "infinity",
         "epoch",
         "01.03.2026",
-        "NULL",
+        "null",
     ]
     loader.run(write_csv(loader.folder, column("event_at", texts)))
 
@@ -925,7 +962,9 @@ def test_help_tells_the_rules(capsys):
         load_events.main(["--help"])
 
     assert stopped.value.code == 0
-    assert "raw.events_rejected" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    for text in ("raw.events_rejected", r"NULL or \N,"):
+        assert text in told
 
 
 def test_no_file_is_a_wrong_call(capsys):
@@ -972,6 +1011,7 @@ FULL = {name: f"{name} 1" for name in COLUMNS} | {
     "quantity": 3,
 }
 SPARSE = dict.fromkeys(COLUMNS) | {"event_id": "b", "event_at": datetime(2026, 3, 2)}
+NULLS = ["NULL", r"\N", "none"]
 NULL_TEXTS = ", ".join(
     f"nullif({name}, '')" if kind == "varchar" else name
     for name, kind in COLUMN_TYPES.items()
