@@ -16,6 +16,15 @@ The same rules hold in every format:
   the host of page_url and referrer_url is stored in ASCII: xn--bcher-kva.example.
 
 In CSV, a cell that is NULL or \\N, and nothing else, is null; --null names other words.
+
+A file that cannot be loaded does not keep the others out. Exit codes:
+
+  0    this run rejected no row
+  1    a file, or the database, could not be read or written; stderr says why
+  2    the command line is wrong
+  3    rows were rejected, others were loaded
+  4    rows were rejected, none was loaded
+  130  stopped by Ctrl-C
 """
 
 import argparse
@@ -32,7 +41,7 @@ import zlib
 from collections.abc import Collection, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import BinaryIO, TypeAlias, TypeVar
+from typing import BinaryIO, NamedTuple, TypeAlias, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -241,7 +250,17 @@ from checked_chunk where reason is not null
 INSERT_FILE = "insert into loaded_files values ($sha256, $file, $rows, $bad, $moment)"
 
 
-def load(connection: DuckDBPyConnection, path: str, null_words: frozenset[str]) -> None:
+class Outcome(NamedTuple):
+    """What came of a file: in words, and its rows that are loaded and rejected now."""
+
+    said: str
+    loaded: int = 0
+    rejected: int = 0
+
+
+def load(
+    connection: DuckDBPyConnection, path: str, null_words: frozenset[str]
+) -> Outcome:
     """Load one file, or nothing of it, and tell what came of it.
 
     Raises:
@@ -272,7 +291,8 @@ def load(connection: DuckDBPyConnection, path: str, null_words: frozenset[str]) 
         raise RefusedError(
             f"cannot be loaded; get it again, or see to this: {first_line(error)}"
         ) from None
-    print(f"{printable(path)}: {outcome}", flush=True)
+    print(f"{printable(path)}: {outcome.said}", flush=True)
+    return outcome
 
 
 def load_once(
@@ -281,8 +301,8 @@ def load_once(
     path: str,
     null_words: frozenset[str],
     bar: tqdm,
-) -> str:
-    """Load an open file unless its content is loaded, and return what to say about it.
+) -> Outcome:
+    """Load an open file unless its content is loaded.
 
     Raises:
         RefusedError, OSError, EOFError, zlib.error, pyarrow.ArrowException: the file
@@ -293,7 +313,7 @@ def load_once(
     if once := connection.execute(
         "select file, loaded_at from loaded_files where sha256 = ?", [sha256]
     ).fetchone():
-        return f"already loaded, as {once[0]} at {once[1]:%Y-%m-%d %H:%M} UTC"
+        return Outcome(f"already loaded, as {once[0]} at {once[1]:%Y-%m-%d %H:%M} UTC")
     moment = datetime.now(UTC).replace(tzinfo=None)
     file = {"file": printable(path), "sha256": sha256, "moment": moment}
     loaded, rejected = 0, 0
@@ -317,7 +337,8 @@ def load_once(
         names = ", ".join(sorted(left_out)[:20])
         complain(f"{printable(path)}: note: columns that are not loaded: {names}")
     where = " (see raw.events_rejected)" if rejected else ""
-    return f"{loaded:,} rows loaded, {rejected:,} rejected{where}"
+    said = f"{loaded:,} rows loaded, {rejected:,} rejected{where}"
+    return Outcome(said, loaded, rejected)
 
 
 def sha256_of(raw: BinaryIO, bar: tqdm) -> str:
@@ -357,6 +378,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument(
+        "--allow-rejected",
+        action="store_true",
+        help="exit with 0 instead of 3 or 4 when rows were rejected",
+    )
+    parser.add_argument(
         "--null",
         action="append",
         default=[],
@@ -366,12 +392,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     files = list(dict.fromkeys(options.files))
     null_words = frozenset([*NULL_WORDS, *options.null])
-    failed = 0
+    failed, loaded, rejected = 0, 0, 0
     try:
         with connect() as connection:
             for path in files:
                 try:
-                    load(connection, path, null_words)
+                    outcome = load(connection, path, null_words)
+                    loaded += outcome.loaded
+                    rejected += outcome.rejected
                 except RefusedError as error:
                     failed += 1
                     complain(f"{printable(path)}: {error}")
@@ -383,7 +411,15 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     if failed and len(files) > 1:
         complain(f"{failed} of {len(files)} files failed")
-    return 1 if failed else 0
+    if failed:
+        return 1
+    if not rejected or options.allow_rejected:
+        return 0
+    complain(
+        f"{rejected:,} of {loaded + rejected:,} rows were rejected; "
+        "raw.events_rejected says why, and --allow-rejected lets the exit code be 0"
+    )
+    return 3 if loaded else 4
 
 
 if __name__ == "__main__":

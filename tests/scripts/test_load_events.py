@@ -324,7 +324,11 @@ def test_a_bad_row_is_kept_with_file_line_reason_and_content(loader):
     outcome = loader.run(file)
 
     summary = f"{file}: 1 rows loaded, 1 rejected (see raw.events_rejected)\n"
-    assert (outcome.code, outcome.out, outcome.err) == (0, summary, "")
+    advice = (
+        "load_events: 1 of 2 rows were rejected; raw.events_rejected says why, "
+        "and --allow-rejected lets the exit code be 0\n"
+    )
+    assert (outcome.code, outcome.out, outcome.err) == (3, summary, advice)
     [rejected] = loader.rejected("file, line, reason, content, file_sha256")
     assert rejected == (
         str(file),
@@ -337,6 +341,34 @@ def test_a_bad_row_is_kept_with_file_line_reason_and_content(loader):
         "rejected_at between now() - interval 1 hour and now()"
     )
     assert recent
+
+
+def test_the_exit_code_tells_whether_any_or_all_rows_were_rejected(loader):
+    good, mixed, bad, worse = (
+        loader.write(f"{texts}.csv", HEADER + "".join(map(csv_quantity, texts)))
+        for texts in ("12", "3x", "yz", "z")
+    )
+    codes = {
+        (good,): 0,
+        (mixed,): 3,
+        (bad,): 4,
+        (bad, worse): 4,
+        (bad, good): 3,
+        (mixed, good, bad): 3,
+        ("--allow-rejected", mixed): 0,
+        ("--allow-rejected", bad, worse): 0,
+        (bad, loader.folder / "no.csv"): 1,
+        ("--allow-rejected", loader.folder / "no.csv", mixed): 1,
+    }
+    for arguments, code in codes.items():
+        assert (arguments, loader.run(*arguments).code) == (arguments, code)
+        loader.query("truncate raw.loaded_files")
+
+
+def test_rows_that_an_earlier_run_rejected_are_not_counted_again(loader):
+    file = write_csv(loader.folder, [{"quantity": "x"}])
+
+    assert (loader.run(file).code, loader.run(file).code) == (4, 0)
 
 
 def test_all_faults_of_a_row_are_named(loader):
@@ -426,7 +458,7 @@ def test_a_json_line_that_is_no_row_may_end_the_file(loader):
     line = '{"page_url": []}'
     outcome = loader.run(loader.write("events.jsonl", json_text([{}]) + line))
 
-    assert (outcome.code, loader.rejected("content")) == (0, [(line,)])
+    assert (outcome.code, loader.rejected("content")) == (3, [(line,)])
 
 
 def test_json_numbers_and_truth_values_become_the_text_they_were(loader):
@@ -963,7 +995,7 @@ def test_help_tells_the_rules(capsys):
 
     assert stopped.value.code == 0
     told = capsys.readouterr().out
-    for text in ("raw.events_rejected", r"NULL or \N,"):
+    for text in ("raw.events_rejected", r"NULL or \N,", "--allow-rejected", "  4    "):
         assert text in told
 
 
@@ -1096,6 +1128,10 @@ def csv_text(rows):
 
 def csv_line(**values):
     return ",".join(values.get(name, "") for name in COLUMNS) + "\n"
+
+
+def csv_quantity(text):
+    return csv_line(quantity=text)
 
 
 def json_text(rows):
