@@ -1,5 +1,6 @@
-"""A loader that breaks its one condition, that no row arrives with an older loaded_at
-than one already built, is caught: a law names the rows."""
+"""A loader that breaks a condition is caught: no row arrives with an older loaded_at than
+one already built, or with one in the future, and none changes in place. Laws name the
+rows."""
 
 from datetime import datetime, timedelta
 
@@ -9,6 +10,8 @@ from building import WITHOUT_LAWS, messages
 from full_refresh import Refreshed
 
 LAW = "every_raw_row_is_built_once"
+LAW_OF_CONTENTS = "raw_rows_stay_as_they_are"
+LAW_OF_CLOCKS = "no_row_is_loaded_in_the_future"
 
 MORNING = datetime(2026, 3, 1, 9)
 NEWEST = MORNING + timedelta(hours=3)
@@ -82,6 +85,78 @@ def test_an_emptied_raw_table_is_noticed(shop):
     assert [row[1:] for row in offenders(shop)] == [(0, 1)] * 4
 
 
+@pytest.mark.parametrize(
+    "change_in_place",
+    [
+        "event_id = 'another'",
+        "event_name = 'click'",
+        "event_at = event_at + interval 1 microsecond",
+        "revenue = 0.01",
+    ],
+)
+def test_a_row_that_changes_in_place_is_named_as_it_was(shop, change_in_place):
+    change(shop, f"update raw.events set {change_in_place} where event_id = 'b'")
+
+    assert offenders(shop) == []
+    (row,) = rows_of_law(shop, LAW_OF_CONTENTS)
+    assert (row["event_id"], row["event_name"]) == ("b", "page_view")
+
+    shop.rebuild(*WITHOUT_LAWS)
+    assert rows_of_law(shop, LAW_OF_CONTENTS) == []
+
+
+def test_rows_older_than_what_is_compared_may_change(shop):
+    shop.append([event("newer", loaded_at=NEWEST + timedelta(days=35))])
+    shop.build(*WITHOUT_LAWS)
+    change(shop, "update raw.events set revenue = 0.01 where event_id in ('b', 'c')")
+
+    assert [row["event_id"] for row in rows_of_law(shop, LAW_OF_CONTENTS)] == ["c"]
+
+
+def test_a_raw_table_may_be_trimmed_from_its_oldest_rows_on(shop):
+    before = shop.query("from fct_sessions")
+    change(shop, f"delete from raw.events where loaded_at < '{NEWEST}'")
+
+    assert offenders(shop) == []
+    assert rows_of_law(shop, LAW_OF_CONTENTS) == []
+
+    shop.append([event("newer", loaded_at=NEWEST + timedelta(hours=1))])
+    shop.build(*WITHOUT_LAWS)
+    after = shop.query("from fct_sessions")
+    assert len(after) == len(before)
+    assert sum(row["event_count"] for row in after) == 4
+
+
+def test_a_row_from_the_future_waits_and_hides_no_other(shop):
+    shop.append([event("from the future", loaded_at=datetime(2962, 1, 1))])
+    shop.build(*WITHOUT_LAWS)
+    shop.append([event("newer", loaded_at=NEWEST + timedelta(days=1))])
+    shop.build(*WITHOUT_LAWS)
+
+    assert_equals_a_full_refresh(shop)
+    built = {row["event_id"] for row in shop.query("from fct_events")}
+    assert "newer" in built and "from the future" not in built
+    assert offenders(shop) == []
+    assert [
+        (row["event_id"], row["loaded_at"]) for row in rows_of_law(shop, LAW_OF_CLOCKS)
+    ] == [("from the future", datetime(2962, 1, 1))]
+
+
+def test_a_row_from_the_future_is_read_when_its_time_has_come(shop):
+    shop.append([event("soon", loaded_at=datetime(2962, 1, 1))])
+    shop.build(*WITHOUT_LAWS)
+    # As if time had passed: what arrives next is newer than all that is built.
+    change(
+        shop,
+        f"update raw.events set loaded_at = '{NEWEST + timedelta(days=2)}' "
+        "where event_id = 'soon'",
+    )
+    shop.build(*WITHOUT_LAWS)
+
+    assert_equals_a_full_refresh(shop)
+    assert shop.query("from fct_events where event_id = 'soon'")
+
+
 # ------------------------------------------------------------------------ what is built
 
 
@@ -130,14 +205,20 @@ def build_with_laws(project):
 
 def offenders(project):
     """What the law says: (event_id, times in the raw table, times in the build)."""
-    outcome = project.dbt("test", "--select", LAW)
-    (law,) = [result for result in outcome.result if result.node.name == LAW]
+    return [
+        (row["event_id"], row["raw_row_count"], row["built_row_count"])
+        for row in rows_of_law(project, LAW)
+    ]
+
+
+def rows_of_law(project, name):
+    """The rows that a law selects, by their event_id. It reports them, if there are any."""
+    outcome = project.dbt("test", "--select", name)
+    (law,) = [result for result in outcome.result if result.node.name == name]
     rows = project.query(f"from ({law.node.compiled_code}) as law order by event_id")
 
-    assert outcome.success == (rows == [])
-    return [
-        (row["event_id"], row["raw_row_count"], row["built_row_count"]) for row in rows
-    ]
+    assert (law.status == "pass") == (rows == [])
+    return rows
 
 
 def assert_equals_a_full_refresh(project):
