@@ -40,9 +40,9 @@ def pytest_report_header():
 
 @pytest.fixture(scope="session")
 def shared_data():
-    """The folder of labelled events beside the project; tests without it skip."""
+    """The folder of labelled data beside the project; tests without it skip."""
     if not SHARED_DATA.is_dir():
-        pytest.skip(f"needs the labelled events in {SHARED_DATA}, which is not there")
+        pytest.skip(f"needs the labelled data in {SHARED_DATA}, which is not there")
     return SHARED_DATA
 
 
