@@ -29,7 +29,6 @@ EXCLUDED = {
     "checkout.shopify.com": "payment",
     "checkout.stripe.com": "payment",
     "id.twitch.tv": "login",
-    "shop.app": "payment",
 }
 
 
