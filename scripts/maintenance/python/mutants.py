@@ -232,19 +232,19 @@ MUTANTS = [
     ),
     Mutant(
         f"{MODELS}events/int_events_classified.sql",
-        "when events.delivery_number > 1 then 'duplicate'",
-        "when events.delivery_number > 2 then 'duplicate'",
+        "when delivery_number > 1 then 'duplicate'",
+        "when delivery_number > 2 then 'duplicate'",
         "a second delivery is kept",
     ),
     Mutant(
         f"{MODELS}events/int_events_classified.sql",
-        "when bots.user_agent is not null then 'bot'",
+        "when is_of_bot then 'bot'",
         "",
         "bots are kept",
     ),
     Mutant(
         f"{MODELS}events/int_events_classified.sql",
-        "when internal_addresses.ip_address is not null then 'internal'",
+        "when is_internal then 'internal'",
         "",
         "internal traffic is kept",
     ),
@@ -256,17 +256,83 @@ MUTANTS = [
     ),
     Mutant(
         f"{MODELS}events/int_events_classified.sql",
-        "when {{ is_future(var('future_tolerance_minutes'), 'events.') }}",
+        "when {{ is_future(var('future_tolerance_minutes')) }}",
         "when false",
         "what lies in the future is kept",
     ),
     Mutant(
-        "macros/exclusions/is_invalid.sql",
-        "        or {{ relation }}visitor_id is null\n",
+        f"{MODELS}events/int_events_classified.sql",
+        "when visitor_id is null then 'invalid'",
         "",
         "an event of nobody is valid",
     ),
+    Mutant(
+        "models/staging/stg_events.sql",
+        "loaded_at <= {{ current_timestamp_utc() }}",
+        "true",
+        "a row from the future is read at once",
+    ),
+    Mutant(
+        "macros/exclusions/is_invalid.sql",
+        "< {{ sessions.timestamp_literal(var('earliest_event_date') ~ ' 00:00:00') }}",
+        "< {{ sessions.min_timestamp() }}",
+        "an event of 1970 counts",
+    ),
+    Mutant(
+        f"{MODELS}events/int_events_classified.sql",
+        "or coalesce({{ is_internal_host('events.page_host') }}, false) as is_internal",
+        "as is_internal",
+        "a page on a developer's machine counts",
+    ),
+    Mutant(
+        f"{MODELS}events/int_events_classified.sql",
+        "when may_be_server_side then null",
+        "when false then null",
+        "a purchase that a server sends is a bot's",
+    ),
+    Mutant(
+        f"{MODELS}events/int_events_cleaned.sql",
+        "case when {{ name }}_words.word is null then events.{{ name }} end",
+        "events.{{ name }}",
+        "a word for nothing is an id",
+    ),
     # ---- where a visit came from
+    Mutant(
+        f"{MODELS}lookups/int_lookup_referrers.sql",
+        "or {{ is_internal_host('names.host_name') }} as is_excluded",
+        "as is_excluded",
+        "a developer's machine is a source",
+    ),
+    Mutant(
+        f"{MODELS}lookups/int_lookup_hosts.sql",
+        "{{ proxied_host('host_name') }} as served_host",
+        "host_name as served_host",
+        "a translated page is one of another site",
+    ),
+    Mutant(
+        f"{MODELS}events/int_events_sourced.sql",
+        "not events.may_bring_source",
+        "false",
+        "heartbeats bring a source",
+    ),
+    Mutant(
+        f"{MODELS}events/int_events_sourced.sql",
+        "and not coalesce({{ yields_to_referrer() }}, false)",
+        "",
+        "a click id of Facebook hides Instagram",
+    ),
+    Mutant(
+        "macros/traffic/traffic_source.sql",
+        "and not coalesce({{ place }}_sources.is_direct, false)",
+        "",
+        "a word for direct is a source",
+    ),
+    Mutant(
+        "macros/traffic/traffic_source.sql",
+        "when not coalesce({{ place }}_sources.is_placeholder, false)",
+        "when true",
+        "a word for nothing names a source",
+    ),
     Mutant(
         "macros/traffic/url_parts.sql",
         "{{ sessions.percent_decoded(sessions.raw_query_parameter(query, key)) }}",
@@ -281,29 +347,37 @@ MUTANTS = [
     ),
     Mutant(
         "macros/traffic/traffic_source.sql",
-        "    and not {{ sessions.is_host_within_domain(\n"
-        "        sessions.lower_ascii(prefix ~ 'source'), 'events.page_domain'\n"
-        "    ) }}\n",
+        "            and not {{ sessions.is_host_within_domain(\n"
+        "                sessions.lower_ascii(prefix ~ 'source'),"
+        " 'events.page_domain'\n"
+        "            ) }}\n",
         "",
         "the page's own domain is a source",
     ),
     Mutant(
         "macros/traffic/traffic_source.sql",
-        "    and not coalesce({{ place }}_sources.is_own_domain, false)\n",
-        "",
+        "not coalesce({{ place }}_sources.is_own_domain, false)\n",
+        "true\n",
         "a domain of the seed is a source",
-    ),
-    Mutant(
-        "macros/traffic/traffic_source.sql",
-        "in ('(none)', '(not set)')",
-        "in ('(none)')",
-        "(direct) with the medium (not set) is a source",
     ),
     Mutant(
         f"{MODELS}events/int_events_enriched.sql",
         "when minutes.first_offset_seconds = minutes.last_offset_seconds",
         "when true",
         "clocks are set between minutes only",
+    ),
+    # ---- money
+    Mutant(
+        f"{MODELS}orders/int_orders_valued.sql",
+        "abs(events.revenue)",
+        "events.revenue",
+        "a negative refund adds to an order",
+    ),
+    Mutant(
+        f"{MODELS}orders/int_orders_valued.sql",
+        "when not takes_rest or order_value is null then refunded_value",
+        "when true then refunded_value",
+        "a refund without an amount takes nothing back",
     ),
     # ---- what later builds make again
     Mutant(
