@@ -44,7 +44,9 @@
     {%- set label = sessions.regexp_extract(
         host, '^([^.]+)[.](cdn[.]ampproject[.]org|translate[.]goog)$', 1
     ) -%}
-    coalesce(replace(replace(replace({{ label }}, '--', '/'), '-', '.'), '/', '-'), {{ host }})
+    coalesce(
+        replace(replace(replace({{ label }}, '--', '/'), '-', '.'), '/', '-'), {{ host }}
+    )
 {%- endmacro %}
 
 
@@ -52,13 +54,24 @@
     as the routes of single-page apps do. Tags are often written oddly: &amp; and a second ?
     separate parameters as & does. But what follows ? or # in the value of a parameter that
     is an address itself belongs to that address. Null without parameters: few URLs have
-    any, and null is fast to search. -#}
+    any, and null is fast to search. Some mailers escape the underscore of a tag's name. -#}
 {% macro url_query(url) -%}
     {%- set query = sessions.regexp_extract(url, '^[^?#]*[?#](.*)$', 1) -%}
     {%- set own = sessions.regexp_remove(query, '=[^&?#]*://[^&?#]*[?#][^&]*') -%}
+    {%- set ns = namespace(parameters=own) -%}
+    {%- for written, meant in [
+        ('&amp;', '&'), ('?', '&'), ('#', '&'), ('%5F', '_'), ('%5f', '_')
+    ] -%}
+        {%- set ns.parameters = 'replace(' ~ ns.parameters ~ ", '" ~ written ~ "', '"
+            ~ meant ~ "')" -%}
+    {%- endfor -%}
     case
-        when {{ url }} like '%?%?%' or {{ url }} like '%#%=%' or {{ url }} like '%?%&amp;%'
-            then replace(replace(replace({{ own }}, '&amp;', '&'), '?', '&'), '#', '&')
+        when
+            {{ url }} like '%?%?%'
+            or {{ url }} like '%#%=%'
+            or {{ url }} like '%?%&amp;%'
+            or {{ dbt.position("'utm%5'", url) }} > 0
+            then {{ ns.parameters }}
         when {{ url }} like '%?%'
             then {{ sessions.regexp_extract(url, '^[^?#]*[?]([^#]*)', 1) }}
     end

@@ -1,6 +1,6 @@
 -- Rows whose loaded_at lies after the warehouse's clock. They are not built until that
--- time has come. If it never does, correct loaded_at in the raw table: set it on arrival,
--- in UTC.
+-- time has come. Where it never will, correct loaded_at in the raw table: set it on
+-- arrival, in UTC.
 {{ config(severity='warn') }}
 
 {% for source in event_sources(var('event_sources')) %}

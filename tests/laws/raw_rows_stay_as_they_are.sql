@@ -1,8 +1,8 @@
--- Rows as they were built that are no longer in the raw tables: raw.events only grows, and
--- a later build does not read a row again. every_raw_row_is_built_once counts the rows of
--- each loaded_at; a row that replaces another there, or is updated, shows only here. Rows
--- loaded in the 35 days before the newest are compared. After changing rows in place,
--- type: dbt build --full-refresh
+-- Rows as they were built that are no longer in the raw tables: raw.events only grows,
+-- and a later build does not read a row again. every_raw_row_is_built_once counts the
+-- rows of each loaded_at; a row that replaces another there, or is updated, shows only
+-- here. Rows loaded in the 35 days before the newest are compared. After changing rows
+-- in place, type: dbt build --full-refresh
 --
 -- depends_on: {{ ref('fct_sessions') }}, {{ ref('fct_events') }}
 -- depends_on: {{ ref('fct_event_exclusions') }}
@@ -64,7 +64,8 @@ built_rows as (
         on events.event_source = compared_times.event_source
 
     where
-        events.loaded_at >= (select min(times.compared_from) from compared_times as times)
+        events.loaded_at
+        >= (select min(times.compared_from) from compared_times as times)
         and events.loaded_at >= compared_times.compared_from
         and events.loaded_at >= compared_times.oldest_loaded_at
 

@@ -136,6 +136,7 @@ ARRIVALS = (
         {"page_url": "http://www.example/", "referrer_url": "https://www.example/"},
         {"page_url": "https://shop.example.com/?gclid=1&gclid=&ttclid=2"},
         {"page_url": "no address", "referrer_url": "about:blank"},
+        {"page_url": OWN_PAGE + "?utm%5Fsource=a%5fb&utm%5fmedium=email&amp;x=%5F"},
         {"page_url": "/sale?to=https://x.example/", "referrer_url": "google.com"},
         {"page_url": "Shop.example.com./a", "referrer_url": "//www.Google.com:80/?q=x"},
         {"page_url": "//shop.example.com", "referrer_url": "www.google.com/search?q=x"},

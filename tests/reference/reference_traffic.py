@@ -241,16 +241,17 @@ def registrable_domain_by(public_suffixes):
 
 def query_of(url):
     """All parameters that an address has, also where they are written oddly: behind
-    a #, after a second ?, or with &amp; between them. What follows ? or # in a value
-    that is an address itself is of that address."""
+    a #, after a second ?, with &amp; between them, or with an escaped underscore. What
+    follows ? or # in a value that is an address itself is of that address."""
     url = url or ""
     start = re.search("[?#]", url)
     if not start:
         return ""
     after = url[start.end() :]
     has_more = url.count("?") > 1 or "=" in url.partition("#")[2]
-    if has_more or "&amp;" in url.partition("?")[2]:
+    if has_more or "&amp;" in url.partition("?")[2] or "utm%5" in url:
         own = re.sub("=[^&?#]*://[^&?#]*[?#][^&]*", "", after)
+        own = own.replace("%5F", "_").replace("%5f", "_")
         return own.replace("&amp;", "&").replace("?", "&").replace("#", "&")
     return after.partition("#")[0] if start.group() == "?" else ""
 

@@ -36,7 +36,9 @@ hosts_in_labels as (
         host_name,
         served_host,
         case
-            when {{ regexp_like('served_host', '[^0-9.]') }} and served_host not like '[%'
+            when
+                {{ regexp_like('served_host', '[^0-9.]') }}
+                and served_host not like '[%'
                 then served_host
         end as labels
 
@@ -113,18 +115,18 @@ longest_suffixes as (
 hosts_with_domains as (
 
     select
-        hosts.host_name,
-        coalesce(host_endings.ending, hosts.served_host) as domain_name
+        hosts_served.host_name,
+        coalesce(host_endings.ending, hosts_served.served_host) as domain_name
 
-    from hosts_served as hosts
+    from hosts_served
     left join longest_suffixes
-        on hosts.host_name = longest_suffixes.host_name
+        on hosts_served.host_name = longest_suffixes.host_name
     left join host_endings
         on
-            hosts.host_name = host_endings.host_name
+            hosts_served.host_name = host_endings.host_name
             and host_endings.label_count = coalesce(longest_suffixes.label_count, 1) + 1
 
-    where hosts.host_name is not null
+    where hosts_served.host_name is not null
 
 )
 

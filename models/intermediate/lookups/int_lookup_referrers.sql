@@ -20,7 +20,7 @@ names as (
 
 ),
 
-names_in_hosts as (
+named_hosts as (
 
     select
         source_name,
@@ -34,14 +34,14 @@ names_in_hosts as (
 
 names_of_own_domains as (
 
-    select distinct names.source_name
+    select distinct named_hosts.source_name
 
-    from names_in_hosts as names
+    from named_hosts
     inner join {{ ref('sites') }} as sites
         on
-            {{ domain_ending(lower_ascii('names.host_name')) }}
+            {{ domain_ending(lower_ascii('named_hosts.host_name')) }}
             = {{ domain_ending(lower_ascii('sites.domain')) }}
-            and {{ is_within_domain('names.host_name', 'sites.domain') }}
+            and {{ is_within_domain('named_hosts.host_name', 'sites.domain') }}
 
 ),
 
@@ -49,19 +49,20 @@ names_of_own_domains as (
 names_of_referrer_sites as (
 
     select
-        names.source_name,
+        named_hosts.source_name,
         referrer_sites.source,
         referrer_sites.medium,
         row_number() over (
-            partition by names.source_name order by length(referrer_sites.host) desc
+            partition by named_hosts.source_name
+            order by length(referrer_sites.host) desc
         ) as match_number
 
-    from names_in_hosts as names
+    from named_hosts
     inner join {{ ref('referrer_sites') }} as referrer_sites
         on
-            {{ domain_ending('names.host_name') }}
+            {{ domain_ending('named_hosts.host_name') }}
             = {{ domain_ending('referrer_sites.host') }}
-            and {{ is_within_domain('names.host_name', 'referrer_sites.host') }}
+            and {{ is_within_domain('named_hosts.host_name', 'referrer_sites.host') }}
 
 ),
 
@@ -78,14 +79,16 @@ exclusions as (
 
 names_excluded as (
 
-    select distinct names.source_name
+    select distinct named_hosts.source_name
 
-    from names_in_hosts as names
+    from named_hosts
     inner join exclusions
         on
-            {{ domain_ending('names.host_name') }}
+            {{ domain_ending('named_hosts.host_name') }}
             = {{ domain_ending('exclusions.excluded_host') }}
-            and {{ is_within_domain('names.host_name', 'exclusions.excluded_host') }}
+            and {{ is_within_domain(
+                'named_hosts.host_name', 'exclusions.excluded_host'
+            ) }}
 
 ),
 
@@ -98,33 +101,33 @@ words as (
 names_judged as (
 
     select
-        names.source_name,
+        named_hosts.source_name,
         direct_words.word is not null as is_direct,
         source_words.word is not null as is_placeholder,
         own_domains.source_name is not null as is_own_domain,
         excluded.source_name is not null
-        or {{ is_internal_host('names.host_name') }} as is_excluded,
+        or {{ is_internal_host('named_hosts.host_name') }} as is_excluded,
         coalesce(
-            referrer_sites.source, {{ without_www('names.host_name') }}
+            referrer_sites.source, {{ without_www('named_hosts.host_name') }}
         ) as referrer_source,
         coalesce(referrer_sites.medium, 'referral') as referrer_medium
 
-    from names_in_hosts as names
+    from named_hosts
     left join names_of_own_domains as own_domains
-        on names.source_name = own_domains.source_name
+        on named_hosts.source_name = own_domains.source_name
     left join names_excluded as excluded
-        on names.source_name = excluded.source_name
+        on named_hosts.source_name = excluded.source_name
     left join words as direct_words
         on
             direct_words.kind = 'direct'
-            and {{ lower_ascii('names.source_name') }} = direct_words.word
+            and {{ lower_ascii('named_hosts.source_name') }} = direct_words.word
     left join words as source_words
         on
             source_words.kind = 'source'
-            and {{ lower_ascii('names.source_name') }} = source_words.word
+            and {{ lower_ascii('named_hosts.source_name') }} = source_words.word
     left join names_of_referrer_sites as referrer_sites
         on
-            names.source_name = referrer_sites.source_name
+            named_hosts.source_name = referrer_sites.source_name
             and referrer_sites.match_number = 1
 
 )
