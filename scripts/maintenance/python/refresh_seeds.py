@@ -1,6 +1,7 @@
 """Rebuild the seeds that come from packages, in the versions of requirements.lock.
 
-- bot_user_agents.csv: crawler-user-agents, and the words that name most bots.
+- bot_user_agents.csv: crawler-user-agents, bots that people ask for, and the words that
+  most bots use.
 - user_agent_patterns.csv: the rules of ua-parser for the families that matter.
 - public_suffixes.csv: the list in publicsuffixlist.
 
@@ -23,7 +24,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import yaml
 from command_line import progress
@@ -76,7 +77,19 @@ class Row(NamedTuple):
     value: str
 
 
-def found_in(lower: str, rows: Iterable[Row]) -> Row | None:
+class BotRow(NamedTuple):
+    """A shared pattern, what every match has in it, and which bot it finds."""
+
+    pattern: str
+    literal: str
+    name: str
+    kind: str
+
+
+AnyRow = TypeVar("AnyRow", Row, BotRow)
+
+
+def found_in(lower: str, rows: Iterable[AnyRow]) -> AnyRow | None:
     """The first of the rows that a user agent of lower case has in it, or None."""
     for row in rows:
         if row.literal in lower and compiled(row.pattern).search(lower):
@@ -147,58 +160,343 @@ def labelled_agents() -> Iterator[tuple[str, str | None]]:
 
 # ---------- bots
 
-# What bots call themselves. A pattern of the package that one of these finds by its own
-# words is left out, and so is one whose examples they find already.
-WORDS_OF_BOTS = [
-    ("(^u?|[^u]|[^c]u)bot", "bot, but not the phones of Cubot"),
-    ("crawl", "crawler"),
-    ("spider", "spider"),
-    ("scrape", "scraper"),
-    ("archive", "archiver"),
-    ("fetch", "fetcher"),
-    ("monitor", "monitoring"),  # beside names of its own
-    ("uptime", "uptime monitoring"),  # UptimeRobot and its like
-    ("synthetic", "synthetic visits"),  # Datadog Synthetics and its like
-    ("headless", "headless browser"),  # HeadlessChrome
-    ("lighthouse", "Lighthouse, page speed"),
-    ("preview", "link preview"),
-    ("feed", "feed reader"),
-    ("validator", "validator"),
-    ("scanner", "scanner"),
-    ("check", "checker"),
-    ("python", "Python"),  # python-requests, Python-urllib
-    ("^java/", "Java"),  # phones say it too, behind their name
-    ("http-?client", "HTTP client"),  # Go-http-client, Apache-HttpClient
-    ("curl/", "curl"),
-    # Browsers have no address to give. Bots give one for complaints.
-    ("https?://", "agent that gives a web address"),
-    ("@[a-z0-9-]+[.][a-z]", "agent that gives a mail address"),
-    # Where a browser says that it is compatible, it is MSIE or Konqueror.
-    ("mozilla/5[.]0 [(]compatible; ([^mk]|m[^s]|k[^o])", "agent that is no browser"),
-    ("gecko; compatible;", "agent that is no browser"),
-    # Agents and tools that often come without the address which the package's examples
-    # of them have.
-    ("slurp", "Yahoo Slurp"),
-    ("nutch", "Apache Nutch"),
-    ("heritrix", "Heritrix, archiver"),
-    ("scrapy", "Scrapy"),
-    ("phantomjs", "PhantomJS"),
-    ("puppeteer", "Puppeteer"),
-    ("aiohttp", "aiohttp"),
-    ("httpx", "httpx"),
-    ("statuscake", "StatusCake monitoring"),
-    ("chatgpt-user", "ChatGPT, page that a user asked for"),
-    ("perplexity-?user", "Perplexity, page that a user asked for"),
-    ("mistralai-user", "Mistral AI, page that a user asked for"),
-    ("claude-", "Anthropic Claude"),  # Claude-User, Claude-Web
-    ("google-[a-z]", "Google service"),  # Google-InspectionTool and its like
+# What bots are for. The package's tags say it, the first of these that a pattern has;
+# other is for search engine optimization, advertising, security, archives and feeds.
+KINDS_OF_TAGS = {
+    "ai-crawler": "ai_crawler",
+    "search-engine": "search",
+    "social-preview": "preview",
+    "monitoring": "monitoring",
+    "http-library": "script",
+    "browser-automation": "script",
+}
+OTHER = "other"
+
+# Bots that people ask for by name, (pattern, name), beside the package: it has them
+# under several patterns, with another tag, or not at all. The first that is found names
+# the bot: what says most stands first.
+NAMED_BOTS = {
+    # They fetch a page because somebody asked an assistant about it.
+    "ai_assistant": [
+        ("chatgpt-user", "ChatGPT-User"),
+        ("claude-user", "Claude-User"),
+        ("claude-code", "Claude Code"),
+        ("perplexity-?user", "Perplexity-User"),
+        ("mistralai-user", "MistralAI-User"),
+        ("duckassistbot", "DuckAssistBot"),
+        ("gemini-deep-research", "Gemini-Deep-Research"),
+        ("google-notebooklm", "Google-NotebookLM"),
+        ("google-agent", "Google-Agent"),
+        ("meta-externalfetcher", "Meta-ExternalFetcher"),
+        ("amzn-user", "Amzn-User"),
+        ("kagi-fetcher", "kagi-fetcher"),
+        ("novaact", "NovaAct"),
+        ("grok-deepsearch", "Grok-DeepSearch"),
+        ("(^|[^a-z])devin/", "Devin"),
+        ("^browser-use", "Browser Use"),
+        ("^langchain", "LangChain"),
+        ("jina-?reader", "Jina Reader"),
+    ],
+    # They collect pages to train models, or for the index that an assistant searches.
+    "ai_crawler": [
+        ("gptbot", "GPTBot"),
+        ("oai-searchbot", "OAI-SearchBot"),
+        ("claudebot", "ClaudeBot"),
+        ("claude-searchbot", "Claude-SearchBot"),
+        ("claude-web", "Claude-Web"),
+        ("anthropic-ai", "anthropic-ai"),
+        ("perplexitybot", "PerplexityBot"),
+        ("ccbot/", "CCBot"),
+        ("bytespider", "Bytespider"),
+        ("tiktokspider", "TikTokSpider"),
+        ("amazonbot", "Amazonbot"),
+        ("meta-externalagent", "Meta-ExternalAgent"),
+        ("facebookbot", "FacebookBot"),
+        ("google-extended", "Google-Extended"),
+        ("google-cloudvertexbot", "Google-CloudVertexBot"),
+        ("cohere-", "Cohere"),
+        ("mistralai-", "MistralAI"),
+        ("diffbot", "Diffbot"),
+        ("deepseek-?bot", "DeepSeekBot"),
+        ("grokbot", "GrokBot"),
+        ("imagesiftbot", "ImagesiftBot"),
+        ("pangubot", "PanguBot"),
+        ("timpibot", "Timpibot"),
+        ("youbot", "YouBot"),
+        ("omgili", "Omgili"),
+        ("webzio-extended", "Webzio-Extended"),
+        ("firecrawl", "Firecrawl"),
+        ("^apify", "Apify"),
+        ("cotoyogi", "Cotoyogi"),
+        ("spider.*spider[.]com", "Spider"),
+    ],
+    # They show a page where somebody links to it.
+    "preview": [
+        ("facebookexternalhit.*facebot.*twitterbot", "iMessage"),
+        ("line-poker", "LINE"),
+        ("kakaotalk-scrap", "KakaoTalk"),
+        ("facebookexternalhit", "facebookexternalhit"),
+        ("facebot", "Facebot"),
+        ("telegrambot", "TelegramBot"),
+        ("twitterbot", "Twitterbot"),
+        ("linkedinbot", "LinkedInBot"),
+        ("slackbot", "Slackbot"),
+        ("slack-imgproxy", "Slackbot"),
+        ("discordbot", "Discordbot"),
+        ("skypeuripreview", "SkypeUriPreview"),
+        ("pinterest(bot|/0[.])", "Pinterestbot"),
+        ("redditbot", "redditbot"),
+        ("^whatsapp", "WhatsApp"),
+        ("^viber$", "Viber"),
+        ("bingpreview", "BingPreview"),
+        ("google web preview", "Google Web Preview"),
+        ("google favicon", "Google Favicon"),
+        ("googleimageproxy", "GoogleImageProxy"),
+        ("embedly", "Embedly"),
+        ("iframely", "Iframely"),
+        ("embed php library", "Embed PHP library"),
+        ("noembed", "Noembed"),
+        ("^rocket[.]chat", "Rocket.Chat"),
+        ("camo asset proxy", "Camo"),
+    ],
+    "search": [
+        ("googlebot", "Googlebot"),
+        ("googleother", "GoogleOther"),
+        ("google-inspectiontool", "Google-InspectionTool"),
+        ("storebot-google", "Storebot-Google"),
+        ("bingbot", "bingbot"),
+        ("msnbot", "msnbot"),
+        ("slurp", "Yahoo Slurp"),
+        ("duckduck(bot|go-favicons)", "DuckDuckBot"),
+        ("baiduspider", "Baiduspider"),
+        ("yandex.*(bot|[.]com/bots)", "YandexBot"),
+        ("applebot", "Applebot"),
+        ("petalbot", "PetalBot"),
+        ("sogou.*spider", "Sogou"),
+        ("yisouspider", "YisouSpider"),
+        ("360spider", "360Spider"),
+        ("seznambot", "SeznamBot"),
+        ("qwant(ify|bot)", "Qwantbot"),
+        ("coccocbot", "coccocbot"),
+        ("(^|[^a-z])yeti/", "Yeti"),
+        ("(^|[^a-z])owler", "OWLer"),
+        ("nutch", "Apache Nutch"),
+    ],
+    # They look whether a site answers, how fast, and whether it works.
+    "monitoring": [
+        ("uptimerobot", "UptimeRobot"),
+        ("uptime-kuma", "Uptime Kuma"),
+        ("better ?(stack|uptime)", "Better Stack"),
+        ("pingdom", "Pingdom"),
+        ("statuscake", "StatusCake"),
+        ("site24x7", "Site24x7"),
+        ("datadog", "Datadog"),
+        ("newrelic(pinger|synthetic)", "New Relic"),
+        ("ruxitsynthetic", "Dynatrace"),
+        ("checkly", "Checkly"),
+        ("gtmetrix", "GTmetrix"),
+        ("chrome-lighthouse", "Lighthouse"),
+        ("ptst/", "WebPageTest"),
+        ("googlestackdrivermonitoring", "Google Cloud Monitoring"),
+        ("googlehc", "GoogleHC"),
+        ("kube-probe", "kube-probe"),
+        ("^envoy([ /]|$)", "Envoy"),
+        ("^haproxy", "HAProxy"),
+        ("^traefik", "Traefik"),
+        ("elb-healthchecker", "ELB-HealthChecker"),
+        ("amazon-route53-health-check", "Amazon Route 53"),
+        ("cloudflare-healthchecks", "Cloudflare-Healthchecks"),
+        ("^azure traffic manager", "Azure Traffic Manager"),
+        ("^load balancer agent", "Azure Load Balancer"),
+        ("^alwayson$", "Azure AlwaysOn"),
+        ("consul health check", "Consul"),
+        ("^prometheus/", "Prometheus"),
+        ("^grafana/", "Grafana"),
+        ("^monit/", "Monit"),
+        ("^sensu", "Sensu"),
+        ("sitespeed[.]io", "sitespeed.io"),
+    ],
+    # Programs, libraries and browsers that nobody sits before.
+    "script": [
+        ("headlesschrome", "HeadlessChrome"),
+        ("phantomjs", "PhantomJS"),
+        ("puppeteer", "Puppeteer"),
+        ("playwright", "Playwright"),
+        ("cypress/", "Cypress"),
+        ("selenium", "Selenium"),
+        ("testcafe", "TestCafe"),
+        ("webdriver", "WebDriver"),
+        ("slimerjs", "SlimerJS"),
+        ("jsdom/", "jsdom"),
+        ("happydom/", "HappyDOM"),
+        ("wkhtmlto(pdf|image)", "wkhtmltopdf"),
+        ("^postman(runtime|$)", "Postman"),
+        ("^insomnia(/|$)", "Insomnia"),
+        ("^hoppscotch", "Hoppscotch"),
+        ("^(rapidapi|paw)/", "RapidAPI"),
+        ("^bruno-?runtime/", "Bruno"),
+        ("^httpie/", "HTTPie"),
+        ("jmeter", "Apache JMeter"),
+        ("^(grafana ?)?k6/", "k6"),
+        ("^gatling", "Gatling"),
+        ("^vegeta", "Vegeta"),
+        ("^locust", "Locust"),
+        ("^apachebench/", "ApacheBench"),
+        ("^undici", "undici"),
+        ("^node([.]js.*)?$", "Node.js"),  # what its fetch says
+        ("node-fetch", "node-fetch"),
+        ("node-superagent", "superagent"),
+        ("^axios/", "Axios"),
+        ("^got([ /(]|$)", "got"),
+        ("^(deno|bun)/", "Deno and Bun"),
+        ("aiohttp", "aiohttp"),
+        ("httpx", "httpx"),
+        ("python-requests", "python-requests"),
+        ("python-urllib", "Python-urllib"),
+        ("scrapy", "Scrapy"),
+        ("go-http-client", "Go-http-client"),
+        ("^go-resty/", "Resty"),
+        ("^go [0-9.]+ package http", "Go-http-client"),
+        ("fasthttp", "fasthttp"),
+        ("apache-httpclient/[0-9]", "Apache-HttpClient"),  # not that of Android's apps
+        ("apache-httpasyncclient", "Apache-HttpAsyncClient"),
+        ("^akka-http", "Akka HTTP"),
+        ("^vert[.]x-webclient", "Vert.x"),
+        ("^unirest", "Unirest"),
+        ("^java(-http-client)?/", "Java"),  # phones say it too, behind their name
+        ("^reactornetty/", "Reactor Netty"),
+        ("guzzlehttp", "Guzzle"),
+        ("^faraday ", "Faraday"),
+        ("^ruby([ /,]|$)", "Ruby"),
+        ("^reqwest/", "reqwest"),
+        ("^ureq/", "ureq"),
+        ("^hackney/", "hackney"),
+        ("^http-kit/", "http-kit"),
+        ("^httparty", "HTTParty"),
+        ("^http[.]rb/", "http.rb"),
+        ("^rest-client/", "rest-client"),
+        ("^php([/-]|$)", "PHP"),
+        ("^zend_http_client", "Zend_Http_Client"),
+        ("^needle/", "needle"),
+        ("^tornado/", "Tornado"),
+        ("^twisted", "Twisted"),
+        ("^mojolicious", "Mojolicious"),
+        ("libwww-perl", "libwww-perl"),
+        ("lwp::", "libwww-perl"),
+        ("powershell/", "PowerShell"),
+        ("winhttprequest", "WinHttp"),
+        ("^winhttp", "WinHttp"),
+        ("^restsharp/", "RestSharp"),
+        ("(^|[^a-z])wget([^a-z]|$)", "Wget"),
+        ("curl/", "curl"),
+        ("libfetch/", "libfetch"),
+        ("aria2/", "aria2"),
+    ],
+    OTHER: [
+        ("adsbot-google", "AdsBot-Google"),
+        ("mediapartners-google", "Mediapartners-Google"),
+        ("adidxbot", "adidxbot"),
+        ("ahrefs", "AhrefsBot"),
+        ("semrushbot", "SemrushBot"),
+        ("siteauditbot", "SiteAuditBot"),
+        ("mj12bot", "MJ12bot"),
+        ("(^|[^a-z])dotbot", "DotBot"),
+        ("blexbot", "BLEXBot"),
+        ("dataforseobot", "DataForSeoBot"),
+        ("barkrowler", "Barkrowler"),
+        ("screaming frog", "Screaming Frog"),
+        ("archive[.]org_bot", "Internet Archive"),
+        ("ia_archiver", "Internet Archive"),
+        ("heritrix", "Heritrix"),
+        ("feedfetcher-google", "FeedFetcher-Google"),
+        ("feedly([.]com/|bot)", "Feedly"),  # Feedly's app shows pages to its reader
+        ("censysinspect", "Censys"),
+        ("^masscan", "masscan"),
+        ("nuclei - open", "Nuclei"),
+        ("^wpscan", "WPScan"),
+        ("^github-hookshot", "GitHub Hookshot"),
+        ("^amazon simple notification", "Amazon SNS"),
+    ],
+}
+
+# Words that most bots use. A pattern of the package that one of these finds by its own
+# words needs no row to find a bot. Phones and apps have such words too, so here a word
+# ends where a bot's name does: at a sign, at a version or at the end of the agent.
+ENDS_NAME = "([^a-z0-9_ ]|$| [^a-z0-9])"
+BOT = [  # phones of Cubot have the word, and M bot 60 of Mobiwire
+    f"(^|[^u ]|(^|[^c])u)bots?{ENDS_NAME}",
+    " bots?([^a-z0-9_ )]|$| [^a-z0-9])",
+    "bot (v[0-9]|[0-9]+[.][0-9])",
 ]
+SPIDER = [f"spider{ENDS_NAME}"]
+WORDS_OF_BOTS = {
+    "monitoring": [
+        "monitoring",
+        "(site|web|url|page|server|network|uptime|health|integrity|http)[ _-]?monitor",
+        "uptime",
+        "synthetics?([^a-z]|$)",
+        "(health|uptime)[ _-]?(check|probe)",
+    ],
+    "preview": [
+        "(link|url|uri|page|web|site)[ _-]?preview",
+        "(^|[^a-z])oembed",
+        "unfurl",
+    ],
+    "script": ["headless", "python", "http-?client"],
+    OTHER: [
+        *BOT,
+        *SPIDER,
+        "crawl",
+        "scrape",
+        "archiver",
+        "fetcher",
+        "validator",
+        "link ?check",
+        "checker",
+        "feed ?parser",
+        "google-[a-z]",
+    ],
+}
+
+# Words of agents that say no name. Browsers have no address to give. Bots give one for
+# complaints, behind a sign; extensions append that of a page.
+ADDRESS = ["^([^m]|m[^o]).*https?://", "[+(;,<=-] ?https?://"]
+ADDRESSES = [
+    *ADDRESS,
+    "@[a-z0-9-]+[.][a-z]",
+    # Where a browser says that it is compatible, it is MSIE or Konqueror.
+    "mozilla/5[.]0 [(]compatible; ([^mku]|m[^s]|k[^o]|u[^;])",
+    "gecko; compatible;",
+]
+
+# What bots of a kind are called that have no name of their own.
+SAID_OF_OTHERS = {
+    "monitoring": "monitoring",
+    "preview": "preview",
+    "script": "script",
+    OTHER: "bot",
+}
+
+# Assistants that the package has for crawlers, beside those called User.
+ASSISTANTS = {
+    "Amazon-Bedrock-AgentCore-Browser",
+    "AmazonBuyForMe",
+    "Google-Gemini-CLI",
+    "GoogleAgent-Mariner",
+    "opencode-smartfetch",
+    r"linkReader\/",
+}
 
 # Patterns of the package that find people, though the learned agents do not show it.
 FIND_PEOPLE = {
     r"MetaIAB Facebook",  # the browser inside Facebook's app
     r"Code\/1\.",  # the browser inside an editor
     r"Trae\/",  # likewise
+    "okhttp",  # the library of Android's apps
+    "speedy",  # a word of phones
+    "Goodreads",  # an app with a browser
+    "Automaton|Newsify Feed Fetcher",
+    "Chirp|gotosocial",
 }
 
 # Names of apps with a browser inside: they are bots where they begin the agent.
@@ -208,6 +506,7 @@ APPS = {
     r"Bluesky\/",
     r"Hatena",
     r"Instapaper\/",
+    r"Notion\/",
     r"NextCloud",
     r"Tumblr\/",
     r"WhatsApp",
@@ -215,39 +514,84 @@ APPS = {
 SHORT = 8  # a name of fewer letters has to begin a word: ning/ is the end of lightning/
 
 
-def bot_user_agents() -> tuple[list[Row], list[str]]:
-    """Rows of the seed, and lines that say which patterns of the package have none."""
-    rows = [each for word in WORDS_OF_BOTS for each in rows_of(*word)]
-    # A bot may come without the address that a pattern for it has: that is no word.
-    words = [each for each in rows if not each.value.startswith("agent ")]
+def bot_user_agents() -> tuple[list[BotRow], list[str]]:
+    """Rows of the seed, and lines that say which patterns of the package have none.
+
+    First those that name a bot, then words: the first that is found has the say.
+    """
+    named = [
+        each
+        for kind, bots in NAMED_BOTS.items()
+        for pattern, name in bots
+        for each in bot_rows_of(pattern, name, kind)
+    ]
+    words = [
+        each
+        for kind, patterns in WORDS_OF_BOTS.items()
+        for pattern in patterns
+        for each in bot_rows_of(pattern, f"Other {SAID_OF_OTHERS[kind]}", kind)
+    ]
+    addresses = [
+        each
+        for pattern in ADDRESSES
+        for each in bot_rows_of(pattern, f"Other {SAID_OF_OTHERS[OTHER]}", OTHER)
+    ]
+    names = {each.name.lower(): each for each in named}
     people = [lower_ascii(a.text) for a in learned_from() if a.is_browser]
     left_out: dict[str, list[str]] = {
         "not shared by the engines": [],
         "no example": [],
         "finds people": [],
     }
-    found_by_words = 0
+    found_by_others = 0
     for entry in progress(CRAWLER_USER_AGENTS_DATA, "choosing bots"):
-        pattern, examples = entry["pattern"], entry["instances"]
+        pattern = entry["pattern"]
+        examples = [lower_ascii(example) for example in entry["instances"]]
+        before = names.get(name_of(entry).lower())
+        name, kind = before[2:] if before else (name_of(entry), kind_of(entry))
         try:
-            new = rows_of(placed(pattern), entry["description"].strip().rstrip("."))
+            new = bot_rows_of(placed(pattern), name, kind)
         except NotSharedError:
             left_out["not shared by the engines"].append(pattern)
             continue
-        if all(found_in(each.literal, words) for each in new):
-            found_by_words += 1
+        # A bot of a kind needs a row that says so.
+        known = named + words + addresses if kind == OTHER else named
+        texts = examples or [each.literal for each in new]
+        if all(found_in(text, known) for text in texts):
+            found_by_others += 1
         elif not examples:
             left_out["no example"].append(pattern)
-        elif all(found_in(lower_ascii(example), rows) for example in examples):
-            found_by_words += 1
         elif pattern in FIND_PEOPLE or any(found_in(agent, new) for agent in people):
             left_out["finds people"].append(pattern)
         else:
-            rows += new
-    said = [f"{found_by_words} patterns of the package are found by others"]
+            named += new
+            names.setdefault(name.lower(), new[0])
+    said = [f"{found_by_others} patterns of the package are found by others"]
     for reason, patterns in left_out.items():
         said.append(f"{len(patterns)} left out, {reason}: {', '.join(patterns)}")
-    return rows, said
+    return named + words + addresses, said
+
+
+def bot_rows_of(pattern: str, name: str, kind: str) -> list[BotRow]:
+    """A pattern of Python's re as rows of one bot; see rows_of."""
+    return [BotRow(*each, kind) for each in rows_of(pattern, name)]
+
+
+def name_of(entry: dict[str, Any]) -> str:
+    """The name of a bot: what its pattern finds in an example, else the pattern."""
+    pattern = re.compile(entry["pattern"])
+    found = [found[0] for e in entry["instances"] if (found := pattern.search(e))]
+    text = found[0] if found else entry["pattern"].replace("\\", "")
+    return text.strip(" /;:,.()^$-+")
+
+
+def kind_of(entry: dict[str, Any]) -> str:
+    """What a bot of the package is for."""
+    if entry["pattern"] in ASSISTANTS or entry["pattern"].endswith("-User"):
+        return "ai_assistant"
+    return next(
+        (kind for tag, kind in KINDS_OF_TAGS.items() if tag in entry["tags"]), OTHER
+    )
 
 
 def placed(pattern: str) -> str:
@@ -500,10 +844,7 @@ def device_category(agent: str) -> str:
 
 # The same by patterns: the first that is found says the category.
 DEVICE_PATTERNS = [
-    ("(^u?|[^u]|[^c]u)bot", "bot"),
-    ("crawl", "bot"),
-    ("spider", "bot"),
-    ("https?://", "bot"),
+    *((pattern, "bot") for pattern in [*BOT, *SPIDER, "crawl", *ADDRESS]),
     ("headless", "bot"),
     ("tv([^a-z]|$)", "tv"),  # HbbTV, AppleTV, SmartTV, Android TV
     ("web0s", "tv"),
@@ -552,7 +893,7 @@ DEVICE_PATTERNS = [
 ]
 
 
-def user_agent_patterns(bots: list[Row]) -> dict[str, list[Row]]:
+def user_agent_patterns(bots: list[BotRow]) -> dict[str, list[Row]]:
     """Rows of the seed for the kinds device, browser and system, each in its order.
 
     Args:
@@ -629,6 +970,12 @@ def write(
     print(f"{name}: {len(rows):,} rows, {size:,} bytes")
 
 
+def numbered(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+    """Yield rows with their number before them."""
+    for number, each in enumerate(rows, start=1):
+        yield number, *each
+
+
 def refresh(folder: Path) -> None:
     """Write all derived seeds into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -646,11 +993,11 @@ def refresh(folder: Path) -> None:
         "ua-parser-builtins",
     ]:
         print(f"from {package} {version(package)}")
-    write(folder, "bot_user_agents.csv", ["pattern", "literal", "name"], bots)
+    header = ["pattern_number", "pattern", "literal", "name", "kind"]
+    write(folder, "bot_user_agents.csv", header, list(numbered(bots)))
     print(*(f"  {line}" for line in said), sep="\n")
     header = ["pattern_number", "kind", "pattern", "literal", "value"]
-    numbered = [(number, *each) for number, each in enumerate(patterns, start=1)]
-    write(folder, "user_agent_patterns.csv", header, numbered)
+    write(folder, "user_agent_patterns.csv", header, list(numbered(patterns)))
     print("  " + ", ".join(f"{len(rows)} of {kind}s" for kind, rows in kinds.items()))
     write(folder, "public_suffixes.csv", ["suffix", "kind"], suffixes)
 
