@@ -16,7 +16,9 @@ events_excluded as (
         site_id,
         event_date,
         exclusion_reason as reason,
-        event_name
+        event_name,
+        bot_name,
+        bot_kind
 
     from {{ ref('int_events_enriched') }}
 
@@ -36,7 +38,9 @@ events_excluded_on_no_day as (
         site_id,
         event_date,
         exclusion_reason as reason,
-        event_name
+        event_name,
+        bot_name,
+        bot_kind
 
     from {{ ref('int_events_enriched') }}
 
@@ -53,7 +57,9 @@ events_without_session as (
         events.site_id,
         events.event_date,
         sessionized.exclusion_reason as reason,
-        events.event_name
+        events.event_name,
+        events.bot_name,
+        events.bot_kind
 
     from {{ ref('int_events_enriched') }} as events
     inner join {{ ref('int_events_sessionized') }} as sessionized
@@ -88,11 +94,13 @@ exclusions_counted as (
         event_date,
         reason,
         event_name,
+        bot_name,
+        bot_kind,
         cast(count(*) as bigint) as event_count
 
     from excluded_rows
 
-    group by site_id, event_date, reason, event_name
+    group by site_id, event_date, reason, event_name, bot_name, bot_kind
 
 )
 

@@ -286,6 +286,8 @@ BOTS = [
     "curl/8.5.0",
     "PYTHON-REQUESTS/2.32.3",
     "näher: CRAWLER",
+    "Mozilla/5.0 (compatible; GPTBot/1.2; +https://openai.com/gptbot)",
+    "Chrome-Lighthouse HeadlessChrome",  # the first pattern says which
 ]
 
 ADDRESSES = (

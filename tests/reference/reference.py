@@ -27,11 +27,11 @@ from reference_commerce import (
 from reference_traffic import (
     TRAFFIC_FIELDS,
     ascii_lower,
+    bot_by,
     channel,
     event_source,
     family_by,
     host,
-    is_bot_by,
     is_internal_by,
     is_internal_host_by,
     known,
@@ -141,7 +141,7 @@ class Settings:
 
     def __post_init__(self):
         self.registrable_domain = registrable_domain_by(self.public_suffixes)
-        self.is_bot = is_bot_by(self.bot_user_agents)
+        self.bot = bot_by(self.bot_user_agents)
         self.family = family_by(self.user_agent_patterns)
         self.is_internal = is_internal_by(self.internal_networks)
         self.is_internal_host = is_internal_host_by(self.internal_hosts)
@@ -174,7 +174,8 @@ class Outcome:
     """What the reference makes of raw events.
 
     sessions: session_id -> row of fct_sessions. events: event -> row, keyed by
-    (site_id, event_id). exclusions: (site_id, local day, reason, event name) -> count.
+    (site_id, event_id). exclusions: (site_id, local day, reason, event name, bot, its
+    kind) -> count.
     orders: order -> row of fct_orders, keyed by (site_id, order_id, event_id that
     decides).
     """
@@ -277,7 +278,7 @@ def exclude(raw_events, settings, exclusions):
             kept.append(first)
         elif first["event_name"] in settings.server_side_events:
             kept.append(first | {"is_server_side": is_machine(first, settings)})
-        elif settings.is_bot(first.get("user_agent")):
+        elif settings.bot(first.get("user_agent")):
             count_exclusion(first, "bot", settings, exclusions)
         elif is_of_an_own_network(first, settings):
             count_exclusion(first, "internal", settings, exclusions)
@@ -314,9 +315,8 @@ def cleaned(raw, settings):
 
 
 def is_machine(event, settings):
-    return settings.is_bot(event.get("user_agent")) or is_of_an_own_network(
-        event, settings
-    )
+    is_bot = settings.bot(event.get("user_agent")) is not None
+    return is_bot or is_of_an_own_network(event, settings)
 
 
 def is_of_an_own_network(event, settings):
@@ -329,7 +329,21 @@ def is_of_an_own_network(event, settings):
 def count_exclusion(event, reason, settings, exclusions):
     moment = event.get("event_at") or event.get("loaded_at")
     day = settings.local(event["site_id"], moment).date() if moment else None
-    exclusions[event["site_id"], day, reason, event.get("event_name")] += 1
+    bot = settings.bot(event.get("user_agent")) if reason == "bot" else None
+    name, kind = bot or (None, None)
+    exclusions[event["site_id"], day, reason, event.get("event_name"), name, kind] += 1
+
+
+def bots_daily(exclusions):
+    """(site_id, local day, bot, its kind) -> (events, page views)."""
+    counts = {}
+    for (site_id, day, reason, event_name, name, kind), count in exclusions.items():
+        if reason == "bot":
+            key = site_id, day, name, kind
+            events, page_views = counts.get(key, (0, 0))
+            page_views += count if event_name == "page_view" else 0
+            counts[key] = events + count, page_views
+    return counts
 
 
 def delivery_order(event):

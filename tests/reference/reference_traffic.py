@@ -372,10 +372,17 @@ def sold_in_a_shop(campaign):
 # ---- what a visitor comes with ----
 
 
-def is_bot_by(bot_user_agents):
-    """A function that tells whether a user agent is that of a bot."""
-    find = first_found_by(bot_user_agents)
-    return cache(lambda agent: find(agent) is not None)
+def bot_by(bot_user_agents):
+    """A function that tells the name and the kind of a user agent's bot, or None."""
+    rows = sorted(bot_user_agents, key=lambda row: int(row["pattern_number"]))
+    find = first_found_by(rows)
+
+    @cache
+    def bot(agent):
+        row = find(agent)
+        return row and (row["name"], row["kind"])
+
+    return bot
 
 
 def family_by(user_agent_patterns):

@@ -12,7 +12,6 @@ import csv
 import json
 import os
 import random
-from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from building import LAWS_ALONE, WITHOUT_LAWS
 from chance import REPRODUCE, SEED
 from random_events import SEEDS, random_events_with_a_clock
 from random_rules import random_overrides
-from reference import STANDARD, Settings, sessionize
+from reference import STANDARD, Settings, bots_daily, sessionize
 from replaying import Replay
 
 RANDOM_RULE_SETS = int(os.environ.get("SESSIONS_TEST_RULE_SETS") or 4)
@@ -221,6 +220,7 @@ def of_events(edges):
 def assert_agreement(built, outcome):
     """A copy that is built, or replayed, has what the reference says."""
     assert built_exclusions(built) == dict(outcome.exclusions)
+    assert built_bots(built) == bots_daily(outcome.exclusions)
     assert not differences(built_events(built), outcome.events)
     assert not differences(built_sessions(built), outcome.sessions)
 
@@ -281,11 +281,24 @@ def read_seed(path: Path):
 
 def built_exclusions(project):
     rows = project.query("from fct_event_exclusions")
-    counts = defaultdict(int)
+    counts = {}
     for row in rows:
-        key = (row["site_id"], row["event_date"], row["reason"], row["event_name"])
-        counts[key] += row["event_count"]
-    return dict(counts)
+        columns = ("site_id", "event_date", "reason", "event_name")
+        key = tuple(row[c] for c in (*columns, "bot_name", "bot_kind"))
+        assert key not in counts, "fct_event_exclusions has two rows of one grain"
+        counts[key] = row["event_count"]
+    return counts
+
+
+def built_bots(project):
+    columns = ("site_id", "event_date", "bot_name", "bot_kind")
+    rows = project.query("from agg_bots_daily")
+    counts = {
+        tuple(row[c] for c in columns): (row["event_count"], row["page_view_count"])
+        for row in rows
+    }
+    assert len(counts) == len(rows), "agg_bots_daily has two rows of one grain"
+    return counts
 
 
 def built_events(project):

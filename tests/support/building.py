@@ -56,7 +56,10 @@ TABLES = [
     *["dim_visitors", "agg_sessions_daily", "agg_landing_pages_daily"],
     "agg_funnel_daily",
 ]
-MARTS = [*TABLES, "agg_visitor_cohorts", "agg_traffic_quality_daily"]
+MARTS = [
+    *TABLES,
+    *["agg_visitor_cohorts", "agg_traffic_quality_daily", "agg_bots_daily"],
+]
 
 ARROW_TYPES = {
     "string": pa.string(),

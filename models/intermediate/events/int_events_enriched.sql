@@ -70,6 +70,10 @@ events_enriched as (
         ---------- whether it counts, and its place in the calendar
         events.exclusion_reason,
         events.is_server_side,
+        case when events.exclusion_reason = 'bot' then user_agents.bot_name end
+            as bot_name,
+        case when events.exclusion_reason = 'bot' then user_agents.bot_kind end
+            as bot_kind,
         events.arrived_first
         and coalesce(events.exclusion_reason, 'duplicate') = 'duplicate'
             as is_candidate,

@@ -16,13 +16,31 @@ agents as (
 
 ),
 
-bots as (
+-- the first pattern of a bot in which an agent is found says which bot it is
+first_bots as (
 
-    select distinct agents.user_agent
+    select
+        agents.user_agent,
+        min(bots.pattern_number) as pattern_number
 
     from agents
     inner join {{ ref('bot_user_agents') }} as bots
         on {{ matches_seed_pattern('agents.agent', 'bots') }}
+
+    group by agents.user_agent
+
+),
+
+bots as (
+
+    select
+        first_bots.user_agent,
+        bots.name as bot_name,
+        bots.kind as bot_kind
+
+    from first_bots
+    inner join {{ ref('bot_user_agents') }} as bots
+        on first_bots.pattern_number = bots.pattern_number
 
 ),
 
@@ -64,6 +82,8 @@ user_agents as (
     select
         agents.user_agent,
         bots.user_agent is not null as is_bot,
+        bots.bot_name,
+        bots.bot_kind,
         coalesce(devices.device, 'unknown') as device_category,
         devices.browser,
         devices.operating_system
