@@ -139,6 +139,8 @@ def test_rows_that_lack_everything_are_counted(shop):
             "event_date": MOMENT.date(),
             "reason": "invalid",
             "event_name": None,
+            "bot_name": None,
+            "bot_kind": None,
             "event_count": 1,
         },
         {
@@ -146,6 +148,8 @@ def test_rows_that_lack_everything_are_counted(shop):
             "event_date": None,
             "reason": "invalid",
             "event_name": None,
+            "bot_name": None,
+            "bot_kind": None,
             "event_count": 2,
         },
     ]
