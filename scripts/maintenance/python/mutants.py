@@ -249,6 +249,24 @@ MUTANTS = [
         "internal traffic is kept",
     ),
     Mutant(
+        f"{MODELS}lookups/int_lookup_user_agents.sql",
+        "min(bots.pattern_number)",
+        "max(bots.pattern_number)",
+        "the last pattern says which bot it is",
+    ),
+    Mutant(
+        f"{MODELS}events/int_events_enriched.sql",
+        "case when events.exclusion_reason = 'bot' then user_agents.bot_name end",
+        "user_agents.bot_name",
+        "what a bot sent and is kept, or excluded otherwise, has its name",
+    ),
+    Mutant(
+        "models/marts/agg_bots_daily.sql",
+        "where reason = 'bot'",
+        "where true",
+        "what is excluded for other reasons is a bot's",
+    ),
+    Mutant(
         "macros/exclusions/is_future.sql",
         "    > {{",
         "    >= {{",
