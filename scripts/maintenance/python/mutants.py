@@ -317,7 +317,7 @@ MUTANTS = [
     # ---- where a visit came from
     Mutant(
         f"{MODELS}lookups/int_lookup_referrers.sql",
-        "or {{ is_internal_host('names.host_name') }} as is_excluded",
+        "or {{ is_internal_host('named_hosts.host_name') }} as is_excluded",
         "as is_excluded",
         "a developer's machine is a source",
     ),
