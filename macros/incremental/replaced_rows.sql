@@ -47,6 +47,8 @@
 {%- endmacro %}
 
 
+{#- The order events of affected islands, and those of nobody whose first delivery is new.
+    A later delivery is a duplicate and changes nothing. -#}
 {% macro int_order_events__replaced_rows(selected) -%}
     {%- set with_visitor = sessions.is_delivery_of(
         sessions.affected_order_events(), 'event_date'
@@ -57,6 +59,7 @@
             select event_key from {{ ref('int_events_enriched') }}
             where event_key is not null
             and {{ sessions.is_order_event() }}
+            and coalesce(exclusion_reason, 'none') != 'duplicate'
             and {{ sessions.is_new_to('int_order_events') }}
         )
     {%- endset -%}
