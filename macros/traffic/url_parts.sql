@@ -9,14 +9,17 @@
 {% macro url_host(url) -%}
     {%- set scheme = '([Hh][Tt][Tt][Pp][Ss]?|android-app|ios-app)://' -%}
     {%- set label = '[A-Za-z0-9_-]+' -%}
+    {%- set host = sessions.regexp_extract(
+        url,
+        '^' ~ scheme ~ '([^/?#]*@)?(\\[[0-9A-Fa-f:.]*\\]|[^/?#:@]*[^/?#:@.])',
+        3
+    ) -%}
+    {%- set bare_host = sessions.regexp_extract(
+        url, '^(//)?((' ~ label ~ '[.])+' ~ label ~ ')[.]?(:[0-9]+)?([/?#]|$)', 2
+    ) -%}
+    {#- Not coalesce: an engine may evaluate its second argument for all rows. -#}
     {{ sessions.lower_ascii(
-        'coalesce(' ~ sessions.regexp_extract(
-            url,
-            '^' ~ scheme ~ '([^/?#]*@)?(\\[[0-9A-Fa-f:.]*\\]|[^/?#:@]*[^/?#:@.])',
-            3
-        ) ~ ', ' ~ sessions.regexp_extract(
-            url, '^(//)?((' ~ label ~ '[.])+' ~ label ~ ')[.]?(:[0-9]+)?([/?#]|$)', 2
-        ) ~ ')'
+        'case when ' ~ host ~ ' is not null then ' ~ host ~ ' else ' ~ bare_host ~ ' end'
     ) }}
 {%- endmacro %}
 

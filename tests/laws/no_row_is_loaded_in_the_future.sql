@@ -6,7 +6,6 @@
 {% for source in event_sources(var('event_sources')) %}
 select
     '{{ source }}' as staging_folder,
-    site_id,
     event_id,
     event_name,
     loaded_at

@@ -28,8 +28,6 @@ named_hosts as (
 
     from names
 
-    where source_name is not null
-
 ),
 
 names_of_own_domains as (
@@ -129,6 +127,9 @@ names_judged as (
         on
             named_hosts.source_name = referrer_sites.source_name
             and referrer_sites.match_number = 1
+
+    -- not before: an engine may evaluate such a filter per event, before names are distinct
+    where named_hosts.source_name is not null
 
 )
 
