@@ -12,7 +12,7 @@ sessions as (
 
 ),
 
-{% if var('campaign_first_date') is none -%}
+{% if setting('campaign_first_date') is none -%}
 -- without campaign_first_date: the consecutive days on which most sessions began
 days as (
 
@@ -42,7 +42,7 @@ spans_of_days as (
         inner join days as following_days
             on
                 days.session_date <= following_days.session_date
-                and {{ date_add(var('campaign_day_count'), 'days.session_date') }}
+                and {{ date_add(setting('campaign_day_count'), 'days.session_date') }}
                 > following_days.session_date
 
         group by days.session_date
@@ -62,7 +62,7 @@ campaign as (
 {%- else -%}
 campaign as (
 
-    select cast('{{ var("campaign_first_date") }}' as date) as first_date
+    select cast('{{ setting("campaign_first_date") }}' as date) as first_date
 
 ),
 {%- endif %}
@@ -74,7 +74,7 @@ sessions_in_periods as (
         case
             when sessions.session_date < campaign.first_date then 'before'
             when sessions.session_date < {{ date_add(
-                var('campaign_day_count'), 'campaign.first_date'
+                setting('campaign_day_count'), 'campaign.first_date'
             ) }} then 'during'
             else 'after'
         end as period
@@ -84,10 +84,10 @@ sessions_in_periods as (
 
     where
         sessions.session_date >= {{ date_add(
-            -var('campaign_baseline_days'), 'campaign.first_date'
+            -setting('campaign_baseline_days'), 'campaign.first_date'
         ) }}
         and sessions.session_date < {{ date_add(
-            var('campaign_day_count') + var('campaign_baseline_days'),
+            setting('campaign_day_count') + setting('campaign_baseline_days'),
             'campaign.first_date'
         ) }}
 
@@ -135,8 +135,8 @@ totals as (
         device_total,
         period,
         case period
-            when 'during' then {{ var('campaign_day_count') }}
-            else {{ var('campaign_baseline_days') }}
+            when 'during' then {{ setting('campaign_day_count') }}
+            else {{ setting('campaign_baseline_days') }}
         end as day_count,
         count(*) as session_count,
         -- a visitor counts once per day, otherwise long periods would have fewer

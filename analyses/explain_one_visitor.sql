@@ -9,7 +9,7 @@ sessions as (
 
 ),
 
-{% if var('explained_visitor') is none -%}
+{% if setting('explained_visitor') is none -%}
 -- without explained_visitor: the one with the most start reasons, then the most events
 visitors as (
 
@@ -48,7 +48,7 @@ visitor as (
 
     from {{ ref('int_events_enriched') }}
 
-    where visitor_id = {{ quote_literal(var('explained_visitor') | string) }}
+    where visitor_id = {{ quote_literal(setting('explained_visitor') | string) }}
 
 ),
 {%- endif %}

@@ -14,7 +14,7 @@ periods as (
         min(session_date) as first_date,
         max(session_date) as last_date,
         min(rule_set) as rule_set,
-        {{ quote_literal(var('reporting_currency')) }} as currency
+        {{ quote_literal(setting('reporting_currency')) }} as currency
 
     from sessions
 

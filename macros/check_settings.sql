@@ -1,61 +1,133 @@
-{#- Stops the run before it writes anything when a variable has an invalid value. -#}
+{#- Stops the run before it writes anything when a variable has an invalid value, or is none
+    of this project. -#}
 {% macro check_settings() -%}
-    {%- do sessions.event_sources(var('event_sources')) -%}
+    {%- do sessions.check_variable_names() -%}
+    {%- for name in sessions.settings() -%}
+        {%- do sessions.setting(name) -%}
+    {%- endfor -%}
     {%- do sessions.session_rules_in_use() -%}
-    {%- do sessions.check_funnel_steps(var('funnel_steps')) -%}
-    {%- for name, lowest, highest in [
-        ('future_tolerance_minutes', -2147483647, 2147483647),
-        ('engaged_seconds', -2147483647, 2147483647),
-        ('suspicious_events_per_minute', -2147483647, 2147483647),
-        ('attribution_lookback_days', 0, 24855),
-        ('repeated_page_view_seconds', 0, 2147483580),
-        ('quality_baseline_days', 1, 4),
-        ('quality_holds_percent', 0, 1000),
-        ('quality_bot_engagement_percent', 0, 100),
-        ('campaign_day_count', 1, 3650),
-        ('campaign_baseline_days', 1, 3650),
-    ] -%}
-        {%- set value = var(name) -%}
-        {%- if value is not integer or value is boolean
-            or not lowest <= value <= highest -%}
-            {%- do sessions.raise_invalid_setting(
-                name, "a whole number between " ~ lowest ~ " and " ~ highest
-            ) -%}
-        {%- endif -%}
+{%- endmacro %}
+
+
+{#- Every variable of dbt_project.yml and the kind of its values, see fits. session_rules
+    and check_funnel_steps check those without a kind. -#}
+{% macro settings() -%}
+    {%- set whole = {'lowest': -2147483647, 'highest': 2147483647} -%}
+    {{ return({
+        'event_sources': 'folders',
+        'session_rules': none,
+        'session_rule_overrides': none,
+        'reporting_time_zone': 'time zone',
+        'reporting_currency': 'currency',
+        'future_tolerance_minutes': whole,
+        'earliest_event_date': 'day',
+        'internal_hosts': 'hosts',
+        'server_side_events': 'event list',
+        'source_events': 'events',
+        'ip_addresses': ['truncated', 'whole', 'dropped'],
+        'repeated_page_view_seconds': {'lowest': 0, 'highest': 2147483580},
+        'suspicious_events_per_minute': whole,
+        'attribution_lookback_days': {'lowest': 0, 'highest': 24855},
+        'engaged_seconds': whole,
+        'funnel_steps': none,
+        'quality_baseline_days': {'lowest': 1, 'highest': 4},
+        'quality_unusual_deviations': 'deviations',
+        'quality_holds_percent': {'lowest': 0, 'highest': 1000},
+        'quality_bot_engagement_percent': {'lowest': 0, 'highest': 100},
+        'explained_visitor': 'visitor',
+        'campaign_first_date': 'day or null',
+        'campaign_day_count': {'lowest': 1, 'highest': 3650},
+        'campaign_baseline_days': {'lowest': 1, 'highest': 3650},
+        'session_rule_presets': none,
+    }) }}
+{%- endmacro %}
+
+
+{#- The value of a variable; an invalid one stops the run. Everything reads variables
+    through this macro, because dbt's var() would run Jinja in a text.
+
+    name: the variable. -#}
+{% macro setting(name) -%}
+    {%- set value = sessions.variable_as_written(name) -%}
+    {%- set kind = sessions.settings()[name] -%}
+    {%- if kind is not none and not sessions.fits(value, kind) -%}
+        {%- do sessions.raise_invalid_setting(name, sessions.allowed_values(kind)) -%}
+    {%- elif name == 'funnel_steps' -%}
+        {%- do sessions.check_funnel_steps(value) -%}
+    {%- endif -%}
+    {{ return(value) }}
+{%- endmacro %}
+
+
+{#- The value of a variable as it was written, a date as text.
+
+    name: the variable. -#}
+{% macro variable_as_written(name) -%}
+    {%- set ns = namespace(value=none, is_found=false) -%}
+    {%- for variables in sessions.variables_as_written() if name in variables -%}
+        {%- set ns.value = variables[name] -%}
+        {%- set ns.is_found = true -%}
     {%- endfor -%}
-    {%- set deviations = var('quality_unusual_deviations') -%}
-    {%- if deviations is not number or deviations is boolean or deviations < 0 -%}
-        {%- do sessions.raise_invalid_setting(
-            'quality_unusual_deviations', "a number that is not below 0"
-        ) -%}
-    {%- endif -%}
-    {%- if var('ip_addresses') not in ['truncated', 'whole', 'dropped'] -%}
-        {%- do sessions.raise_invalid_setting('ip_addresses', "truncated, whole or dropped") -%}
-    {%- endif -%}
-    {%- if not sessions.fits(var('source_events'), 'events') -%}
-        {%- do sessions.raise_invalid_setting(
-            'source_events', sessions.allowed_values('events')
-        ) -%}
-    {%- endif -%}
-    {%- if not sessions.fits(var('server_side_events'), 'event list') -%}
-        {%- do sessions.raise_invalid_setting(
-            'server_side_events', sessions.allowed_values('event list')
-        ) -%}
-    {%- endif -%}
-    {%- for name in ['reporting_time_zone', 'reporting_currency'] -%}
-        {%- if var(name) is not string or not var(name) -%}
-            {%- do sessions.raise_invalid_setting(
-                name, "a text, such as the default in dbt_project.yml"
-            ) -%}
-        {%- endif -%}
+    {%- set value = ns.value if ns.is_found else var(name) -%}
+    {{ return(value.isoformat() if value.isoformat is defined else value) }}
+{%- endmacro %}
+
+
+{#- The variables that dbt knows, as dictionaries of which later ones precede: of
+    dbt_project.yml, of its part for this package, and of the command line. None in dbt 2,
+    which does not tell. -#}
+{% macro variables_as_written() -%}
+    {%- set written = [] -%}
+    {%- set is_dbt_1 = var.packages_for_node is defined -%}
+    {%- for project in (var.packages_for_node() if is_dbt_1 else []) -%}
+        {%- set variables = project.vars.to_dict() -%}
+        {%- do written.append(variables) -%}
+        {%- do written.append(variables.get('sessions', {})) -%}
+        {%- do written.append(project.cli_vars or {}) -%}
     {%- endfor -%}
-    {%- set day = var('campaign_first_date') -%}
-    {%- if day is not none
-        and not modules.re.fullmatch('[0-9]{4}-[0-9]{2}-[0-9]{2}', day | string) -%}
-        {%- do sessions.raise_invalid_setting(
-            'campaign_first_date', "a day such as 2026-03-18, or null"
-        ) -%}
-    {%- endif -%}
+    {{ return(written) }}
+{%- endmacro %}
+
+
+{#- Stops the run at a variable that this project does not have. Where others may have it,
+    as a project that installs this one, only what is almost one of ours is wrong. -#}
+{% macro check_variable_names() -%}
+    {%- set names = sessions.settings() -%}
+    {%- for variables in sessions.variables_as_written() -%}
+        {%- for given in variables
+            if given not in names and given not in ['sessions', 'report_from'] -%}
+            {%- set nearest = namespace(name=none, likeness=0) -%}
+            {%- for name in names
+                if sessions.likeness(given, name) > nearest.likeness -%}
+                {%- set nearest.name = name -%}
+                {%- set nearest.likeness = sessions.likeness(given, name) -%}
+            {%- endfor -%}
+            {%- set may_be_of_others =
+                project_name != 'sessions' or variables[given] is mapping -%}
+            {%- if nearest.likeness >= 0.9 or not may_be_of_others -%}
+                {{ exceptions.raise_compiler_error(
+                    given ~ " is no variable of sessions; " ~ (
+                        "did you mean " ~ nearest.name ~ "?" if nearest.likeness >= 0.5
+                        else "choose among " ~ names | sort | join(', ')
+                    )
+                ) }}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- How alike two names are, from 0 to 1: the share of pairs of letters that both have. -#}
+{% macro likeness(one, other) -%}
+    {%- set pairs = [[], []] -%}
+    {%- for name in [one, other] -%}
+        {%- set found = pairs[loop.index0] -%}
+        {%- for place in range(name | length - 1) -%}
+            {%- do found.append(name[place:place + 2]) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- set shared = pairs[0] | select('in', pairs[1]) | list -%}
+    {{ return(2 * shared | length / [pairs[0] | length + pairs[1] | length, 1] | max) }}
 {%- endmacro %}
 
 
@@ -65,6 +137,7 @@
     right: what to write instead, in words. -#}
 {% macro raise_invalid_setting(name, right) -%}
     {{ exceptions.raise_compiler_error(
-        name ~ " is " ~ sessions.as_typed(var(name)) ~ "; write " ~ right
+        name ~ " is " ~ sessions.as_typed(sessions.variable_as_written(name))
+        ~ "; write " ~ right
     ) }}
 {%- endmacro %}

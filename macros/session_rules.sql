@@ -3,7 +3,9 @@
     the result to the boundary macros, so that its first lines show what it depends on. -#}
 {% macro session_rules_in_use() -%}
     {{ return(sessions.session_rules(
-        var('session_rules'), var('session_rule_overrides'), var('session_rule_presets')
+        sessions.setting('session_rules'),
+        sessions.setting('session_rule_overrides'),
+        sessions.setting('session_rule_presets')
     )) }}
 {%- endmacro %}
 
@@ -19,10 +21,17 @@
             ~ "; write a dictionary of rule sets by name, as in dbt_project.yml of sessions"
         ) }}
     {%- endif -%}
+    {%- for name in presets if name is not string or not name -%}
+        {{ exceptions.raise_compiler_error(
+            "session_rule_presets has the key " ~ sessions.as_typed(name)
+            ~ "; write a name, a number in quotes"
+        ) }}
+    {%- endfor -%}
     {%- if preset is not string or preset not in presets -%}
         {{ exceptions.raise_compiler_error(
-            "session_rules is '" ~ preset ~ "'; choose one of "
-            ~ presets | sort | join(', ')
+            "session_rules is "
+            ~ ("'" ~ preset ~ "'" if preset is string else sessions.as_typed(preset))
+            ~ "; choose one of " ~ presets | sort | join(', ')
         ) }}
     {%- endif -%}
     {%- set keys = sessions.session_rule_keys() -%}

@@ -2,5 +2,9 @@
 
     sites: the relation of stg_seeds__sites, left-joined, because a site may be missing. -#}
 {% macro site_time_zone(sites) -%}
-    coalesce({{ sites }}.time_zone, {{ sessions.quote_literal(var('reporting_time_zone')) }})
+    coalesce(
+        {{- sites }}.time_zone, {{ sessions.quote_literal(
+            sessions.setting('reporting_time_zone')
+        ) -}}
+    )
 {%- endmacro %}

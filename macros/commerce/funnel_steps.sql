@@ -28,14 +28,12 @@
 {% macro check_funnel_steps(step_events) -%}
     {%- set steps = sessions.funnel_steps()[1:] -%}
     {%- set wrong = [] -%}
-    {%- if step_events is not mapping or step_events.keys() | sort != steps | sort -%}
+    {%- if step_events is not mapping
+        or step_events | map('string') | sort != steps | sort -%}
         {%- do wrong.append(true) -%}
     {%- else -%}
         {%- for names in step_events.values() -%}
-            {%- if names is string or names is mapping or names is not iterable
-                or names | reject('string') | list -%}
-                {%- do wrong.append(true) -%}
-            {%- endif -%}
+            {%- do wrong.append(true) if not sessions.fits(names, 'event list') -%}
         {%- endfor -%}
     {%- endif -%}
     {%- if wrong -%}

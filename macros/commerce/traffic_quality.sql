@@ -21,7 +21,7 @@
     Source of the statistic, the median and the median distance from it, and of 3.5 as a
     limit: Iglewicz and Hoaglin, How to Detect and Handle Outliers, 1993. -#}
 {% macro outlier_threshold() -%}
-    {{ var('quality_unusual_deviations') }} * greatest(
+    {{ sessions.setting('quality_unusual_deviations') }} * greatest(
         baseline_session_deviation, sqrt(greatest(baseline_session_count, 1))
     )
 {%- endmacro %}
@@ -51,7 +51,7 @@
     (
         {{ sessions.has_more_sessions() }}
         and not {{ sessions.holds(
-            'engagement_rate', var('quality_bot_engagement_percent')
+            'engagement_rate', sessions.setting('quality_bot_engagement_percent')
         ) }}
     )
 {%- endmacro %}
@@ -61,7 +61,7 @@
     revenue per visitor all hold, or revenue per visitor is no lower than the baseline.
     Without an order they do not, even if the baseline has none. -#}
 {% macro scales_with_quality() -%}
-    {%- set percent = var('quality_holds_percent') -%}
+    {%- set percent = sessions.setting('quality_holds_percent') -%}
     (
         {{ sessions.has_more_sessions() }}
         and order_count > 0

@@ -2,7 +2,7 @@
     succeeds. On other engines than DuckDB the loader owns the table; on PostgreSQL a
     missing one is an error before anything is built. -#}
 {% macro create_raw_events() -%}
-    {%- if 'generic' in sessions.event_sources(var('event_sources')) -%}
+    {%- if 'generic' in sessions.event_sources(sessions.setting('event_sources')) -%}
         {{ adapter.dispatch('create_raw_events', 'sessions')() }}
     {%- endif -%}
 {%- endmacro %}

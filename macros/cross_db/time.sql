@@ -293,7 +293,7 @@
 {#- ClickHouse takes a time zone as a literal, not from a column: the zones of the sites are
     queried, and each is written into the query. -#}
 {% macro clickhouse__convert_timezone(timestamp, time_zone) -%}
-    {%- set zones = [var('reporting_time_zone')] -%}
+    {%- set zones = [sessions.setting('reporting_time_zone')] -%}
     {%- for seed in sessions.seeds_affecting_results() if seed.name == 'sites' -%}
         {%- for row in run_query(
             'select distinct time_zone from ' ~ api.Relation.create(

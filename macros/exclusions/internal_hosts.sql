@@ -3,7 +3,7 @@
 
 {#- Whether a host in lower case is one of the variable internal_hosts. -#}
 {% macro is_internal_host(host) -%}
-    {%- if var('internal_hosts') -%}
+    {%- if sessions.setting('internal_hosts') -%}
         {{ sessions.regexp_like(host, '^(' ~ sessions.internal_host_pattern() ~ ')$') }}
     {%- else -%}
         false
@@ -26,7 +26,7 @@
         ],
     } -%}
     {%- set patterns = [] -%}
-    {%- for name in var('internal_hosts') -%}
+    {%- for name in sessions.setting('internal_hosts') -%}
         {%- for pattern in addresses.get(name, []) -%}
             {%- do patterns.append(pattern | replace('0x', number)) -%}
         {%- else -%}

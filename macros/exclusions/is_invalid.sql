@@ -9,7 +9,9 @@
         or {{ relation }}event_name is null
         or {{ relation }}event_at is null
         or {{ relation }}event_at
-        < {{ sessions.timestamp_literal(var('earliest_event_date') ~ ' 00:00:00') }}
+        < {{ sessions.timestamp_literal(
+            sessions.setting('earliest_event_date') ~ ' 00:00:00'
+        ) }}
         or {{ relation }}loaded_at is null
         or (
             {{ relation }}visitor_id is null

@@ -107,7 +107,7 @@
 
 {#- The same for all folders that feed the build. -#}
 {% macro names_of_sources() -%}
-    {%- for source in sessions.event_sources(var('event_sources')) -%}
+    {%- for source in sessions.event_sources(sessions.setting('event_sources')) -%}
         {{ sessions.names_of_source(source) }}
         {%- if not loop.last %}
 union all

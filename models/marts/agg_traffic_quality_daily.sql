@@ -68,7 +68,7 @@ traffic_judged as (
         *,
         case
             when is_newest_day then 'day not over'
-            when baseline_day_count < {{ var('quality_baseline_days') }}
+            when baseline_day_count < {{ setting('quality_baseline_days') }}
                 then 'no baseline'
             when {{ is_bot_like_spike() }} then 'bot-like spike'
             when {{ scales_with_quality() }} then 'scaling with quality'

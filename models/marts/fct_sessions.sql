@@ -18,8 +18,8 @@ sessions_enriched as (
 
     select
         *,
-        {{ is_engaged(var('engaged_seconds')) }} as is_engaged,
-        {{ is_suspicious(var('suspicious_events_per_minute')) }} as is_suspicious
+        {{ is_engaged(setting('engaged_seconds')) }} as is_engaged,
+        {{ is_suspicious(setting('suspicious_events_per_minute')) }} as is_suspicious
 
     from {{ ref('int_sessions_enriched') }}
 

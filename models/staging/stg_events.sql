@@ -1,6 +1,6 @@
 with
 
-{% for source in event_sources(var('event_sources')) %}
+{% for source in event_sources(setting('event_sources')) %}
 {{ source }}_events as (
 
     select
@@ -13,7 +13,7 @@ with
 
 {% endfor %}
 events as (
-    {% for source in event_sources(var('event_sources')) %}
+    {% for source in event_sources(setting('event_sources')) %}
     select * from {{ source }}_events
     {{ 'union all' if not loop.last }}
     {%- endfor %}

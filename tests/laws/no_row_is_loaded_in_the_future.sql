@@ -3,7 +3,7 @@
 -- arrival, in UTC.
 {{ config(severity='warn') }}
 
-{% for source in event_sources(var('event_sources')) %}
+{% for source in event_sources(setting('event_sources')) %}
 select
     '{{ source }}' as staging_folder,
     event_id,

@@ -1,15 +1,25 @@
 """Bad rows never stop a build, and a wrong setting says what to type instead."""
 
+import gc
 import re
 from datetime import datetime, timedelta
 
 import duckdb
 import pytest
 import yaml
-from building import LAWS_ALONE, ROOT, Project, messages
+from building import LAWS_ALONE, ROOT, TABLES, WITHOUT_LAWS, Project, messages
 from reference import DEFAULTS
 
 MOMENT = datetime(2026, 3, 1, 9)
+
+
+@pytest.fixture(scope="module")
+def sold(tmp_path_factory):
+    """A copy of the project that is built, and which no test changes."""
+    sold = Project(tmp_path_factory.mktemp("sold") / "copy")
+    sold.load([event()])
+    sold.build(*WITHOUT_LAWS)
+    return sold
 
 
 @pytest.fixture(scope="module")
@@ -196,7 +206,7 @@ def test_valid_extremes_of_the_settings_build_and_pass(shop):
         "future_tolerance_minutes": -2147483647,
         "engaged_seconds": 2147483647,
         "reporting_time_zone": "Pacific/Kiritimati",
-        "reporting_currency": "E'R",
+        "reporting_currency": "eur",
         "event_sources": "generic generic",
     }
     outcome = shop.dbt("build", "--full-refresh", variables=variables)
@@ -220,15 +230,6 @@ def test_raw_columns_of_other_types_do_not_stop_a_build(shop):
     shop.rebuild()
 
     assert [row["event_id"] for row in shop.query("from fct_events")] == ["1"]
-
-
-def test_two_time_zones_of_one_site_are_named(fresh_project):
-    fresh_project.write_sites(
-        [("a", "a.example", "Europe/Berlin", ""), ("a", "b.example", "Asia/Tokyo", "")]
-    )
-    outcome = fresh_project.dbt("build")
-
-    assert "site 'a' two time zones" in messages(outcome)
 
 
 def test_networks_that_are_none_are_named(fresh_project):
@@ -355,6 +356,18 @@ RULE_SLIPS = {
         {"session_rule_overrides": "timeout_seconds=30"},
         "session_rule_overrides is timeout_seconds=30; write a dictionary",
     ),
+    "a preset in a list": (
+        {"session_rules": ["standard"]},
+        "session_rules is [standard]; choose one of adobe_analytics",
+    ),
+    "a preset of Jinja": (
+        {"session_rules": "{{ 'ga4' }}"},
+        "session_rules is '{{ 'ga4' }}'; choose one of adobe_analytics",
+    ),
+    "an event without a name": (
+        {"session_rule_overrides": {"ending_events": [""]}},
+        "session rule ending_events is [empty]; it takes a list of event names",
+    ),
 }
 
 SLIPS = {
@@ -368,7 +381,7 @@ SLIPS = {
     ),
     "another part of an address": (
         {"ip_addresses": "hashed"},
-        "ip_addresses is",
+        "ip_addresses is hashed; write truncated or whole or dropped",
     ),
     "page views that repeat what is to come": (
         {"repeated_page_view_seconds": -1},
@@ -421,10 +434,6 @@ SLIPS = {
         {"campaign_first_date": "18 March"},
         "campaign_first_date is 18 March; write a day such as 2026-03-18, or null",
     ),
-    "no currency": (
-        {"reporting_currency": None},
-        "reporting_currency is null; write a text",
-    ),
     "a reporting zone that nobody knows": (
         {"reporting_time_zone": "Berlin"},
         "reporting_time_zone is the time zone 'Berlin'",
@@ -437,6 +446,176 @@ SLIPS = {
         {"event_sources": "generic segment"},
         "stg_segment__events",
     ),
+    "a campaign on a day that is not": (
+        {"campaign_first_date": "2026-02-30"},
+        "campaign_first_date is 2026-02-30; write a day such as 2026-03-18, or null",
+    ),
+    "a first date in words": (
+        {"earliest_event_date": "1 January 2000"},
+        "earliest_event_date is 1 January 2000; write a day such as 2000-01-01",
+    ),
+    "no first date": (
+        {"earliest_event_date": None},
+        "earliest_event_date is null; write a day such as 2000-01-01",
+    ),
+    "a host alone": (
+        {"internal_hosts": "localhost"},
+        "internal_hosts is localhost; write a list of hosts in which * stands for any",
+    ),
+    "a host with a scheme": (
+        {"internal_hosts": ["localhost", "https://dev.example"]},
+        "internal_hosts is [localhost, https://dev.example]; write a list of hosts",
+    ),
+    "a host of Jinja": (
+        {"internal_hosts": ["{{ 7 * 7 }}"]},
+        "internal_hosts is [{{ 7 * 7 }}]; write a list of hosts",
+    ),
+    "no currency": (
+        {"reporting_currency": None},
+        "reporting_currency is null; write a code of three letters, such as EUR",
+    ),
+    "a currency by its sign": (
+        {"reporting_currency": "€"},
+        "reporting_currency is €; write a code of three letters, such as EUR",
+    ),
+    "a currency of Jinja": (
+        {"reporting_currency": "{{ 'EUR' }}"},
+        "reporting_currency is {{ 'EUR' }}; write a code of three letters",
+    ),
+    "a currency of half a Jinja": (
+        {"reporting_currency": "{{ log("},
+        "reporting_currency is {{ log(; write a code of three letters",
+    ),
+    "a zone of Jinja": (
+        {"reporting_time_zone": "{{ 'UTC' }}"},
+        "reporting_time_zone is the time zone '{{ 'UTC' }}'",
+    ),
+    "a zone in a list": (
+        {"reporting_time_zone": ["UTC"]},
+        "reporting_time_zone is [UTC]; write an IANA name such as Europe/Berlin",
+    ),
+    "a word in a list": (
+        {"ip_addresses": ["whole"]},
+        "ip_addresses is [whole]; write truncated or whole or dropped",
+    ),
+    "a visitor in a list": (
+        {"explained_visitor": ["ana"]},
+        "explained_visitor is [ana]; write a visitor_id, or null",
+    ),
+    "a day in a list": (
+        {"campaign_first_date": ["2026-03-18"]},
+        "campaign_first_date is [2026-03-18]; write a day",
+    ),
+    "a source in a list": (
+        {"event_sources": ["generic"]},
+        "event_sources is [generic]; write at least one folder of models/staging",
+    ),
+    "a funnel of nothing": (
+        {"funnel_steps": {}},
+        "funnel_steps is {}; write a list of event names for each of product, cart",
+    ),
+    "a funnel in no words": (
+        {"funnel_steps": ""},
+        "funnel_steps is empty; write a list of event names for each of product, cart",
+    ),
+    "almost a variable": (
+        {"session_rule": "ga4"},
+        "session_rule is no variable of sessions; did you mean session_rules?",
+    ),
+    "a variable of nobody": (
+        {"colour": "red"},
+        "colour is no variable of sessions; choose among attribution_lookback_days, ",
+    ),
+}
+
+# The same in YAML, which knows more than JSON.
+SLIPS_IN_YAML = {
+    "no number": (
+        "quality_unusual_deviations: .nan",
+        "quality_unusual_deviations is nan; write a number that is not below 0",
+    ),
+    "a number without end": (
+        "quality_unusual_deviations: .inf",
+        "quality_unusual_deviations is inf; write a number that is not below 0",
+    ),
+    "no whole number": (
+        "engaged_seconds: .nan",
+        "engaged_seconds is nan; write a whole number",
+    ),
+    "no number of seconds": (
+        "session_rule_overrides: {timeout_seconds: .nan}",
+        "session rule timeout_seconds is nan; it takes a whole number of seconds",
+    ),
+    "a preset whose name is a number": (
+        "session_rule_presets: {1: {}, standard: {}}",
+        "session_rule_presets has the key 1; write a name, a number in quotes",
+    ),
+    "a rule whose name is a number": (
+        "session_rule_overrides: {30: 1, calendar: day}",
+        "session_rule_overrides has the key '30'; choose among calendar",
+    ),
+    "a step whose name is a number": (
+        "funnel_steps: {1: [cart], cart: [basket]}",
+        "funnel_steps is {1: [cart], cart: [basket]}; write a list of event names",
+    ),
+    "a role whose name is a number": (
+        "source_events: {1: [ping], all_but: [ping]}",
+        "source_events is {1: [ping], all_but: [ping]}; write all, a list",
+    ),
+}
+
+# A seed, its rows, and what the error says of one of them.
+SLIPS_IN_SEEDS = {
+    "two time zones of a site": (
+        *(
+            "sites",
+            [("a", "a.example", "Asia/Tokyo", ""), ("a", "b.example", "UTC", "")],
+        ),
+        "seed sites gives the site 'a' two time zones, 'Asia/Tokyo' and 'UTC'",
+    ),
+    "two currencies of a site": (
+        *(
+            "sites",
+            [("a", "a.example", "UTC", "usd"), ("a", "b.example", "UTC", "EUR")],
+        ),
+        "seed sites gives the site 'a' two currencies, 'EUR' and 'usd'; give all its",
+    ),
+    "a site's currency by its name": (
+        *("sites", [("a", "a.example", "UTC", "Euro")]),
+        "seed sites gives the site 'a' the currency 'Euro'; write a code of three",
+    ),
+    "a rate's currency by its name": (
+        *("exchange_rates", [("Euro", "2026-03-01", "1.1")]),
+        "seed exchange_rates has the currency 'Euro'; write a code of three letters",
+    ),
+    "a rule for a category that is not": (
+        *("own_channel_rules", [("10", "Search", "serch", "", "", "")]),
+        "seed own_channel_rules gives the rule 10 the source_category 'serch', which "
+        "no source has; write one of ai_assistant, email, search, shopping, social",
+    ),
+    "a pattern with an open bracket": (
+        *("own_channel_rules", [("10", "Ours", "", "a", "^(mail$", "")]),
+        "seed own_channel_rules gives the rule 10 the medium_pattern '^(mail$', which "
+        "is no regular expression to this warehouse; write one such as",
+    ),
+    "a pattern that only other engines know": (
+        *("own_channel_rules", [("20", "Ours", "", "", "", "(?<=a)b")]),
+        "seed own_channel_rules gives the rule 20 the campaign_pattern '(?<=a)b'",
+    ),
+} | {
+    f"a rate from {day} on": (
+        *("exchange_rates", [("EUR", "2026-03-01", "1.1"), ("EUR", day, "1.2")]),
+        f"seed exchange_rates gives the currency 'EUR' a rate from '{day}' on; write "
+        "the day as YYYY-MM-DD, such as 2026-03-18",
+    )
+    for day in [
+        "2026-02-30",
+        "2026-02-29",
+        "01/02/2026",
+        "2026-3-1",
+        "March",
+        "0000-01-01",
+    ]
 }
 
 
@@ -454,6 +633,135 @@ def test_a_slip_is_named_with_what_to_type(shop, variables, said):
 
     assert not outcome.success
     assert said in " ".join(messages(outcome).split())
+
+
+@pytest.mark.parametrize("text, said", SLIPS_IN_YAML.values(), ids=SLIPS_IN_YAML.keys())
+def test_a_slip_in_yaml_is_named_with_what_to_type(shop, text, said):
+    outcome = shop.dbt("parse", "--vars", f"{{{text}}}")
+
+    assert not outcome.success
+    assert said in " ".join(messages(outcome).split())
+
+
+@pytest.mark.parametrize(
+    "seed, rows, said", SLIPS_IN_SEEDS.values(), ids=SLIPS_IN_SEEDS.keys()
+)
+def test_a_slip_in_a_seed_is_named_and_nothing_is_written(sold, seed, rows, said):
+    before = written(sold)
+    header = (sold.folder / "seeds" / f"{seed}.csv").read_text()
+    sold.write_seed(seed, rows)
+    outcome = sold.dbt("build", "--full-refresh", *WITHOUT_LAWS)
+    (sold.folder / "seeds" / f"{seed}.csv").write_text(header)
+
+    gc.collect()  # an error of the engine holds the connection
+    assert not outcome.success
+    assert said in " ".join(messages(outcome).split())
+    assert written(sold) == before
+
+
+def test_a_slip_in_a_variable_leaves_all_as_it_was(sold):
+    before = written(sold)
+    for variables in ({"session_rule": "ga4"}, {"reporting_currency": "Euro"}):
+        assert not sold.dbt("build", "--full-refresh", variables=variables).success
+
+    assert written(sold) == before
+
+
+def test_categories_that_no_rule_reads_are_named(fresh_project):
+    file = fresh_project.folder / "seeds" / "source_categories.csv"
+    file.write_text(file.read_text() + "a.example,serch\nb.example,partner\n")
+    fresh_project.write_seed(
+        "own_channel_rules", [("10", "Partners", "partner", "", "", "")]
+    )
+    outcome = fresh_project.dbt("build", "--exclude-resource-type", "unit_test")
+    (law,) = [
+        result
+        for result in outcome.result
+        if result.node.name == "every_source_category_is_in_a_rule"
+    ]
+
+    assert law.status == "fail"
+    offenders = fresh_project.query(f"from ({law.node.compiled_code}) as law")
+    assert offenders == [{"category": "serch"}]
+    assert not built(fresh_project, "fct_sessions")
+
+
+def test_names_of_events_and_visitors_are_no_jinja(fresh_project):
+    texts = ["{{ 7 * 7 }}", "{% raw %}", "{# 7 #}"]
+    fresh_project.load(
+        [
+            event(
+                event_id=f"{number} {text}",
+                visitor_id=text,
+                event_name=name,
+                event_at=MOMENT + timedelta(minutes=number),
+                page_url=f"http://{host}/",
+            )
+            for text in texts
+            # of a server an event is kept even from an internal host
+            for number, (name, host) in enumerate(
+                [
+                    ("page_view", "shop.example"),
+                    ("server " + text, "localhost"),
+                    (text, "shop.example"),
+                    ("page_view", "shop.example"),
+                ]
+            )
+        ]
+    )
+    funnel = {"product": [], "cart": texts, "checkout": [], "purchase": ["purchase"]}
+    variables = {
+        "server_side_events": ["server " + text for text in texts],
+        "session_rule_overrides": {"ending_events": texts},
+        "funnel_steps": funnel,
+    }
+    fresh_project.build(*WITHOUT_LAWS, variables=variables)
+    # the settings of the tables are found unchanged
+    fresh_project.build(*WITHOUT_LAWS, variables=variables)
+
+    sessions = fresh_project.query(
+        "select furthest_funnel_step, end_reason, event_count from fct_sessions "
+        "where session_number = 1"
+    )
+    assert [tuple(row.values()) for row in sessions] == [("cart", "left", 3)] * 3
+
+    for text in texts:
+        (result,) = fresh_project.dbt(
+            *("compile", "--select", "explain_one_visitor"),
+            variables=variables | {"explained_visitor": text},
+        ).result
+        explained = fresh_project.query(f"from ({result.node.compiled_code}) as rows")
+        assert [row["event_name"] for row in explained] == [
+            *["page_view", "server " + text, text, "page_view"]
+        ]
+
+
+def test_variables_of_the_project_file_are_checked_alike(fresh_project):
+    file = fresh_project.folder / "dbt_project.yml"
+    as_it_is = file.read_text()
+    for given, taken, said in [
+        (
+            "reporting_currency: USD",
+            'reporting_currency: "{{ 7 * 7 }}"',
+            "is {{ 7 * 7 }}",
+        ),
+        ("\nvars:\n", "\nvars:\n  session_rule: ga4\n", "did you mean session_rules?"),
+    ]:
+        assert as_it_is.count(given) == 1
+        file.write_text(as_it_is.replace(given, taken))
+        outcome = fresh_project.dbt("parse")
+
+        assert not outcome.success
+        assert said in messages(outcome)
+
+
+def test_every_variable_has_a_kind():
+    text = (ROOT / "macros" / "check_settings.sql").read_text()
+    _, macro = text.split("macro settings()")
+    known = re.findall(r"^ {8}'(\w+)':", macro, re.MULTILINE)
+    variables = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
+
+    assert known == list(variables)
 
 
 def test_the_settings_that_the_documents_type_are_accepted(shop):
@@ -475,6 +783,14 @@ def event(**columns):
         "event_at": MOMENT,
         "loaded_at": MOMENT + timedelta(minutes=1),
     } | columns
+
+
+def written(project):
+    """The rows of all tables with what they were built with."""
+    return {
+        name: project.query(f"from {name} order by all")
+        for name in [*TABLES, "int_builds"]
+    }
 
 
 def built(project, table):

@@ -43,3 +43,17 @@ def test_a_project_that_installs_the_package_builds_with_its_own_sites(atelier):
         {"site_id": "007", "time_zone": "Europe/Paris", "currency": "EUR"}
     ]
     assert atelier.query("from fct_sessions") == []
+
+
+def test_variables_of_other_projects_are_not_ours_to_judge(atelier):
+    outcome = atelier.dbt("deps")
+    assert outcome.success, messages(outcome)
+
+    theirs = {"colour": "red", "events": [1], "quality": {"lowest": 2}}
+    outcome = atelier.dbt("parse", variables=theirs)
+    assert outcome.success, messages(outcome)
+
+    outcome = atelier.dbt("parse", variables={"session_rule": "ga4"})
+    assert "session_rule is no variable of sessions; did you mean session_rules?" in (
+        messages(outcome)
+    )

@@ -24,7 +24,7 @@ deliveries as (
 
     select
         *,
-        {{ matches_event_filter(var('server_side_events')) }} as may_be_server_side,
+        {{ matches_event_filter(setting('server_side_events')) }} as may_be_server_side,
         {{ url_host('page_url') }} as page_host
 
     from {{ ref('int_events_deduplicated') }}
@@ -60,7 +60,7 @@ events_classified as (
         case
             when {{ is_invalid() }} then 'invalid'
             when delivery_number > 1 then 'duplicate'
-            when {{ is_future(var('future_tolerance_minutes')) }} then 'future'
+            when {{ is_future(setting('future_tolerance_minutes')) }} then 'future'
             when visitor_id is null then 'invalid'
             when may_be_server_side then null
             when is_of_bot then 'bot'

@@ -90,7 +90,7 @@ events_enriched as (
         coalesce(user_agents.device_category, 'unknown') as device_category,
         user_agents.browser,
         user_agents.operating_system,
-        {{ kept_ip_address(var('ip_addresses')) }} as ip_address,
+        {{ kept_ip_address(setting('ip_addresses')) }} as ip_address,
 
         ---------- where the visitor came from; null where the event brings no source
         events.source_place,

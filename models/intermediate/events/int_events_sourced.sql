@@ -5,7 +5,7 @@ events as (
 
     select
         *,
-        coalesce({{ matches_event_filter(var('source_events')) }}, true)
+        coalesce({{ matches_event_filter(setting('source_events')) }}, true)
             as may_bring_source
 
     from {{ ref('int_events_classified') }}

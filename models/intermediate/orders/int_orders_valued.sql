@@ -40,7 +40,7 @@ values_of_orders as (
         events.order_key,
         {{ upper_ascii(
             'coalesce(events.currency, sites.currency, '
-            ~ quote_literal(var('reporting_currency')) ~ ')'
+            ~ quote_literal(setting('reporting_currency')) ~ ')'
         ) }} as currency,
         case when events.is_purchase then events.revenue end as order_value
 

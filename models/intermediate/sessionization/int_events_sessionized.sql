@@ -83,7 +83,7 @@ events_in_sessions as (
         ) = count(case when has_user then 1 end) over (
             partition by visitor_key, session_number, belongs_to_session
         ) as is_last_with_user,
-        {{ is_repeated(var('repeated_page_view_seconds'), session_timeline) }}
+        {{ is_repeated(setting('repeated_page_view_seconds'), session_timeline) }}
             as is_repeated
 
     from events_numbered

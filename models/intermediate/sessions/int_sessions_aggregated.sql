@@ -31,7 +31,7 @@ sessions_counted as (
         count(case when event_name = 'add_to_cart' then 1 end) as add_to_cart_count,
         count(case when event_name = 'begin_checkout' then 1 end) as checkout_count,
         count(case when event_name = 'purchase' then 1 end) as purchase_count,
-        max({{ funnel_step_number(var('funnel_steps')) | indent(8) }})
+        max({{ funnel_step_number(setting('funnel_steps')) | indent(8) }})
             as furthest_step_number
 
     from events

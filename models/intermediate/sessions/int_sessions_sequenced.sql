@@ -86,7 +86,7 @@ sessions_decided as (
         {{ session_end_reason(rules) }} as end_reason,
         {{ exceeds(
             'session_started_at', 'last_source_at',
-            var('attribution_lookback_days') * 86400, 'same'
+            setting('attribution_lookback_days') * 86400, 'same'
         ) }} as is_source_forgotten
 
     from sessions_with_last_source

@@ -1,4 +1,4 @@
-{{ config(enabled='ga4' in var('event_sources').split()) }}
+{{ config(enabled='ga4' in event_sources(setting('event_sources'))) }}
 
 with
 

@@ -1,4 +1,4 @@
-{{ config(enabled='generic' in var('event_sources').split()) }}
+{{ config(enabled='generic' in event_sources(setting('event_sources'))) }}
 
 with
 

@@ -1,4 +1,4 @@
-{%- set reporting_currency = quote_literal(var('reporting_currency')) -%}
+{%- set reporting_currency = quote_literal(setting('reporting_currency')) -%}
 
 with
 
@@ -6,7 +6,7 @@ rates_as_written as (
 
     select
         {{ upper_ascii('currency') }} as currency,
-        valid_from,
+        cast(valid_from as {{ type_of('date') }}) as valid_from,
         rate
 
     from {{ ref('exchange_rates') }}

@@ -12,10 +12,10 @@ sites_with_settings as (
     select
         site_id,
         coalesce(
-            min(time_zone), {{ quote_literal(var('reporting_time_zone')) }}
+            min(time_zone), {{ quote_literal(setting('reporting_time_zone')) }}
         ) as time_zone,
         coalesce(
-            min(currency), {{ quote_literal(var('reporting_currency')) }}
+            min(currency), {{ quote_literal(setting('reporting_currency')) }}
         ) as currency
 
     from sites

@@ -1,0 +1,119 @@
+{#- Stops the build at a row of a seed that cannot be meant, before a table is written:
+    stg_events, from which all are built, runs this first. The error names the row. -#}
+{% macro check_seeds() -%}
+    {%- set sites, rates = ref('sites'), ref('exchange_rates') -%}
+    {%- set rules = ref('own_channel_rules') -%}
+    {%- set categories = [ref('source_categories'), ref('source_category_patterns')] -%}
+    {%- if execute and flags.WHICH in ('run', 'build') -%}
+        {%- do sessions.check_time_zones(sites, sessions.setting('reporting_time_zone')) -%}
+        {%- do sessions.check_currencies_of_sites(sites) -%}
+        {%- do sessions.check_exchange_rates(rates) -%}
+        {%- do sessions.check_own_channel_rules(rules, categories) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- Stops the build when a site has two currencies, or one that is no code.
+
+    sites: the seed of sites. -#}
+{% macro check_currencies_of_sites(sites) -%}
+    {%- set query -%}
+        select distinct cast(site_id as {{ sessions.type_text() }}) as site_id, currency
+        from {{ sites }}
+        where site_id is not null and currency is not null
+        order by site_id, currency
+    {%- endset -%}
+
+    {%- set found = {} -%}
+    {%- for site, currency in run_query(query).rows -%}
+        {%- if not sessions.fits(currency, 'currency') -%}
+            {{ exceptions.raise_compiler_error(
+                "seed sites gives the site '" ~ site ~ "' the currency '" ~ currency
+                ~ "'; write " ~ sessions.allowed_values('currency')
+            ) }}
+        {%- elif found.get(site, currency) | upper != currency | upper -%}
+            {{ exceptions.raise_compiler_error(
+                "seed sites gives the site '" ~ site ~ "' two currencies, '" ~ found[site]
+                ~ "' and '" ~ currency ~ "'; give all its rows the same"
+            ) }}
+        {%- endif -%}
+        {%- do found.update({site: currency}) -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- Stops the build when a rate is of no currency, or begins on no day.
+
+    rates: the seed exchange_rates. -#}
+{% macro check_exchange_rates(rates) -%}
+    {%- set query -%}
+        select distinct currency from {{ rates }}
+        where currency is not null
+        order by currency
+    {%- endset -%}
+    {%- for row in run_query(query).rows if not sessions.fits(row[0], 'currency') -%}
+        {{ exceptions.raise_compiler_error(
+            "seed exchange_rates has the currency '" ~ row[0] ~ "'; write "
+            ~ sessions.allowed_values('currency')
+        ) }}
+    {%- endfor -%}
+
+    {#- Most days are right by their look alone. -#}
+    {%- set query -%}
+        select valid_from, min(currency) as currency
+        from (
+            select cast(valid_from as {{ sessions.type_text() }}) as valid_from, currency
+            from {{ rates }}
+            where valid_from is not null
+        ) as days
+        where not {{ sessions.regexp_like(
+            'valid_from', '^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$'
+        ) }}
+        group by valid_from
+        order by valid_from
+    {%- endset -%}
+    {%- for row in run_query(query).rows if not sessions.is_day(row[0]) -%}
+        {{ exceptions.raise_compiler_error(
+            "seed exchange_rates gives the currency '" ~ row[1] ~ "' a rate from '"
+            ~ row[0] ~ "' on; write the day as YYYY-MM-DD, such as 2026-03-18"
+        ) }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- Stops the build when a rule reads a category that no source has, or a pattern that this
+    warehouse does not take.
+
+    rules: the seed own_channel_rules.
+    categories: the seeds with the column category. -#}
+{% macro check_own_channel_rules(rules, categories) -%}
+    {%- set fields = ['source_pattern', 'medium_pattern', 'campaign_pattern'] -%}
+    {%- set found = run_query(
+        'select rule_number, source_category, ' ~ fields | join(', ') ~ ' from ' ~ rules
+        ~ ' order by rule_number'
+    ) -%}
+    {%- set known = run_query(
+        'select category from ' ~ categories | join(' union distinct select category from ')
+    ).columns[0].values() | reject('none') | sort if found.rows else [] -%}
+    {%- for values in found.rows -%}
+        {%- set row = dict(zip(['rule', 'category'] + fields, values)) -%}
+        {%- set rule = "seed own_channel_rules gives the rule " ~ row.rule ~ " the " -%}
+        {%- if row.category is not none and row.category not in known -%}
+            {{ exceptions.raise_compiler_error(
+                rule ~ "source_category '" ~ row.category ~ "', which no source has; write one "
+                ~ "of " ~ known | join(', ')
+            ) }}
+        {%- endif -%}
+        {%- for field in fields if row[field] is not none -%}
+            {%- set pattern = row[field] | string -%}
+            {%- do try_or_compiler_error(
+                rule ~ field ~ " '" ~ pattern ~ "', which is no regular expression to this "
+                ~ "warehouse; write one such as ^(partner|affiliate)$",
+                run_query,
+                'select ' ~ sessions.regexp_like_column(
+                    "'a'", sessions.quote_literal(pattern)
+                ) ~ ' as is_match'
+            ) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+{%- endmacro %}

@@ -1,0 +1,34 @@
+-- Categories of the seeds source_categories and source_category_patterns that no rule
+-- reads: their rows change nothing, and such a category is often misspelled. The category
+-- email, as shipped, is for rules of your own.
+with
+
+categories as (
+
+    select category from {{ ref('source_categories') }}
+
+    union distinct
+
+    select category from {{ ref('source_category_patterns') }}
+
+),
+
+rules as (
+
+    select source_category from {{ ref('channel_rules') }}
+
+    union distinct
+
+    select source_category from {{ ref('own_channel_rules') }}
+
+)
+
+select categories.category
+
+from categories
+left join rules
+    on categories.category = rules.source_category
+
+where
+    rules.source_category is null
+    and categories.category != 'email'
