@@ -87,31 +87,28 @@
     rules: the seed own_channel_rules.
     categories: the seeds with the column category. -#}
 {% macro check_own_channel_rules(rules, categories) -%}
-    {%- set fields = ['source_pattern', 'medium_pattern', 'campaign_pattern'] -%}
     {%- set found = run_query(
-        'select rule_number, source_category, ' ~ fields | join(', ') ~ ' from ' ~ rules
-        ~ ' order by rule_number'
+        'select rule_number, source_category, source_pattern, medium_pattern, '
+        ~ 'campaign_pattern from ' ~ rules ~ ' order by rule_number'
     ) -%}
     {%- set known = run_query(
         'select category from ' ~ categories | join(' union distinct select category from ')
     ).columns[0].values() | reject('none') | sort if found.rows else [] -%}
-    {%- for values in found.rows -%}
-        {%- set row = dict(zip(['rule', 'category'] + fields, values)) -%}
-        {%- set rule = "seed own_channel_rules gives the rule " ~ row.rule ~ " the " -%}
-        {%- if row.category is not none and row.category not in known -%}
+    {%- for row in found.rows -%}
+        {%- set rule = "seed own_channel_rules gives the rule " ~ row[0] ~ " the " -%}
+        {%- if row[1] is not none and row[1] not in known -%}
             {{ exceptions.raise_compiler_error(
-                rule ~ "source_category '" ~ row.category ~ "', which no source has; write one "
+                rule ~ "source_category '" ~ row[1] ~ "', which no source has; write one "
                 ~ "of " ~ known | join(', ')
             ) }}
         {%- endif -%}
-        {%- for field in fields if row[field] is not none -%}
-            {%- set pattern = row[field] | string -%}
+        {%- for pattern in row.values()[2:] if pattern is not none -%}
             {%- do try_or_compiler_error(
-                rule ~ field ~ " '" ~ pattern ~ "', which is no regular expression to this "
+                rule ~ "pattern '" ~ pattern ~ "', which is no regular expression to this "
                 ~ "warehouse; write one such as ^(partner|affiliate)$",
                 run_query,
                 'select ' ~ sessions.regexp_like_column(
-                    "'a'", sessions.quote_literal(pattern)
+                    "'a'", sessions.quote_literal(pattern | string)
                 ) ~ ' as is_match'
             ) -%}
         {%- endfor -%}

@@ -595,12 +595,12 @@ SLIPS_IN_SEEDS = {
     ),
     "a pattern with an open bracket": (
         *("own_channel_rules", [("10", "Ours", "", "a", "^(mail$", "")]),
-        "seed own_channel_rules gives the rule 10 the medium_pattern '^(mail$', which "
+        "seed own_channel_rules gives the rule 10 the pattern '^(mail$', which "
         "is no regular expression to this warehouse; write one such as",
     ),
     "a pattern that only other engines know": (
         *("own_channel_rules", [("20", "Ours", "", "", "", "(?<=a)b")]),
-        "seed own_channel_rules gives the rule 20 the campaign_pattern '(?<=a)b'",
+        "seed own_channel_rules gives the rule 20 the pattern '(?<=a)b'",
     ),
 } | {
     f"a rate from {day} on": (
