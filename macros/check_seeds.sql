@@ -5,7 +5,8 @@
     {%- set rules = ref('own_channel_rules') -%}
     {%- set categories = [ref('source_categories'), ref('source_category_patterns')] -%}
     {%- if execute and flags.WHICH in ('run', 'build') -%}
-        {%- do sessions.check_time_zones(sites, sessions.setting('reporting_time_zone')) -%}
+        {%- set time_zone = sessions.setting('reporting_time_zone') -%}
+        {%- do sessions.check_time_zones(sites, time_zone) -%}
         {%- do sessions.check_currencies_of_sites(sites) -%}
         {%- do sessions.check_exchange_rates(rates) -%}
         {%- do sessions.check_own_channel_rules(rules, categories) -%}
@@ -33,8 +34,8 @@
             ) }}
         {%- elif found.get(site, currency) | upper != currency | upper -%}
             {{ exceptions.raise_compiler_error(
-                "seed sites gives the site '" ~ site ~ "' two currencies, '" ~ found[site]
-                ~ "' and '" ~ currency ~ "'; give all its rows the same"
+                "seed sites gives the site '" ~ site ~ "' two currencies, '"
+                ~ found[site] ~ "' and '" ~ currency ~ "'; give all its rows the same"
             ) }}
         {%- endif -%}
         {%- do found.update({site: currency}) -%}
@@ -62,7 +63,9 @@
     {%- set query -%}
         select valid_from, min(currency) as currency
         from (
-            select cast(valid_from as {{ sessions.type_text() }}) as valid_from, currency
+            select
+                cast(valid_from as {{ sessions.type_text() }}) as valid_from,
+                currency
             from {{ rates }}
             where valid_from is not null
         ) as days
@@ -81,8 +84,8 @@
 {%- endmacro %}
 
 
-{#- Stops the build when a rule reads a category that no source has, or a pattern that this
-    warehouse does not take.
+{#- Stops the build when a rule reads a category that no source has, or a pattern that
+    this warehouse does not take.
 
     rules: the seed own_channel_rules.
     categories: the seeds with the column category. -#}
@@ -92,20 +95,21 @@
         ~ 'campaign_pattern from ' ~ rules ~ ' order by rule_number'
     ) -%}
     {%- set known = run_query(
-        'select category from ' ~ categories | join(' union distinct select category from ')
+        'select category from '
+        ~ categories | join(' union distinct select category from ')
     ).columns[0].values() | reject('none') | sort if found.rows else [] -%}
     {%- for row in found.rows -%}
         {%- set rule = "seed own_channel_rules gives the rule " ~ row[0] ~ " the " -%}
         {%- if row[1] is not none and row[1] not in known -%}
             {{ exceptions.raise_compiler_error(
-                rule ~ "source_category '" ~ row[1] ~ "', which no source has; write one "
-                ~ "of " ~ known | join(', ')
+                rule ~ "source_category '" ~ row[1] ~ "', which no source has; write "
+                ~ "one of " ~ known | join(', ')
             ) }}
         {%- endif -%}
         {%- for pattern in row.values()[2:] if pattern is not none -%}
             {%- do try_or_compiler_error(
-                rule ~ "pattern '" ~ pattern ~ "', which is no regular expression to this "
-                ~ "warehouse; write one such as ^(partner|affiliate)$",
+                rule ~ "pattern '" ~ pattern ~ "', which is no regular expression to "
+                ~ "this warehouse; write one such as ^(partner|affiliate)$",
                 run_query,
                 'select ' ~ sessions.regexp_like_column(
                     "'a'", sessions.quote_literal(pattern | string)

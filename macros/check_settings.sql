@@ -1,5 +1,5 @@
-{#- Stops the run before it writes anything when a variable has an invalid value, or is none
-    of this project. -#}
+{#- Stops the run before it writes anything when a variable has an invalid value, or is
+    none of this project. -#}
 {% macro check_settings() -%}
     {%- do sessions.check_variable_names() -%}
     {%- for name in sessions.settings() -%}
@@ -9,8 +9,8 @@
 {%- endmacro %}
 
 
-{#- Every variable of dbt_project.yml and the kind of its values, see fits. session_rules
-    and check_funnel_steps check those without a kind. -#}
+{#- Every variable of dbt_project.yml and the kind of its values, see fits. Those
+    without a kind are checked by session_rules and check_funnel_steps. -#}
 {% macro settings() -%}
     {%- set whole = {'lowest': -2147483647, 'highest': 2147483647} -%}
     {{ return({
@@ -74,8 +74,8 @@
 
 
 {#- The variables that dbt knows, as dictionaries of which later ones precede: of
-    dbt_project.yml, of its part for this package, and of the command line. None in dbt 2,
-    which does not tell. -#}
+    dbt_project.yml, of its part for this package, and of the command line. None in dbt
+    2, which does not tell. -#}
 {% macro variables_as_written() -%}
     {%- set written = [] -%}
     {%- set is_dbt_1 = var.packages_for_node is defined -%}
@@ -89,8 +89,8 @@
 {%- endmacro %}
 
 
-{#- Stops the run at a variable that this project does not have. Where others may have it,
-    as a project that installs this one, only what is almost one of ours is wrong. -#}
+{#- Stops the run at a variable that this project does not have. Where others may have
+    it, as a project that installs this one, it has to be almost one of ours. -#}
 {% macro check_variable_names() -%}
     {%- set names = sessions.settings() -%}
     {%- for variables in sessions.variables_as_written() -%}
@@ -117,7 +117,7 @@
 {%- endmacro %}
 
 
-{#- How alike two names are, from 0 to 1: the share of pairs of letters that both have. -#}
+{#- How alike two names are, from 0 to 1: the share of pairs of letters of both. -#}
 {% macro likeness(one, other) -%}
     {%- set pairs = [[], []] -%}
     {%- for name in [one, other] -%}
@@ -131,7 +131,8 @@
 {%- endmacro %}
 
 
-{#- Stops the run with an error that names a variable, its value and what to write instead.
+{#- Stops the run with an error that names a variable, its value and what to write
+    instead.
 
     name: the variable.
     right: what to write instead, in words. -#}

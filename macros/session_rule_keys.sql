@@ -26,8 +26,7 @@
 
 
 {#- Whether a value is of the kind that its key or variable takes. YAML's true is not a
-    number, and a role is all, a list of names or {all_but: [names]}; anything else is a
-    mistake.
+    number, and a role is all, a list of names or {all_but: [names]}; all else is wrong.
 
     kind: one in words, a list of words, or whole numbers as {lowest, highest}. -#}
 {% macro fits(value, kind) -%}
@@ -66,12 +65,14 @@
     {%- elif kind == 'time zone' -%}
         {%- set ns.fits = value is string and value | length > 0 -%}
     {%- elif kind == 'currency' -%}
-        {%- set ns.fits = value is string and modules.re.fullmatch('[A-Za-z]{3}', value) -%}
+        {%- set ns.fits = value is string
+            and modules.re.fullmatch('[A-Za-z]{3}', value) is not none -%}
     {%- elif kind == 'visitor' -%}
         {%- set ns.fits = value is none or value is string
             or (value is number and value is not boolean) -%}
     {%- elif kind in ['day', 'day or null'] -%}
-        {%- set ns.fits = sessions.is_day(value) or (value is none and kind != 'day') -%}
+        {%- set ns.fits = sessions.is_day(value)
+            or (value is none and kind != 'day') -%}
     {%- else -%}
         {%- set ns.fits = value is string and value in kind -%}
     {%- endif -%}

@@ -1,6 +1,6 @@
 -- Categories of the seeds source_categories and source_category_patterns that no rule
--- reads: their rows change nothing, and such a category is often misspelled. As shipped,
--- email is for rules of your own.
+-- reads: their rows change nothing, and such a category is often misspelled. The one
+-- called email is for rules of your own.
 with
 
 categories as (
