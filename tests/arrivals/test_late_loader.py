@@ -1,6 +1,6 @@
-"""A loader that breaks a condition is caught: no row arrives with an older loaded_at than
-one already built, or with one in the future, and none changes in place. Laws name the
-rows."""
+"""A loader that breaks a condition is caught: no row arrives with an older loaded_at
+than one already built, or with one in the future, and none changes in place. Laws name
+the rows."""
 
 from datetime import datetime, timedelta
 
@@ -212,7 +212,7 @@ def offenders(project):
 
 
 def rows_of_law(project, name):
-    """The rows that a law selects, by their event_id. It reports them, if there are any."""
+    """The rows that a law selects, by event_id. It reports them, if there are any."""
     outcome = project.dbt("test", "--select", name)
     (law,) = [result for result in outcome.result if result.node.name == name]
     rows = project.query(f"from ({law.node.compiled_code}) as law order by event_id")

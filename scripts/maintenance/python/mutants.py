@@ -274,7 +274,7 @@ MUTANTS = [
     ),
     Mutant(
         f"{MODELS}events/int_events_classified.sql",
-        "when {{ is_future(var('future_tolerance_minutes')) }}",
+        "when {{ is_future(setting('future_tolerance_minutes')) }}",
         "when false",
         "what lies in the future is kept",
     ),
@@ -292,7 +292,7 @@ MUTANTS = [
     ),
     Mutant(
         "macros/exclusions/is_invalid.sql",
-        "< {{ sessions.timestamp_literal(var('earliest_event_date') ~ ' 00:00:00') }}",
+        "< {{ sessions.timestamp_literal(setting('earliest_event_date') ~ ' 00:00:00') }}",
         "< {{ sessions.min_timestamp() }}",
         "an event of 1970 counts",
     ),
