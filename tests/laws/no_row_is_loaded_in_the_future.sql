@@ -1,6 +1,9 @@
 -- Rows whose loaded_at lies after the warehouse's clock. They are not built until that
 -- time has come. Where it never will, correct loaded_at in the raw table: set it on
 -- arrival, in UTC.
+--
+-- What stg_events says of a source comes first:
+-- depends_on: {{ ref('stg_events') }}
 {{ config(severity='warn') }}
 
 {% for source in event_sources(setting('event_sources')) %}

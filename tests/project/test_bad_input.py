@@ -662,7 +662,7 @@ def test_a_slip_in_a_variable_leaves_all_as_it_was(sold):
 
 def test_categories_that_no_rule_reads_are_named(fresh_project):
     file = fresh_project.folder / "seeds" / "source_categories.csv"
-    file.write_text(file.read_text() + "a.example,serch\nb.example,partner\n")
+    file.write_text(file.read_text() + "a.example,serch,hand\nb.example,partner,hand\n")
     fresh_project.write_seed(
         "own_channel_rules", [("10", "Partners", "partner", "", "", "")]
     )

@@ -128,7 +128,7 @@ names_judged as (
             named_hosts.source_name = referrer_sites.source_name
             and referrer_sites.match_number = 1
 
-    -- not before: an engine may evaluate such a filter per event, before names are distinct
+    -- not before: an engine may evaluate it per event, before names are distinct
     where named_hosts.source_name is not null
 
 )
