@@ -35,10 +35,10 @@ EXCHANGE_RATES = [
     ("USD", "1970-12-31", "0.3333333333"),
     ("USD", "2025-04-06", "0.9259259259"),
     ("XAU", "1970-01-01", "12345678.9012345678"),
-    ("zł", "2025-03-02", "0.25"),
 ]
 
-# ZŁ is another currency than zł, for case is that of ASCII alone.
+# ZŁ is another currency than zł, for case is that of ASCII alone. Neither is a code, so
+# no rate can be given.
 CURRENCIES = (
     [None] * 9
     + [""]
