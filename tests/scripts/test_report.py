@@ -451,7 +451,7 @@ TABLES = {
         select channel, count(*) as n, count(distinct visitor_id),
             count_if(is_engaged) / count(*), count_if(order_count > 0) / count(*),
             sum(order_count), sum(revenue),
-            sum(revenue)::double / nullif(sum(order_count), 0),
+            sum(revenue)::double / nullif(sum(valued_order_count), 0),
             sum(revenue)::double / count(distinct visitor_id)
         from fct_sessions group by channel order by n desc, channel
         """,
