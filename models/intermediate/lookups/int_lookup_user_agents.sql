@@ -35,8 +35,8 @@ bots as (
 
     select
         first_bots.user_agent,
-        bots.name as bot_name,
-        bots.kind as bot_kind
+        cast(bots.name as {{ type_text() }}) as bot_name,
+        cast(bots.kind as {{ type_text() }}) as bot_kind
 
     from first_bots
     inner join {{ ref('bot_user_agents') }} as bots
