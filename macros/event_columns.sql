@@ -63,8 +63,6 @@
         {{ sessions.cast_or_null(column.value, sessions.type_timestamp_utc()) }}
     {%- elif column.data_type == 'timestamp' -%}
         {{ sessions.timestamp_or_null(column.value) }}
-    {%- elif column.data_type == 'string' -%}
-        {{ sessions.text_or_null(column.value) }}
     {%- else -%}
         {{ sessions.cast_or_null(column.value, sessions.type_of(column.data_type)) }}
     {%- endif -%}
@@ -86,21 +84,37 @@
 {%- endmacro %}
 
 
-{#- The same for the staging model of a source, which has cast its columns already. Texts are
-    trimmed.
+{#- The same for the staging model of a source, which has cast its columns already. Texts
+    by which rows are told apart are trimmed, the others where duplicates are known.
 
     relation: a staging model. -#}
 {% macro typed_columns(relation) -%}
     {%- set selected = [] -%}
     {%- for column in sessions.event_columns_of(relation) -%}
         {%- set value = 'cast(' ~ column.value ~ ' as ' ~ sessions.type_of(column.data_type) ~ ')' -%}
-        {%- do selected.append(
-            (
-                sessions.trimmed(value)
-                if column.data_type == 'string' and column.name != 'event_source'
-                and column.value != 'null' else value
-            ) ~ ' as ' ~ column.name
-        ) -%}
+        {%- if column.name in sessions.identifying_columns() and column.value != 'null' -%}
+            {%- set value = sessions.trimmed(value) -%}
+        {%- endif -%}
+        {%- do selected.append(value ~ ' as ' ~ column.name) -%}
     {%- endfor -%}
     {{ return(selected) }}
+{%- endmacro %}
+
+
+{#- The texts that tell deliveries apart. -#}
+{% macro identifying_columns() -%}
+    {{ return(['event_id', 'site_id', 'visitor_id', 'event_name']) }}
+{%- endmacro %}
+
+
+{#- A column of an event, trimmed if it is a text that is not trimmed yet.
+
+    column: one of event_columns. -#}
+{% macro trimmed_text(column) -%}
+    {%- if column.data_type == 'string'
+        and column.name not in sessions.identifying_columns() + ['event_source'] -%}
+        {{ sessions.trimmed(column.name) }}
+    {%- else -%}
+        {{ column.name }}
+    {%- endif -%}
 {%- endmacro %}

@@ -89,6 +89,6 @@
     {%- elif how == 'dropped' -%}
         cast(null as {{ sessions.type_text() }})
     {%- else -%}
-        ip_addresses.truncated_ip_address
+        events.truncated_ip_address
     {%- endif -%}
 {%- endmacro %}

@@ -28,7 +28,7 @@ events_combined as (
             if name not in ['site_id', 'loaded_at', 'event_source'] %}
         {{ name }},
         {%- endfor %}
-        coalesce(event_source, staging_folder) as event_source,
+        coalesce({{ text_or_null('event_source') }}, staging_folder) as event_source,
         -- as loaded, so that the filter for new rows is pushed down to the scan
         loaded_at as loaded_at_given
 

@@ -290,6 +290,9 @@ def exclude(raw_events, settings, exclusions):
 # What may stand around a text without being part of it.
 BLANKS = "".join(map(chr, [*range(1, 33), 127]))
 
+# What tells rows apart is compared cleaned, all else as it was delivered.
+IDENTIFYING = ["site_id", "event_id", "visitor_id", "event_name", "event_name_given"]
+
 # The kind of words for nothing that each column may hold.
 KINDS_OF_WORDS = {
     "visitor_id": "id",
@@ -311,6 +314,7 @@ def cleaned(raw, settings):
     event["site_id"] = event.get("site_id") or "default"
     event["event_name_given"] = event.get("event_name")
     event["event_name"] = settings.event_name(event.get("event_name"))
+    event["as_delivered"] = raw
     return event
 
 
@@ -350,7 +354,8 @@ def delivery_order(event):
     """By arrival; of one moment the smallest by its source, and then by its other
     columns as text, byte by byte."""
     columns = [*DELIVERY_ORDER, "event_name_given"]
-    texts = ["" if event.get(c) is None else as_text(event[c]) for c in columns]
+    compared = event["as_delivered"] | {c: event[c] for c in IDENTIFYING if c in event}
+    texts = ["" if compared.get(c) is None else as_text(compared[c]) for c in columns]
     source = event.get("event_source") or "generic"
     return event["loaded_at"], [text.encode() for text in [source, *texts]]
 

@@ -1,35 +1,40 @@
 with
 
-bots as (
+-- an agent or an address is judged once, however many events have it
+user_agents as (
 
-    select user_agent from {{ ref('int_lookup_user_agents') }}
+    select * from {{ ref('int_lookup_user_agents') }}
 
-    where is_bot
+),
+
+ip_addresses as (
+
+    select * from {{ ref('int_lookup_ip_addresses') }}
 
 ),
 
 internal_addresses as (
 
-    select distinct addresses.ip_address
+    select distinct ip_addresses.ip_address
 
-    from {{ ref('int_lookup_ip_addresses') }} as addresses
+    from ip_addresses
     inner join {{ ref('int_lookup_internal_networks') }} as networks
         on
-            addresses.address_digits >= networks.first_digits
-            and addresses.address_digits <= networks.last_digits
+            ip_addresses.address_digits >= networks.first_digits
+            and ip_addresses.address_digits <= networks.last_digits
 
 ),
 
-deliveries as (
+addresses_judged as (
 
     select
-        *,
-        {{ matches_event_filter(setting('server_side_events')) }} as may_be_server_side,
-        {{ url_host('page_url') }} as page_host
+        ip_addresses.ip_address,
+        ip_addresses.truncated_ip_address,
+        internal_addresses.ip_address is not null as is_internal
 
-    from {{ ref('int_events_deduplicated') }}
-
-    {{ optimization_fence() }}
+    from ip_addresses
+    left join internal_addresses
+        on ip_addresses.ip_address = internal_addresses.ip_address
 
 ),
 
@@ -37,15 +42,24 @@ deliveries_judged as (
 
     select
         events.*,
-        bots.user_agent is not null as is_of_bot,
-        internal_addresses.ip_address is not null
-        or coalesce({{ is_internal_host('events.page_host') }}, false) as is_internal
+        {{ matches_event_filter(setting('server_side_events')) }} as may_be_server_side,
+        coalesce(user_agents.is_bot, false) as is_of_bot,
+        coalesce(addresses.is_internal, false)
+        or coalesce({{ is_internal_host('events.page_host') }}, false) as is_internal,
+        user_agents.bot_name,
+        user_agents.bot_kind,
+        coalesce(user_agents.device_category, 'unknown') as device_category,
+        user_agents.browser,
+        user_agents.operating_system,
+        addresses.truncated_ip_address
 
-    from deliveries as events
-    left join bots
-        on events.user_agent = bots.user_agent
-    left join internal_addresses
-        on events.ip_address = internal_addresses.ip_address
+    from {{ ref('int_events_cleaned') }} as events
+    left join user_agents
+        on events.user_agent = user_agents.user_agent
+    left join addresses_judged as addresses
+        on events.ip_address = addresses.ip_address
+
+    {{ optimization_fence() }}
 
 ),
 

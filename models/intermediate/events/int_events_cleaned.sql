@@ -1,4 +1,24 @@
+{%- set word_kinds = placeholder_kinds() %}
+{%- do word_kinds.pop('visitor_id') %}
+
 with
+
+events as (
+
+    select
+        {%- for column in event_columns() %}
+        {{ trimmed_text(column) }} as {{ column.name }},
+        {%- endfor %}
+        event_name_given,
+        delivered_id,
+        delivery_number,
+        arrived_first
+
+    from {{ ref('int_events_deduplicated') }}
+
+    {{ optimization_fence() }}
+
+),
 
 placeholders as (
 
@@ -6,25 +26,57 @@ placeholders as (
 
 ),
 
--- words for nothing are null, and events have the names that all later models know
+urls as (
+
+    select
+        urls.*,
+        url_hosts.domain_name
+
+    from {{ ref('int_lookup_urls') }} as urls
+    left join {{ ref('int_lookup_hosts') }} as url_hosts
+        on urls.host_name = url_hosts.host_name
+
+),
+
+-- words for nothing are null, and a URL is looked up in its parts
 events_cleaned as (
 
     select
         {%- for name in event_columns() | map(attribute='name')
-            if name not in placeholder_kinds() and name != 'event_name' %}
+            if name not in word_kinds %}
         events.{{ name }},
         {%- endfor %}
-        {%- for name, kind in placeholder_kinds().items() %}
+        {%- for name in word_kinds %}
         case when {{ name }}_words.word is null then events.{{ name }} end
             as {{ name }},
         {%- endfor %}
-        event_names.event_name,
-        events.event_name as event_name_given
+        events.event_name_given,
+        events.delivered_id,
+        events.delivery_number,
+        events.arrived_first,
+        pages.url_key as page_url_key,
+        pages.host_name as page_host,
+        pages.domain_name as page_domain,
+        pages.url_path as page_path,
+        pages.utm_source,
+        pages.utm_medium,
+        pages.utm_campaign,
+        pages.utm_term,
+        pages.utm_content,
+        pages.click_id_name as page_click_id_name,
+        referrers.host_name as referrer_host,
+        -- the host of an app is its package name
+        case
+            when events.referrer_url like 'android-app:%' then referrers.host_name
+            else referrers.domain_name
+        end as referrer_domain
 
-    from {{ ref('int_events_this_run') }} as events
-    left join {{ ref('int_lookup_event_names') }} as event_names
-        on events.event_name = event_names.event_name_given
-    {%- for name, kind in placeholder_kinds().items() %}
+    from events
+    left join urls as pages
+        on events.page_url = pages.url
+    left join urls as referrers
+        on events.referrer_url = referrers.url
+    {%- for name, kind in word_kinds.items() %}
     left join placeholders as {{ name }}_words
         on
             {{ name }}_words.kind = '{{ kind }}'

@@ -13,7 +13,7 @@ repeated_events as (
         site_id,
         event_id
 
-    from {{ ref('int_events_cleaned') }}
+    from {{ ref('int_events_identified') }}
 
     where not {{ is_invalid() }}
 
@@ -39,7 +39,7 @@ events as (
         *,
         case when not {{ is_invalid() }} then event_id end as delivered_id
 
-    from {{ ref('int_events_cleaned') }}
+    from {{ ref('int_events_identified') }}
 
     {{ optimization_fence() }}
 
@@ -83,7 +83,7 @@ events_delivered_again as (
             partition by events.site_id, events.event_id, events.event_source
         ) as arrived_first
 
-    from {{ ref('int_events_cleaned') }} as events
+    from {{ ref('int_events_identified') }} as events
     inner join repeated_events
         on
             events.site_id = repeated_events.site_id

@@ -7,7 +7,7 @@ keys_of_this_run as (
 
     select distinct {{ event_key() }} as event_key
 
-    from {{ ref('int_events_cleaned') }}
+    from {{ ref('int_events_this_run') }}
 
     where not {{ is_invalid() }}
 
@@ -19,7 +19,7 @@ loads_of_this_run as (
         event_source,
         loaded_at
 
-    from {{ ref('int_events_cleaned') }}
+    from {{ ref('int_events_this_run') }}
 
 ),
 
@@ -57,7 +57,7 @@ deliveries as (
         event_source,
         loaded_at
 
-    from {{ ref('int_events_cleaned') }}
+    from {{ ref('int_events_this_run') }}
 
     where false
 

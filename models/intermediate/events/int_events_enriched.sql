@@ -55,10 +55,8 @@ events_enriched as (
         case
             when events.delivered_id is not null then {{ event_key('events.') }}
         end as event_key,
-        case
-            when events.event_name = 'page_view' and events.page_url is not null
-                then {{ surrogate_key(['events.page_url']) }}
-        end as page_key,
+        case when events.event_name = 'page_view' then events.page_url_key end
+            as page_key,
 
         ---------- the event as its source tells it
         {%- for column in event_columns() if column.name not in resolved_columns %}
@@ -70,10 +68,8 @@ events_enriched as (
         ---------- whether it counts, and its place in the calendar
         events.exclusion_reason,
         events.is_server_side,
-        case when events.exclusion_reason = 'bot' then user_agents.bot_name end
-            as bot_name,
-        case when events.exclusion_reason = 'bot' then user_agents.bot_kind end
-            as bot_kind,
+        case when events.exclusion_reason = 'bot' then events.bot_name end as bot_name,
+        case when events.exclusion_reason = 'bot' then events.bot_kind end as bot_kind,
         events.arrived_first
         and coalesce(events.exclusion_reason, 'duplicate') = 'duplicate'
             as is_candidate,
@@ -87,9 +83,9 @@ events_enriched as (
         events.page_path,
         events.referrer_host,
         events.referrer_domain,
-        coalesce(user_agents.device_category, 'unknown') as device_category,
-        user_agents.browser,
-        user_agents.operating_system,
+        events.device_category,
+        events.browser,
+        events.operating_system,
         {{ kept_ip_address(setting('ip_addresses')) }} as ip_address,
 
         ---------- where the visitor came from; null where the event brings no source
@@ -130,10 +126,6 @@ events_enriched as (
         end as click_id_name
 
     from events_with_local_time as events
-    left join {{ ref('int_lookup_user_agents') }} as user_agents
-        on events.user_agent = user_agents.user_agent
-    left join {{ ref('int_lookup_ip_addresses') }} as ip_addresses
-        on events.ip_address = ip_addresses.ip_address
 
 )
 

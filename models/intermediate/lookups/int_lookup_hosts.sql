@@ -7,13 +7,7 @@ with
 
 hosts as (
 
-    select {{ url_host('page_url') }} as host_name
-    from {{ ref('int_events_this_run') }}
-
-    union distinct
-
-    select {{ url_host('referrer_url') }} as host_name
-    from {{ ref('int_events_this_run') }}
+    select distinct host_name from {{ ref('int_lookup_urls') }}
 
 ),
 

@@ -2,10 +2,16 @@
 
 with
 
+addresses_given as (
+
+    select distinct ip_address as address_given from {{ ref('int_events_this_run') }}
+
+),
+
 -- addresses of events, and the part of each network before the slash
 texts as (
 
-    select ip_address from {{ ref('int_events_this_run') }}
+    select {{ trimmed('address_given') }} as ip_address from addresses_given
 
     union distinct
 

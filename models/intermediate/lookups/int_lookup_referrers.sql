@@ -2,21 +2,31 @@
 
 with
 
+urls as (
+
+    select * from {{ ref('int_lookup_urls') }}
+
+),
+
+sources_given as (
+
+    select distinct traffic_source as source_given
+    from {{ ref('int_events_this_run') }}
+
+),
+
 -- what may name a source, wherever it stands on an event
 names as (
 
-    select traffic_source as source_name
-    from {{ ref('int_events_this_run') }}
+    select {{ trimmed('source_given') }} as source_name from sources_given
 
     union distinct
 
-    select {{ tag_value(url_query('page_url'), 'source') }} as source_name
-    from {{ ref('int_events_this_run') }}
+    select utm_source as source_name from urls
 
     union distinct
 
-    select {{ url_host('referrer_url') }} as source_name
-    from {{ ref('int_events_this_run') }}
+    select host_name as source_name from urls
 
 ),
 

@@ -2,14 +2,29 @@
 
 with
 
+agents_given as (
+
+    select distinct user_agent as agent_given from {{ ref('int_events_this_run') }}
+
+    {{ optimization_fence() }}
+
+),
+
+agents_trimmed as (
+
+    select distinct {{ trimmed('agent_given') }} as user_agent from agents_given
+
+),
+
 agents as (
 
-    select distinct
+    select
         user_agent,
         {{ lower_ascii('user_agent') }} as agent
 
-    from {{ ref('int_events_this_run') }}
+    from agents_trimmed
 
+    -- not before: an engine may evaluate it per event, before agents are distinct
     where user_agent is not null
 
     {{ optimization_fence() }}

@@ -256,8 +256,8 @@ MUTANTS = [
     ),
     Mutant(
         f"{MODELS}events/int_events_enriched.sql",
-        "case when events.exclusion_reason = 'bot' then user_agents.bot_name end",
-        "user_agents.bot_name",
+        "case when events.exclusion_reason = 'bot' then events.bot_name end",
+        "events.bot_name",
         "what a bot sent and is kept, or excluded otherwise, has its name",
     ),
     Mutant(
