@@ -17,8 +17,8 @@
 
 
 {#- The columns of the contract as SQL that reads them from a relation: unchanged if the
-    relation has them, null if it lacks an optional one. Missing columns are logged, except
-    event_source, which defaults to the name of the folder.
+    relation has them, null if it lacks an optional one. One line of the log names all that
+    are missing, except event_source, which defaults to the name of the folder.
 
     relation: raw.events or the staging model of a source. One that does not exist yet, or
         is an input of a unit test, counts as complete. -#}
@@ -33,7 +33,7 @@
             {%- do found.append(column.name | lower) -%}
         {%- endfor -%}
     {%- endif -%}
-    {%- set columns = [] -%}
+    {%- set columns, missing = [], [] -%}
     {%- for column in sessions.event_columns() -%}
         {%- set is_there = not found or column.name in found -%}
         {%- if not is_there and column.meta.required -%}
@@ -42,7 +42,7 @@
                 ~ "add it, or read the table in a staging model of your own"
             ) }}
         {%- elif not is_there and column.name != 'event_source' -%}
-            {{ log(table ~ " has no column " ~ column.name ~ ": it is null", info=true) }}
+            {%- do missing.append(column.name) -%}
         {%- endif -%}
         {%- do columns.append({
             'name': column.name,
@@ -50,6 +50,12 @@
             'value': column.name if is_there else 'null',
         }) -%}
     {%- endfor -%}
+    {%- if missing -%}
+        {{ log(
+            table ~ " has no column " ~ missing | join(', ') ~ ": null in every row",
+            info=true
+        ) }}
+    {%- endif -%}
     {{ return(columns) }}
 {%- endmacro %}
 

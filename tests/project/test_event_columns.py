@@ -73,8 +73,8 @@ def test_raw_events_may_lack_what_is_optional_and_the_log_names_it(shop, capsys)
     said = capsys.readouterr().out
 
     assert outcome.success, messages(outcome)
-    assert said.count("has no column country: it is null") == 1
-    assert said.count("has no column revenue: it is null") == 1
+    assert said.count("has no column") == 1
+    assert "has no column country, revenue: null in every row" in said
     assert shop.query("select country, revenue from fct_events") == [
         {"country": None, "revenue": None}
     ]
