@@ -2,7 +2,7 @@
     stg_events, from which all are built, runs this first. The error names the row. -#}
 {% macro check_seeds() -%}
     {%- set sites, rates = ref('sites'), ref('exchange_rates') -%}
-    {%- set rules = ref('own_channel_rules') -%}
+    {%- set rules, devices = ref('own_channel_rules'), ref('own_device_names') -%}
     {%- set categories = [ref('source_categories'), ref('source_category_patterns')] -%}
     {%- if execute and flags.WHICH in ('run', 'build') -%}
         {%- set time_zone = sessions.setting('reporting_time_zone') -%}
@@ -10,6 +10,7 @@
         {%- do sessions.check_currencies_of_sites(sites) -%}
         {%- do sessions.check_exchange_rates(rates) -%}
         {%- do sessions.check_own_channel_rules(rules, categories) -%}
+        {%- do sessions.check_own_device_names(devices) -%}
     {%- endif -%}
 {%- endmacro %}
 
@@ -116,5 +117,33 @@
                 ) ~ ' as is_match'
             ) -%}
         {%- endfor -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- Stops the build at a name that is of no kind, or that makes a device of its own.
+
+    devices: the seed own_device_names. -#}
+{% macro check_own_device_names(devices) -%}
+    {%- set kinds = sessions.device_columns() -%}
+    {%- set categories = ['desktop', 'mobile', 'tablet', 'tv', 'bot', 'unknown'] -%}
+    {%- set found = run_query(
+        'select kind, given, value from ' ~ devices
+        ~ ' where kind is not null and given is not null order by kind, given'
+    ) -%}
+    {%- for kind, given, name in found.rows -%}
+        {%- if kind not in kinds -%}
+            {{ exceptions.raise_compiler_error(
+                "seed own_device_names has the kind '" ~ kind ~ "'; write one of "
+                ~ kinds | join(', ')
+            ) }}
+        {%- elif kind == 'device_category' and name is not none
+            and name not in categories -%}
+            {{ exceptions.raise_compiler_error(
+                "seed own_device_names gives the device_category '" ~ given
+                ~ "' the value '" ~ name ~ "'; write one of " ~ categories | join(', ')
+                ~ ", or leave it empty"
+            ) }}
+        {%- endif -%}
     {%- endfor -%}
 {%- endmacro %}

@@ -4,8 +4,12 @@
     {{ return({
         'visitor_id': 'id',
         'user_id': 'id',
+        'source_session_id': 'id',
         'order_id': 'id',
         'currency': 'currency',
         'traffic_medium': 'medium',
+        'region': 'fact',
+        'city': 'fact',
+        'language': 'fact',
     }) }}
 {%- endmacro %}

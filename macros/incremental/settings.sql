@@ -125,7 +125,8 @@
         'source_category_patterns', 'channel_rules', 'own_channel_rules',
         'own_referrer_exclusions', 'public_suffixes', 'bot_user_agents',
         'user_agent_patterns', 'internal_networks', 'placeholder_values',
-        'own_placeholder_values', 'event_names', 'own_event_names',
+        'own_placeholder_values', 'event_names', 'own_event_names', 'device_names',
+        'own_device_names',
     ] -%}
     {%- for node in (nodes or graph.nodes.values() if execute else [])
         if node.resource_type == 'seed' and node.name in names -%}

@@ -37,6 +37,7 @@ sessions as (
         enriched.site_id,
         enriched.visitor_id,
         enriched.user_id,
+        enriched.source_session_id,
         attributed.person_id,
 
         ---------- when, and why it began and ended
@@ -66,6 +67,7 @@ sessions as (
         enriched.landing_page_url,
         enriched.landing_page_path,
         enriched.exit_page_path,
+        enriched.page_title,
 
         ---------- where the visit came from
         attributed.traffic_source,
@@ -89,7 +91,11 @@ sessions as (
         enriched.device_category,
         enriched.browser,
         enriched.operating_system,
+        enriched.platform,
         enriched.country,
+        enriched.region,
+        enriched.city,
+        enriched.language,
 
         ---------- how it went
         enriched.is_engaged,

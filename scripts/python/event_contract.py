@@ -29,8 +29,18 @@ def duckdb_types() -> dict[str, str]:
 
 def required_columns() -> list[str]:
     """Return the names of the columns without which a row is no event."""
+    return columns_that_are("required")
+
+
+def columns_files_may_lack() -> list[str]:
+    """Return the names of the columns that a Parquet or CSV file need not have."""
+    return columns_that_are("optional_in_files")
+
+
+def columns_that_are(meta: str) -> list[str]:
+    """Return the names of the columns of which `meta` is true."""
     return [
         column["name"]
         for column in event_columns()
-        if column.get("config", {}).get("meta", {}).get("required")
+        if column.get("config", {}).get("meta", {}).get(meta)
     ]

@@ -52,7 +52,14 @@ from other_formats import other_csv, other_json
 from project import RefusedError
 from text_rows import TextRow, csv_rows, is_utf8, json_rows, printable, with_nulls
 from tqdm import tqdm
-from warehouse import COLUMNS, REQUIRED, connect, first_line, value_of
+from warehouse import (
+    COLUMNS,
+    OPTIONAL_IN_FILES,
+    REQUIRED,
+    connect,
+    first_line,
+    value_of,
+)
 
 # ---------- chunks of a file
 
@@ -172,11 +179,11 @@ def checked_names(given: Iterable[str]) -> list[str]:
     """Return the names of a file's columns in lower case.
 
     Raises:
-        RefusedError: a column of raw.events is not among them, or is there twice. A
-            file need not name its source.
+        RefusedError: a column of raw.events that every file has is not among them, or
+            one is there twice.
     """
     names = [name.lower() for name in given]
-    if missing := [name for name in COLUMNS if name not in [*names, "event_source"]]:
+    if missing := [n for n in COLUMNS if n not in [*names, *OPTIONAL_IN_FILES]]:
         raise RefusedError(
             f"has no column {', '.join(missing)}; add what is missing, even empty"
         )

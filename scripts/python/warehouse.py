@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from event_contract import duckdb_types, required_columns
+from event_contract import columns_files_may_lack, duckdb_types, required_columns
 from project import ROOT, RefusedError
 
 COLUMNS = duckdb_types()
 REQUIRED = required_columns()
+OPTIONAL_IN_FILES = columns_files_may_lack()
 
 CREATE_TABLES = f"""
 create table if not exists events (

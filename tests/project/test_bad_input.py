@@ -591,6 +591,16 @@ SLIPS_IN_SEEDS = {
         "seed own_channel_rules gives the rule 10 the pattern '^(mail$', which "
         "is no regular expression to this warehouse; write one such as",
     ),
+    "a name of a device of no kind": (
+        *("own_device_names", [("device", "kiosk", "tv")]),
+        "seed own_device_names has the kind 'device'; write one of device_category, "
+        "browser, operating_system, platform",
+    ),
+    "a device that is none": (
+        *("own_device_names", [("device_category", "kiosk", "Kiosk")]),
+        "seed own_device_names gives the device_category 'kiosk' the value 'Kiosk'; "
+        "write one of desktop, mobile, tablet, tv, bot, unknown, or leave it empty",
+    ),
     "a pattern that only other engines know": (
         *("own_channel_rules", [("20", "Ours", "", "", "", "(?<=a)b")]),
         "seed own_channel_rules gives the rule 20 the pattern '(?<=a)b'",

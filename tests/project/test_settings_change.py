@@ -135,6 +135,18 @@ FILES = {
         ),
         "the seed own_event_names has changed",
     ),
+    "a row of own_device_names": (
+        (
+            "seeds/own_device_names.csv",
+            "kind,given,value",
+            "kind,given,value\nplatform,kiosk,web",
+        ),
+        "the seed own_device_names has changed",
+    ),
+    "a row of device_names": (
+        ("seeds/device_names.csv", ",Smartphone,mobile\n", ",Smartphone,tablet\n"),
+        "the seed device_names has changed",
+    ),
     "a row of own_placeholder_values": (
         ("seeds/own_placeholder_values.csv", "kind,value", "kind,value\nid,nobody"),
         "the seed own_placeholder_values has changed",

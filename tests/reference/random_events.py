@@ -40,6 +40,15 @@ SEEDS = {
     "exchange_rates": EXCHANGE_RATES,
     "own_placeholder_values": [("id", "NOBODY"), ("direct", "typed in")],
     "own_event_names": [("Kauf!", "purchase"), ("order-completed", "begin_checkout")],
+    "own_device_names": [
+        ("device_category", "Kühlschrank", "tv"),
+        ("device_category", "Smartphone", "tablet"),
+        ("device_category", "Computer", "unknown"),
+        ("browser", "our shell", "Our App"),
+        ("browser", "chrome", ""),
+        ("operating_system", "MACINTOSH", "macOS"),
+        ("platform", "kiosk", "web"),
+    ],
 }
 
 SITE_IDS = [*sorted({site_id for site_id, *_ in SITES}), "default", None, ""]
@@ -315,6 +324,36 @@ INTERNAL = (
 # Seconds between two views of a page, around what makes the second a repeated one.
 SECONDS_OF_REPEATS = [0, 0.2, 0.999999, 1, 1.000001, 4.999999, 5, 5.000001]
 
+# What sources say of a device, a place and a session, in all spellings; most say none.
+FACTS = {
+    "device_category": (
+        [
+            "desktop",
+            "Mobile",
+            "TABLET",
+            "smart tv",
+            "Computer",
+            "Smartphone",
+            " phablet",
+        ]
+        + ["Game console", "ios", "Android", "Kühlschrank", "KÜHLSCHRANK", "bot"]
+        + ["(not set)", "unknown", "toaster", "", "null", "Unknown"]
+    ),
+    "browser": (
+        ["Chrome", "chrome mobile", "Android Webview", "<Other>", "Safari\t", "MSIE"]
+        + ["Our Shell", "Lynx", "İnternet", "(not set)", "NULL", ""]
+    ),
+    "operating_system": (
+        ["Web", "Macintosh", "iPadOS", "WINDOWS 10", "windows", "BeOS", "<Other>", "-"]
+    ),
+    "platform": ["WEB", "iOS", "android", "mob", "srv", "Kiosk", "fridge", "n/a", " "],
+    "region": ["California", "(not set)", " Bayern ", "(Not Set)", "null", ""],
+    "city": ["Zürich", "Nan", "unknown", "(not set)"],
+    "language": ["en-us", "de-AT", "(not set)", "undefined"],
+    "page_title": ["Shop", " Cart\n", "(not set)", ""],
+    "source_session_id": ["1700000000", "0", "undefined", "s 1"],
+}
+
 PLAIN_ARRIVALS = [{}, {"page_url": OWN_PAGE}]
 TELLING_ARRIVALS = [arrival for arrival in ARRIVALS if arrival not in PLAIN_ARRIVALS]
 
@@ -420,6 +459,7 @@ def random_visitor(chance, number, orders, timeout_seconds, lengths, limits=()):
             **random_money(chance, event_name, own_orders, orders),
             **random_arrival(chance, habits),
             **random_device(chance, habits),
+            **random_facts(chance, habits),
         }
         again = views_again(chance, event) + ordered_again(chance, event)
         for next_event in [event, *again]:
@@ -486,6 +526,7 @@ def random_habits(chance):
         "arrivals": random_arrivals(chance),
         "agents": chance.choices(PEOPLE, k=2),
         "addresses": chance.choices(ADDRESSES, k=2),
+        "facts": chance.choice([0, 0, 0.1, 0.7]),
     }
 
 
@@ -512,6 +553,14 @@ def random_device(chance, habits):
     return {
         "user_agent": one_of(habits["agents"], PEOPLE, BOTS),
         "ip_address": one_of(habits["addresses"], ADDRESSES, INTERNAL),
+    }
+
+
+def random_facts(chance, habits):
+    """What the source says itself: of some visitors nothing, of others now and then."""
+    return {
+        name: chance.choice(words) if chance.random() < habits["facts"] else None
+        for name, words in FACTS.items()
     }
 
 
@@ -615,7 +664,9 @@ def spoilt(chance, event):
     if kind < 0.04:
         return [event | {"event_at": event["event_at"] + timedelta(minutes=7)}]
     if kind < 0.05:
-        return [event | {"user_id": "ana", "event_sequence": 10}, dict(event)]
+        changed = {"user_id": "ana", "event_sequence": 10}
+        facts = random_facts(chance, {"facts": 0.9})
+        return [event | chance.choice([changed, facts]), dict(event)]
     if kind < 0.06:
         column = chance.choice(
             ["event_id", "visitor_id", "event_name", "event_at", "loaded_at"]

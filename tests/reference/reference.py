@@ -67,14 +67,23 @@ STANDARD = DEFAULTS | {"calendar": "day", "source_change": "any"}
 DELIVERY_ORDER = [
     "visitor_id",
     "user_id",
+    "source_session_id",
     "event_name",
     "event_at",
     "event_sequence",
     "page_url",
+    "page_title",
     "referrer_url",
     "user_agent",
+    "device_category",
+    "browser",
+    "operating_system",
+    "platform",
     "ip_address",
     "country",
+    "region",
+    "city",
+    "language",
     "traffic_source",
     "traffic_medium",
     "traffic_campaign",
@@ -130,6 +139,8 @@ class Settings:
     own_placeholder_values: list = field(default_factory=list)
     event_names: list = field(default_factory=list)
     own_event_names: list = field(default_factory=list)
+    device_names: list = field(default_factory=list)
+    own_device_names: list = field(default_factory=list)
     engaged_seconds: int = 10
     attribution_lookback_days: int = 90
     suspicious_events_per_minute: int = 60
@@ -148,16 +159,32 @@ class Settings:
         self.placeholders = defaultdict(set)
         for row in self.placeholder_values + self.own_placeholder_values:
             self.placeholders[row["kind"]].add(ascii_lower(row["value"]))
-        for kind in ("id", "currency", "source", "medium"):
+        for kind in ("id", "currency", "source", "medium", "fact"):
             self.placeholders[kind].add("null")
         self.canonical = {
             normalized(row["given"]): row["canonical"]
             for row in self.event_names + self.own_event_names
         }
+        self.names_of_devices = names_of_devices_by(
+            self.user_agent_patterns, self.device_names, self.own_device_names
+        )
 
     def event_name(self, given):
         """The name that an event goes by, whatever its tracker calls it."""
         return given and self.canonical.get(normalized(given), given)
+
+    def device(self, event):
+        """With what a visitor came: what the source says, else what its user agent
+        says. Of the device itself only words count that are known."""
+        given = {}
+        for column in KINDS_OF_FAMILIES.values():
+            word = event.get(column)
+            name = None if column == "device_category" else word
+            given[column] = self.names_of_devices[column].get(ascii_lower(word), name)
+        for kind, column in KINDS_OF_FAMILIES.items():
+            if kind != "platform" and not given[column]:
+                given[column] = self.family(event.get("user_agent"), kind)
+        return given | {"device_category": given["device_category"] or "unknown"}
 
     def time_zone(self, site_id):
         """The IANA name of the zone in which a site counts its days."""
@@ -233,6 +260,26 @@ def sessions_of_kept(kept, settings, exclusions):
     return sessions
 
 
+# What a user agent is found to be, and what only a source says, by its column.
+KINDS_OF_FAMILIES = {
+    "device": "device_category",
+    "browser": "browser",
+    "system": "operating_system",
+    "platform": "platform",
+}
+
+
+def names_of_devices_by(user_agent_patterns, device_names, own_device_names):
+    """By column, the names of words in lower case; None for one that says nothing."""
+    names = {column: {"null": None} for column in KINDS_OF_FAMILIES.values()}
+    for row in user_agent_patterns:
+        column = KINDS_OF_FAMILIES[row["kind"]]
+        names[column][ascii_lower(row["value"])] = row["value"]
+    for row in device_names + own_device_names:
+        names[row["kind"]][ascii_lower(row["given"])] = row["value"] or None
+    return names
+
+
 def normalized(name):
     """A name as names are compared."""
     return ascii_lower(name).replace(" ", "").replace("_", "").replace("-", "")
@@ -297,10 +344,17 @@ IDENTIFYING = ["site_id", "event_id", "visitor_id", "event_name", "event_name_gi
 KINDS_OF_WORDS = {
     "visitor_id": "id",
     "user_id": "id",
+    "source_session_id": "id",
     "order_id": "id",
     "currency": "currency",
     "traffic_medium": "medium",
+    "region": "fact",
+    "city": "fact",
+    "language": "fact",
 }
+
+# What an event says as it came, and a session takes from its first event.
+FACTS = ["country", "region", "city", "language", "page_title", "source_session_id"]
 
 
 def cleaned(raw, settings):
@@ -607,7 +661,6 @@ def session_row(session, newest, settings):
     pages = [e["page_url"] for e in events if e.get("page_url")]
     users = [e["user_id"] for e in events if e.get("user_id")]
     source = session["source"]
-    agent = first.get("user_agent")
     referrer_host = host(first.get("referrer_url"))
     length = last["event_at"] - first["event_at"]
     started_local = settings.local(first["site_id"], first["event_at"])
@@ -651,10 +704,8 @@ def session_row(session, newest, settings):
         **attributed_columns(session["attributed"], settings),
         "referrer_host": referrer_host,
         "referrer_domain": referrer_domain(first.get("referrer_url"), settings),
-        "device_category": settings.family(agent, "device") or "unknown",
-        "browser": settings.family(agent, "browser"),
-        "operating_system": settings.family(agent, "system"),
-        "country": first.get("country"),
+        **settings.device(first),
+        **{name: first.get(name) for name in FACTS},
         "is_engaged": engaged,
         "is_suspicious": is_suspicious,
         "is_bounce": not engaged,
@@ -715,6 +766,8 @@ def event_rows(session, settings):
             "is_repeated": is_repeated,
             "is_server_side": bool(event.get("is_server_side")),
             "ip_address": shown_address(event.get("ip_address"), settings.ip_addresses),
+            **settings.device(event),
+            **{name: event.get(name) for name in FACTS},
         }
         for i, (event, is_repeated) in enumerate(
             zip(events, repeats(events, settings), strict=True)

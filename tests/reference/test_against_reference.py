@@ -126,6 +126,7 @@ READ_SEEDS = [
     "public_suffixes",
     "placeholder_values",
     "event_names",
+    "device_names",
 ]
 
 # Days; a visitor's random events are spread over a few.
@@ -305,7 +306,9 @@ def built_events(project):
     columns = (
         "session_id, event_number, seconds_since_previous::double as "
         "seconds_since_previous, seconds_on_page::double as seconds_on_page, "
-        "is_landing, is_exit, is_repeated, is_server_side, ip_address"
+        "is_landing, is_exit, is_repeated, is_server_side, ip_address, "
+        "device_category, browser, operating_system, platform, country, region, city, "
+        "language, page_title, source_session_id"
     )
     rows = project.query(f"select site_id, event_id, {columns} from fct_events")
     by_key = {(row.pop("site_id"), row.pop("event_id")): row for row in rows}

@@ -90,8 +90,27 @@ def test_the_ga4_sample_is_built_end_to_end(fresh_project, shared_data):
     assert kept["purchases"] == 624
     assert kept["revenue"] == 41_529
     assert kept["own_sources"] == 0
-    (sessions,) = fresh_project.query("select count(*) as sessions from fct_sessions")
-    assert sessions["sessions"] == kept["sessions"]
+    (sessions,) = fresh_project.query(
+        "select count(*) as sessions, "
+        "count_if(device_category = 'unknown') as unknown, "
+        "list(distinct browser) as browsers, list(distinct platform) as platforms, "
+        "list(distinct operating_system) as systems, count(region) as regions, "
+        "count_if(contains(city, '(')) as placeholders, count(city) as cities, "
+        "count(language) as languages, count(page_title) as titles, "
+        "count(source_session_id) as ids from fct_sessions"
+    )
+    count = sessions["sessions"]
+    assert count == kept["sessions"]
+    assert sessions["unknown"] < count / 100
+    assert set(sessions["browsers"]) == {
+        *[None, "Chrome", "Safari", "Edge", "Firefox", "Chrome Mobile WebView"]
+    }
+    assert set(sessions["systems"]) == {None, "iOS", "Windows", "Android", "Mac OS X"}
+    assert sessions["platforms"] == ["web"]
+    assert sessions["placeholders"] == 0
+    assert count / 2 < sessions["cities"] < sessions["regions"] < count
+    assert count / 2 < sessions["languages"] < sessions["titles"] < count
+    assert sessions["ids"] == count
 
 
 def test_bad_rows_of_ga4_are_invalid_and_stop_nothing(fresh_project, shared_data):

@@ -11,9 +11,10 @@ column visitor_id says otherwise. Columns of raw.events mean themselves; the oth
   channel its channel, attributed the source that the session is attributed to,
   referrer_domain the domain that it came from, ends the reason why it ends, user its
   user, person the person, purchases and page_views how many count, bounce whether it is
-  one (yes or no), device, browser and system those of the visitor, orders how many
-  orders count, session_revenue what these are worth and session_refunded what of that
-  was refunded, ever
+  one (yes or no), device, client (the browser), system, used (the platform), place
+  (country, region, city), speaks (the language), title (of the page) and source_session
+  what its first event says, orders how many orders count, session_revenue what these
+  are worth and session_refunded what of that was refunded, ever
 - of the order of a purchase or refund, where it has an id: order_session is the number
   of the session that the order belongs to, order_revenue what it is worth,
   order_refunded what of that was refunded
@@ -230,6 +231,13 @@ def events(project):
             sessions.device_category,
             sessions.browser,
             sessions.operating_system,
+            sessions.platform,
+            nullif(
+                concat_ws(', ', sessions.country, sessions.region, sessions.city), ''
+            ) as place,
+            sessions.language,
+            sessions.page_title,
+            sessions.source_session_id,
             sessions.order_count,
             sessions.revenue as session_revenue,
             sessions.refunded_revenue as session_refunded_revenue,
@@ -363,8 +371,13 @@ WORDS = {
     "order_revenue": as_text("order_revenue"),
     "order_refunded": as_text("order_refunded_revenue"),
     "device": as_text("device_category"),
-    "browser": as_text("browser"),
+    "client": as_text("browser"),
     "system": as_text("operating_system"),
+    "used": as_text("platform"),
+    "place": as_text("place"),
+    "speaks": as_text("language"),
+    "title": as_text("page_title"),
+    "source_session": as_text("source_session_id"),
     "ip": as_text("ip_address"),
     "repeated": yes_or_no("is_repeated"),
     "local_time": as_text("event_at_local"),

@@ -48,9 +48,14 @@ deliveries_judged as (
         or coalesce({{ is_internal_host('events.page_host') }}, false) as is_internal,
         user_agents.bot_name,
         user_agents.bot_kind,
-        coalesce(user_agents.device_category, 'unknown') as device_category,
-        user_agents.browser,
-        user_agents.operating_system,
+        -- what the source says comes before what its user agent says
+        coalesce(
+            events.given_device_category, user_agents.device_category, 'unknown'
+        ) as device_category,
+        coalesce(events.given_browser, user_agents.browser) as browser,
+        coalesce(events.given_operating_system, user_agents.operating_system)
+            as operating_system,
+        events.given_platform as platform,
         addresses.truncated_ip_address
 
     from {{ ref('int_events_cleaned') }} as events

@@ -1,5 +1,6 @@
 {%- set word_kinds = placeholder_kinds() %}
 {%- do word_kinds.pop('visitor_id') %}
+{%- set device_columns = device_columns() %}
 
 with
 
@@ -26,6 +27,12 @@ placeholders as (
 
 ),
 
+device_names as (
+
+    select * from {{ ref('stg_seeds__device_names') }}
+
+),
+
 urls as (
 
     select
@@ -38,17 +45,21 @@ urls as (
 
 ),
 
--- words for nothing are null, and a URL is looked up in its parts
+-- words for nothing are null, devices have the names that models know, and a URL is
+-- looked up in its parts
 events_cleaned as (
 
     select
         {%- for name in event_columns() | map(attribute='name')
-            if name not in word_kinds %}
+            if name not in word_kinds and name not in device_columns %}
         events.{{ name }},
         {%- endfor %}
         {%- for name in word_kinds %}
         case when {{ name }}_words.word is null then events.{{ name }} end
             as {{ name }},
+        {%- endfor %}
+        {%- for name in device_columns %}
+        {{ given_device_name(name) }} as given_{{ name }},
         {%- endfor %}
         events.event_name_given,
         events.delivered_id,
@@ -81,6 +92,12 @@ events_cleaned as (
         on
             {{ name }}_words.kind = '{{ kind }}'
             and {{ lower_ascii('events.' ~ name) }} = {{ name }}_words.word
+    {%- endfor %}
+    {%- for name in device_columns %}
+    left join device_names as {{ name }}_names
+        on
+            {{ name }}_names.kind = '{{ name }}'
+            and {{ lower_ascii('events.' ~ name) }} = {{ name }}_names.given_name
     {%- endfor %}
 
 )

@@ -2,6 +2,7 @@
     'event_key', 'loaded_at', 'batch_number', ['event_date', 'exclusion_reason'],
 ])) }}
 {%- set resolved_columns = [
+    'device_category', 'browser', 'operating_system', 'platform',
     'ip_address', 'traffic_source', 'traffic_medium', 'traffic_campaign',
     'traffic_term', 'traffic_content',
 ] %}
@@ -79,13 +80,14 @@ events_enriched as (
         cast(events.loaded_at as date) as loaded_date,
         {{ next_batch() }} as batch_number,
 
-        ---------- what addresses and the browser say
+        ---------- what addresses and the device say
         events.page_path,
         events.referrer_host,
         events.referrer_domain,
         events.device_category,
         events.browser,
         events.operating_system,
+        events.platform,
         {{ kept_ip_address(setting('ip_addresses')) }} as ip_address,
 
         ---------- where the visitor came from; null where the event brings no source

@@ -23,6 +23,8 @@ renamed as (
         {{ text_or_null('stream_id') }} as site_id,
         {{ text_or_null('user_pseudo_id') }} as visitor_id,
         {{ text_or_null('user_id') }} as user_id,
+        {{ text_or_null(parameter_value('event_params', 'ga_session_id', 'int')) }}
+            as source_session_id,
 
         ---------- what happened
         case event_name
@@ -37,11 +39,22 @@ renamed as (
         ---------- where it happened
         {{ text_or_null(parameter_value('event_params', 'page_location')) }}
             as page_url,
+        {{ text_or_null(parameter_value('event_params', 'page_title')) }}
+            as page_title,
         {{ text_or_null(parameter_value('event_params', 'page_referrer')) }}
             as referrer_url,
         cast(null as {{ type_text() }}) as user_agent,
         cast(null as {{ type_text() }}) as ip_address,
+
+        ---------- with what, and from where, as Analytics found it
+        {{ text_or_null('device.category') }} as device_category,
+        {{ text_or_null('device.web_info.browser') }} as browser,
+        {{ text_or_null('device.operating_system') }} as operating_system,
+        {{ text_or_null('platform') }} as platform,
         {{ text_or_null('geo.country') }} as country,
+        {{ text_or_null('geo.region') }} as region,
+        {{ text_or_null('geo.city') }} as city,
+        {{ text_or_null('device.language') }} as language,
 
         ---------- where the visitor came from, as Analytics resolved it
         {{ text_or_null(parameter_value('event_params', 'source')) }}
