@@ -30,6 +30,7 @@
         'attribution_lookback_days': {'lowest': 0, 'highest': 24855},
         'engaged_seconds': whole,
         'funnel_steps': none,
+        'own_columns': none,
         'quality_baseline_days': {'lowest': 1, 'highest': 4},
         'quality_unusual_deviations': 'deviations',
         'quality_holds_percent': {'lowest': 0, 'highest': 1000},
@@ -54,6 +55,8 @@
         {%- do sessions.raise_invalid_setting(name, sessions.allowed_values(kind)) -%}
     {%- elif name == 'funnel_steps' -%}
         {%- do sessions.check_funnel_steps(value) -%}
+    {%- elif name == 'own_columns' and value -%}
+        {%- do sessions.check_own_columns(value) -%}
     {%- endif -%}
     {{ return(value) }}
 {%- endmacro %}

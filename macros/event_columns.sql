@@ -1,7 +1,19 @@
-{#- The event contract, one for all sources: the columns that the yml of raw.events lists,
-    each with its name, data_type and description, and in its meta whether it is required.
-    Empty at parse time, while dbt only collects references. -#}
+{#- The columns of an event in fct_events: those of the contract, and own ones. Empty at parse
+    time, while dbt only collects references. -#}
 {% macro event_columns() -%}
+    {%- if not execute -%}
+        {{ return([]) }}
+    {%- endif -%}
+    {{ return(sessions.contract_columns() + sessions.own_columns()) }}
+{%- endmacro %}
+
+
+{#- The event contract, one for all sources: the columns that the yml of raw.events lists,
+    each with its name, data_type and description, and in its meta whether it is required. A
+    column that is read and not kept, as event_properties, is left out unless asked for.
+
+    with_unkept: whether to list it too. -#}
+{% macro contract_columns(with_unkept=false) -%}
     {%- if not execute -%}
         {{ return([]) }}
     {%- endif -%}
@@ -12,7 +24,11 @@
             ~ "contract; remove its +enabled from dbt_project.yml: it needs no table"
         ) }}
     {%- endif -%}
-    {{ return(contract.columns.values() | list) }}
+    {%- set columns = [] -%}
+    {%- for column in contract.columns.values() if with_unkept or not column.meta.is_unkept -%}
+        {%- do columns.append(column) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
 {%- endmacro %}
 
 
@@ -23,18 +39,10 @@
     relation: raw.events or the staging model of a source. One that does not exist yet, or
         is an input of a unit test, counts as complete. -#}
 {% macro event_columns_of(relation) -%}
-    {%- set found = [] -%}
-    {#- Without the limit that `dbt build --empty` adds. -#}
-    {%- set table = api.Relation.create(
-        database=relation.database, schema=relation.schema, identifier=relation.identifier
-    ) -%}
-    {%- if execute and model.resource_type != 'unit_test' -%}
-        {%- for column in adapter.get_columns_in_relation(table) -%}
-            {%- do found.append(column.name | lower) -%}
-        {%- endfor -%}
-    {%- endif -%}
+    {%- set table = sessions.without_limit(relation) -%}
+    {%- set found = sessions.columns_found(relation) -%}
     {%- set columns, missing = [], [] -%}
-    {%- for column in sessions.event_columns() -%}
+    {%- for column in sessions.contract_columns() -%}
         {%- set is_there = not found or column.name in found -%}
         {%- if not is_there and column.meta.required -%}
             {{ exceptions.raise_compiler_error(
@@ -60,6 +68,27 @@
 {%- endmacro %}
 
 
+{#- A relation without the limit that `dbt build --empty` adds. -#}
+{% macro without_limit(relation) -%}
+    {{ return(api.Relation.create(
+        database=relation.database, schema=relation.schema, identifier=relation.identifier
+    )) }}
+{%- endmacro %}
+
+
+{#- The names of a relation's columns in lower case, as a list; empty where the relation does
+    not exist, and in unit tests. -#}
+{% macro columns_found(relation) -%}
+    {%- set found = [] -%}
+    {%- if execute and model.resource_type != 'unit_test' -%}
+        {%- for column in adapter.get_columns_in_relation(sessions.without_limit(relation)) -%}
+            {%- do found.append(column.name | lower) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+
 {#- A raw value cast to its type in the contract, null where that fails. loaded_at keeps
     every value, infinity included, because new rows are found by it.
 
@@ -75,9 +104,9 @@
 {%- endmacro %}
 
 
-{#- The columns of an event, each cast to its type, as a list for a select. event_source is
-    left out where no row has one: every row then has the folder as its source, without a
-    scan.
+{#- The columns of an event, each cast to its type, and as they are those that own columns
+    come from, as a list for a select. event_source is left out where no row has one: every
+    row then has the folder as its source, without a scan.
 
     relation: raw.events, whose columns may have any type. -#}
 {% macro contracted_columns(relation) -%}
@@ -85,6 +114,11 @@
     {%- for column in sessions.event_columns_of(relation)
         if column.name != 'event_source' or column.value != 'null' -%}
         {%- do selected.append(sessions.as_contracted(column) ~ ' as ' ~ column.name) -%}
+    {%- endfor -%}
+    {%- set found = sessions.columns_found(relation) if sessions.own_columns() else [] -%}
+    {%- set known = sessions.contract_columns() | map(attribute='name') | list if found else [] -%}
+    {%- for name in sessions.sources_of_own_columns() if name in found and name not in known -%}
+        {%- do selected.append(name) -%}
     {%- endfor -%}
     {{ return(selected) }}
 {%- endmacro %}
@@ -102,6 +136,10 @@
             {%- set value = sessions.trimmed(value) -%}
         {%- endif -%}
         {%- do selected.append(value ~ ' as ' ~ column.name) -%}
+    {%- endfor -%}
+    {%- set found = sessions.columns_found(relation) if sessions.own_columns() else [] -%}
+    {%- for column in sessions.own_columns() -%}
+        {%- do selected.append(sessions.own_value(column, found) ~ ' as ' ~ column.name) -%}
     {%- endfor -%}
     {{ return(selected) }}
 {%- endmacro %}

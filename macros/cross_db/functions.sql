@@ -13,7 +13,7 @@
     {%- set schema = sessions.schema_of_functions() -%}
     {%- if execute and run_query(
         "select 1 from pg_namespace where oid = to_regnamespace('" ~ schema ~ "')"
-        ~ " and to_regprocedure('" ~ schema ~ ".sessions_last_known(anyelement)') is null"
+        ~ " and to_regprocedure('" ~ schema ~ ".sessions_json_text(text, text[])') is null"
     ).rows %}
         create or replace function {{ schema }}.sessions_later_value(
             earlier anyelement, later anyelement
@@ -22,7 +22,18 @@
 
         create or replace aggregate {{ schema }}.sessions_last_known(anyelement) (
             sfunc = {{ schema }}.sessions_later_value, stype = anyelement, parallel = safe
-        )
+        );
+
+        -- one malformed JSON must not stop a build
+        create or replace function {{ schema }}.sessions_json_text(
+            given text, names text[]
+        ) returns text
+        language plpgsql immutable strict parallel safe as '
+        begin
+            return cast(given as jsonb) #>> names;
+        exception when others then
+            return null;
+        end'
     {%- endif -%}
 {%- endmacro %}
 

@@ -39,6 +39,57 @@
 {%- endmacro %}
 
 
+{#- The value at a path into JSON text, as text: null where there is none, and where the text
+    is no JSON.
+
+    json: a SQL expression.
+    path: the names from the outside to the inside, as a list. -#}
+{% macro json_text(json, path) -%}
+    {{ return(adapter.dispatch('json_text', 'sessions')(json, path)) }}
+{%- endmacro %}
+
+{% macro default__json_text(json, path) -%}
+    json_extract_scalar({{ json }}, '$."{{ path | join('"."') }}"')
+{%- endmacro %}
+
+{#- DuckDB raises an error for malformed JSON. -#}
+{% macro duckdb__json_text(json, path) -%}
+    case
+        when json_valid({{ json }})
+            then json_extract_string({{ json }}, '$."{{ path | join('"."') }}"')
+    end
+{%- endmacro %}
+
+{#- So does PostgreSQL, and before version 16 nothing tells it beforehand. -#}
+{% macro postgres__json_text(json, path) -%}
+    {{ sessions.schema_of_functions() }}.sessions_json_text(
+        {{- json }}, array['{{ path | join("', '") }}']
+    )
+{%- endmacro %}
+
+{% macro redshift__json_text(json, path) -%}
+    nullif(json_extract_path_text({{ json }}, '{{ path | join("', '") }}', true), '')
+{%- endmacro %}
+
+{% macro spark__json_text(json, path) -%}
+    get_json_object({{ json }}, "$['{{ path | join("']['") }}']")
+{%- endmacro %}
+
+{% macro snowflake__json_text(json, path) -%}
+    cast(
+        get_path(try_parse_json({{ json }}), '["{{ path | join('"]["') }}"]') as varchar
+    )
+{%- endmacro %}
+
+{% macro bigquery__json_text(json, path) -%}
+    json_value({{ json }}, '$."{{ path | join('"."') }}"')
+{%- endmacro %}
+
+{% macro clickhouse__json_text(json, path) -%}
+    nullif(JSON_VALUE({{ json }}, '$."{{ path | join('"."') }}"'), '')
+{%- endmacro %}
+
+
 {#- A nested value as text, so that two of them can be compared. -#}
 {% macro nested_as_text(value) -%}
     {{ return(adapter.dispatch('nested_as_text', 'sessions')(value)) }}

@@ -15,7 +15,7 @@
     {%- set schema = adapter.quote(target.database) ~ '.raw' -%}
     create schema if not exists {{ schema }};
     create table if not exists {{ schema }}.events (
-        {%- for column in sessions.event_columns() %}
+        {%- for column in sessions.contract_columns(with_unkept=true) %}
         {{ column.name }} {{ sessions.type_of(column.data_type) }}{{ ',' if not loop.last }}
         {%- endfor %}
     );

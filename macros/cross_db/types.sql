@@ -134,10 +134,16 @@
 
 {#- Replaces the types that the yml declares for a model's columns by those of the engine. A
     model with `meta: {has_event_columns: true}` has all columns of an event, including
-    those that its yml does not list. -#}
+    those that its yml does not list, and one with has_own_columns has those that own
+    columns have in sessions. -#}
 {% macro use_types_in_contract() -%}
     {%- for column in sessions.event_columns()
         if model.config.meta.has_event_columns and column.name not in model.columns -%}
+        {%- do model.columns.update({column.name: dict(**column)}) -%}
+    {%- endfor -%}
+    {%- for column in (
+        sessions.own_session_columns() if model.config.meta.has_own_columns else []
+    ) if column.name not in model.columns -%}
         {%- do model.columns.update({column.name: dict(**column)}) -%}
     {%- endfor -%}
     {%- set types = {} -%}

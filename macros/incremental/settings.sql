@@ -52,11 +52,35 @@
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- set columns = sessions.event_columns() | map(attribute='name') | list -%}
+    {%- set columns = sessions.contract_columns() | map(attribute='name') | list -%}
     {%- do settings.update({'list of event columns': tojson(columns)}) -%}
+    {%- do settings.update(
+        sessions.own_columns_fingerprint('model.sessions.int_sessions_enriched' in upstream)
+    ) -%}
     {%- for seed in sessions.seeds_affecting_results(upstream.values() | list) -%}
         {%- do settings.update({'seed ' ~ seed.name: tojson(seed.checksum.checksum)}) -%}
     {%- endfor -%}
+    {{ return(settings) }}
+{%- endmacro %}
+
+
+{#- The own columns as settings: what events have, and what fct_sessions makes of it.
+
+    with_sessions: whether the table depends on the latter. -#}
+{% macro own_columns_fingerprint(with_sessions) -%}
+    {%- set in_events, in_sessions = {}, {} -%}
+    {%- for column in sessions.own_columns() -%}
+        {%- do in_events.update({column.name: [column.from, column.type]}) -%}
+    {%- endfor -%}
+    {%- for column in sessions.own_session_columns() -%}
+        {%- do in_sessions.update({column.name: [column.column, column.in_sessions]}) -%}
+    {%- endfor -%}
+    {%- set settings = {'list of own columns': tojson(in_events)} -%}
+    {%- if with_sessions -%}
+        {%- do settings.update(
+            {'list of own columns in sessions': tojson(in_sessions)}
+        ) -%}
+    {%- endif -%}
     {{ return(settings) }}
 {%- endmacro %}
 

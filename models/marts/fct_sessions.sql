@@ -96,6 +96,9 @@ sessions as (
         enriched.region,
         enriched.city,
         enriched.language,
+        {%- for column in own_session_columns() %}
+        enriched.{{ column.name }},
+        {%- endfor %}
 
         ---------- how it went
         enriched.is_engaged,

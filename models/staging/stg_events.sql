@@ -1,3 +1,10 @@
+{%- set given = [] %}
+{%- for folder in event_sources(setting('event_sources')) %}
+{%- do given.append(
+    source('raw', 'events') if folder == 'generic' else ref('stg_' ~ folder ~ '__events')
+) %}
+{%- endfor %}
+{%- do check_sources_of_own_columns(given) %}
 with
 
 {% for source in event_sources(setting('event_sources')) %}

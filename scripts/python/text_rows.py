@@ -123,7 +123,12 @@ def json_values(text: str, keys: set[str]) -> Texts:
 
 
 def json_text(name: str, value: Any) -> str | None:
-    """Return the text of one JSON value. Raises ValueError when it has none."""
+    """Return the text of one JSON value. Raises ValueError when it has none.
+
+    Properties may be an object, whose text is JSON again; numbers in it are texts.
+    """
+    if name == "event_properties" and isinstance(value, dict):
+        value = json.dumps(value, ensure_ascii=False)
     if isinstance(value, list | dict):
         raise ValueError(f"{name} is a list or an object")
     if isinstance(value, str) and not is_utf8(value):

@@ -15,6 +15,7 @@ from chance import SEED
 from full_refresh import Refreshed, differences, refresh_fully, written_rows
 from random_batches import STAND_INS, random_batches
 from random_events import SEEDS
+from random_own_columns import random_own_columns
 from random_rules import random_overrides
 from test_against_reference import OVERRIDES, other_variables
 
@@ -43,12 +44,13 @@ SLOW_RULE_SETS = [
 def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
     overrides = overrides_of(rule_set, SEED + arrival)
     variables = other_variables(SEED + arrival) | {"session_rule_overrides": overrides}
+    variables["own_columns"] = random_own_columns(random.Random(SEED + arrival))
     project.database.unlink(missing_ok=True)
 
     # Laws say less than the comparison and take longer: one order of arrival has them
     # at its end, a full refresh that dbt builds, and a build with nothing new.
     batches = arriving(SEED + arrival, overrides)
-    refreshed = Refreshed(project)
+    refreshed = Refreshed(project, variables)
     for number, batch in enumerate(batches, start=1):
         print(f"batch {number}; {overrides}; {reproduce(rule_set, arrival)}")
         is_last = number == len(batches)

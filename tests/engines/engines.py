@@ -13,6 +13,7 @@ from building import MARTS, STEPS, TABLES, WITHOUT_LAWS, Project
 from chance import REPRODUCE, SEED
 from random_batches import STAND_INS
 from random_events import SEEDS, random_events_with_a_clock
+from random_own_columns import OWN_COLUMNS
 from random_rules import random_overrides
 from test_against_reference import OVERRIDES, other_variables
 from test_incremental import arriving
@@ -51,6 +52,7 @@ def test_the_marts_are_those_of_duckdb(engine, duckdb_project, rule_set):
     overrides = RULE_SETS[rule_set]
     print(f"{overrides}; {REPRODUCE}")
     variables = other_variables(SEED) | {"session_rule_overrides": overrides}
+    variables["own_columns"] = OWN_COLUMNS
     timeout_seconds = overrides.get("timeout_seconds") or 1800
     events = random_events_with_a_clock(SEED, engine.event_count, timeout_seconds)
 
@@ -70,6 +72,7 @@ def test_every_build_gives_what_a_full_refresh_gives_in_duckdb(
     overrides = RULE_SETS[rule_set]
     print(f"{overrides}; {REPRODUCE}")
     variables = other_variables(SEED) | {"session_rule_overrides": overrides}
+    variables["own_columns"] = OWN_COLUMNS
     engine = make_project(f"engine {rule_set}")
     engine.write_seeds(SEEDS)
     duckdb_project.load([])

@@ -271,6 +271,7 @@ class OfflineProject:
                     (column.name, column.data_type or "string")
                     for column in node.columns.values()
                 ]
+                + [(name, "string") for name in read_by_own_columns(node, variables)]
                 for node in nodes
             },
             relations={
@@ -282,3 +283,10 @@ class OfflineProject:
         with offline(self.engine, warehouse):
             self.dbt(*command, variables=variables, manifest=manifest)
         return warehouse.statements
+
+
+def read_by_own_columns(node, variables):
+    """What a staging model has because own columns come from it."""
+    if not variables.get("own_columns") or not node.name.endswith("__events"):
+        return []
+    return ["event_properties"]

@@ -364,6 +364,48 @@ RULE_SLIPS = {
 }
 
 SLIPS = {
+    "own columns that are no list": (
+        {"own_columns": {"name": "page_type"}},
+        "write a list of entries such as {name: page_type, type: text,",
+    ),
+    "an own column without a type": (
+        {"own_columns": [{"name": "page_type"}]},
+        "own_columns: page_type has no type; choose among text, integer, number,",
+    ),
+    "an own column with an unknown key": (
+        {"own_columns": [{"name": "page_type", "type": "text", "in_session": "min"}]},
+        "own_columns: page_type has a key in_session; choose among name, type, from,",
+    ),
+    "an own column with a name that is none": (
+        {"own_columns": [{"name": "Page type", "type": "text"}]},
+        "own_columns: Page type has no good name; write lower-case letters, digits",
+    ),
+    "an own column called as one that is there": (
+        {"own_columns": [{"name": "event_name", "type": "text"}]},
+        "own_columns: event_name needs another name: there is a column event_name",
+    ),
+    "an own column called in sessions as one that is there": (
+        {
+            "own_columns": [
+                {"name": "channel", "type": "text", "in_sessions": "first"},
+            ]
+        },
+        "channel needs another session_name: there is a column channel already",
+    ),
+    "an own column twice": (
+        {"own_columns": [{"name": "a", "type": "text"}] * 2},
+        "own_columns: a needs another name: there is a column a already",
+    ),
+    "a summary that does not fit": (
+        {"own_columns": [{"name": "a", "type": "text", "in_sessions": "sum"}]},
+        "own_columns: a has an in_sessions that does not fit; choose among none, "
+        "first, last, min, max, count_distinct",
+    ),
+    "a path into nothing": (
+        {"own_columns": [{"name": "a", "type": "text", "from": "properties."}]},
+        "own_columns: a has no good from; write a column's name, or a path such as "
+        "properties.experiment.variant",
+    ),
     "a tolerance that is no number": (
         {"future_tolerance_minutes": "an hour"},
         "future_tolerance_minutes is an hour; write a whole number",

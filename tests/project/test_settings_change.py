@@ -87,6 +87,10 @@ VARIABLES = {
         {"source_events": "all"},
         "variable source_events was {all_but: [ping]} and is all",
     ),
+    "own columns": (
+        {"own_columns": [{"name": "buyer", "type": "text", "from": "user_id"}]},
+        "the list of own columns has changed",
+    ),
     "the sources": (
         {"event_sources": "generic till"},
         "variable event_sources was generic and is generic till",
@@ -193,6 +197,7 @@ ALL_VARIABLES = {
     "server_side_events": [],
     "source_events": "all",
     "funnel_steps": FUNNEL_STEPS | {"product": ["page_view"]},
+    "own_columns": [{"name": "buyer", "type": "text", "from": "user_id"}],
     "event_sources": "generic till",
 }
 

@@ -7,6 +7,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from random_commerce import EXCHANGE_RATES, late_refunds, ordered_again, random_money
+from random_own_columns import random_properties
 
 # (site_id, domain, time_zone, currency); `default` has no row and lives in UTC. A site
 # may say no currency.
@@ -456,6 +457,7 @@ def random_visitor(chance, number, orders, timeout_seconds, lengths, limits=()):
             "event_sequence": chance.choice([None, None, 0, 1, 2, -1]),
             "loaded_at": moment + timedelta(minutes=chance.choice([0, 1, 5, 4000])),
             "country": chance.choice([None, "US", "DE"]),
+            "event_properties": random_properties(chance),
             **random_money(chance, event_name, own_orders, orders),
             **random_arrival(chance, habits),
             **random_device(chance, habits),

@@ -24,6 +24,7 @@ from reference_commerce import (
     is_of_an_order,
     orders,
 )
+from reference_own_columns import own_summaries, own_values
 from reference_traffic import (
     TRAFFIC_FIELDS,
     ascii_lower,
@@ -149,6 +150,7 @@ class Settings:
     exchange_rates: list = field(default_factory=list)
     reporting_currency: str = "USD"
     funnel_steps: dict = field(default_factory=lambda: dict(FUNNEL_STEPS))
+    own_columns: list = field(default_factory=list)
 
     def __post_init__(self):
         self.registrable_domain = registrable_domain_by(self.public_suffixes)
@@ -369,7 +371,8 @@ def cleaned(raw, settings):
     event["event_name_given"] = event.get("event_name")
     event["event_name"] = settings.event_name(event.get("event_name"))
     event["as_delivered"] = raw
-    return event
+    own = own_values(raw, settings.own_columns)
+    return event | own | {"own_columns": list(own)}
 
 
 def is_machine(event, settings):
@@ -407,14 +410,18 @@ def bots_daily(exclusions):
 def delivery_order(event):
     """By arrival; of one moment the smallest by its source, and then by its other
     columns as text, byte by byte."""
-    columns = [*DELIVERY_ORDER, "event_name_given"]
-    compared = event["as_delivered"] | {c: event[c] for c in IDENTIFYING if c in event}
+    own = event["own_columns"]
+    columns = [*DELIVERY_ORDER, *own, "event_name_given"]
+    cleaned = {c: event[c] for c in [*IDENTIFYING, *own] if c in event}
+    compared = event["as_delivered"] | cleaned
     texts = ["" if compared.get(c) is None else as_text(compared[c]) for c in columns]
     source = event.get("event_source") or "generic"
     return event["loaded_at"], [text.encode() for text in [source, *texts]]
 
 
 def as_text(value):
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value:.6f}" if isinstance(value, Decimal) else str(value)
 
 
@@ -706,6 +713,7 @@ def session_row(session, newest, settings):
         "referrer_domain": referrer_domain(first.get("referrer_url"), settings),
         **settings.device(first),
         **{name: first.get(name) for name in FACTS},
+        **own_summaries(events, settings.own_columns),
         "is_engaged": engaged,
         "is_suspicious": is_suspicious,
         "is_bounce": not engaged,
@@ -768,6 +776,7 @@ def event_rows(session, settings):
             "ip_address": shown_address(event.get("ip_address"), settings.ip_addresses),
             **settings.device(event),
             **{name: event.get(name) for name in FACTS},
+            **{name: event[name] for name in event["own_columns"]},
         }
         for i, (event, is_repeated) in enumerate(
             zip(events, repeats(events, settings), strict=True)

@@ -18,6 +18,7 @@ import pytest
 from building import LAWS_ALONE, WITHOUT_LAWS
 from chance import REPRODUCE, SEED
 from random_events import SEEDS, random_events_with_a_clock
+from random_own_columns import OWN_COLUMNS, random_own_columns
 from random_rules import random_overrides
 from reference import STANDARD, Settings, bots_daily, sessionize
 from replaying import Replay
@@ -157,14 +158,14 @@ def test_a_build_agrees_with_the_reference(project, name):
     count = STANDARD_EVENT_COUNT if name == "standard" else RANDOM_EVENT_COUNT
     events = random_events_of(overrides, count)
     project.load(events)
-    variables = other_variables(turn(name))
+    variables = other_variables(turn(name)) | own_columns(name)
     # what the others say of columns follows from being equal to the reference
     project.rebuild(
         *LAWS_ALONE, variables={"session_rule_overrides": overrides} | variables
     )
 
     outcome = sessionize(events, settings(project, overrides, **variables))
-    assert_agreement(project, outcome)
+    assert_agreement(project, outcome, variables["own_columns"])
 
 
 @pytest.mark.parametrize(
@@ -218,11 +219,17 @@ def of_events(edges):
     }
 
 
-def assert_agreement(built, outcome):
+def own_columns(name):
+    """All own columns with the standard rules, some with random ones."""
+    chosen = random_own_columns(random.Random(SEED + turn(name)))
+    return {"own_columns": OWN_COLUMNS if name == "standard" else chosen}
+
+
+def assert_agreement(built, outcome, own_columns=()):
     """A copy that is built, or replayed, has what the reference says."""
     assert built_exclusions(built) == dict(outcome.exclusions)
     assert built_bots(built) == bots_daily(outcome.exclusions)
-    assert not differences(built_events(built), outcome.events)
+    assert not differences(built_events(built, own_columns), outcome.events)
     assert not differences(built_sessions(built), outcome.sessions)
 
 
@@ -302,8 +309,8 @@ def built_bots(project):
     return counts
 
 
-def built_events(project):
-    columns = (
+def built_events(project, own_columns=()):
+    columns = "".join(f"{column['name']}, " for column in own_columns) + (
         "session_id, event_number, seconds_since_previous::double as "
         "seconds_since_previous, seconds_on_page::double as seconds_on_page, "
         "is_landing, is_exit, is_repeated, is_server_side, ip_address, "

@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import event_contract
 import load_events
 import pyarrow as pa
 import pytest
@@ -593,7 +594,7 @@ REFUSED = {
     "cut.csv.gz": (lambda: cut(gzip.compress(LONG)), "cannot be loaded; "),
     "cut.csv": (lambda: (HEADER + csv_line() + "a,b").encode(), "ends inside line 3 "),
     "quote.csv": (lambda: (HEADER + 'a,"b').encode(), "ends inside line 2 "),
-    "header.csv": (lambda: HEADER.encode()[:-30], "has no column "),
+    "header.csv": (lambda: HEADER.encode()[:-50], "has no column "),
     "cut.jsonl": (lambda: b'{"event_id": "a"}\n{"event', "ends inside line 2 "),
     "nested.parquet": (lambda: nested_parquet(), "has lists or structs in page_url"),
 }
@@ -1025,6 +1026,31 @@ def test_a_terminal_shows_progress(loader, monkeypatch):
     loader.run(write_csv(loader.folder, [FULL]))
 
     assert "events.csv:   0%" in terminal.getvalue()
+
+
+def test_properties_of_an_event_may_be_an_object(loader):
+    properties = {"experiment": {"variant": "B"}, "scroll": 25, "é": None}
+    file = loader.write("a.jsonl", json_text([FULL | {"event_properties": properties}]))
+
+    assert loader.run(file).code == 0
+    ((text,),) = loader.events("event_properties")
+    assert json.loads(text) == properties | {"scroll": "25"}
+
+
+def test_columns_that_own_columns_come_from_are_loaded(tmp_path, monkeypatch):
+    project = tmp_path / "dbt_project.yml"
+    project.write_text(
+        "vars: {own_columns: [{name: page_type, type: text}, {name: a, from: Scroll}, "
+        "{name: b, from: properties.b}, {name: buyer, from: user_id}]}"
+    )
+    monkeypatch.setattr(event_contract, "PROJECT", project)
+    types = event_contract.duckdb_types()
+
+    assert {name: types[name] for name in types if name not in COLUMNS} == {
+        "page_type": "varchar",
+        "scroll": "varchar",
+    }
+    assert "scroll" in event_contract.columns_files_may_lack()
 
 
 def test_thousands_are_set_apart(loader):

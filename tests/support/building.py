@@ -178,7 +178,9 @@ class Project:
             return None
         if not (self.folder / "seeds" / "_seeds.yml").exists():
             return None  # a project that has ours as a package
-        return parsed_project(self, lambda: self.dbt("parse").result)
+        return parsed_project(
+            self, variables or {}, lambda v: self.dbt("parse", variables=v).result
+        )
 
     def environment(self):
         """Where the profile of the target finds the database."""

@@ -28,8 +28,10 @@ class Refreshed:
     """What a full refresh over the raw rows of a project would make, run as queries on
     the raw rows themselves: sooner than a build of its own, and without int_builds."""
 
-    def __init__(self, project):
-        self.replay = Replay(project, "stg_events", [*TABLES, *STEPS])
+    def __init__(self, project, variables=None):
+        self.replay = Replay(
+            project, "stg_events", [*TABLES, *STEPS], variables=variables
+        )
 
     def differences(self, variables=None):
         """Where the tables of the project are others, as text; empty when none is."""

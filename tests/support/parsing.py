@@ -1,10 +1,13 @@
 """What dbt has parsed of copies of the project, for all that differ in seeds alone.
 
 A build of few events takes less time than to parse the project for it. What dbt parses
-depends on the files of the project, on the name of its database and on the variable
-event_sources; all other variables are read when a node is compiled. Seeds are read when
-they are loaded: of these, a parsed project remembers the folder and a checksum.
+depends on the files of the project, on the name of its database and on the variables
+event_sources and own_columns; all others are read when a node is compiled. Seeds are
+read when they are loaded: of these, a parsed project remembers the folder and a
+checksum.
 """
+
+import json
 
 from dbt.artifacts.resources.base import FileHash
 
@@ -22,16 +25,23 @@ PARSED_PROJECTS = {}
 MOST_PARSED_PROJECTS = 4
 
 
-def parsed_project(project, parse):
+def parsed_project(project, variables, parse):
     """The manifest of a copy, to be handed to dbtRunner; None where a seed is so large
     that dbt has to look at it.
 
     project: a copy of the project.
-    parse: a function that makes dbt parse the copy, and returns the manifest.
+    variables: those of the command.
+    parse: a function that makes dbt parse the copy, and returns the manifest. It takes
+        the variables that matter to it.
     """
-    key = project.database.stem, frozenset(files(project.folder))
+    own_columns = variables.get("own_columns", [])
+    key = (
+        project.database.stem,
+        frozenset(files(project.folder)),
+        json.dumps(own_columns),
+    )
     if key not in PARSED_PROJECTS:
-        manifest = parse()
+        manifest = parse({"own_columns": own_columns} if own_columns else {})
         # the first, of the project as it is, serve most
         if len(PARSED_PROJECTS) == MOST_PARSED_PROJECTS:
             del PARSED_PROJECTS[[*PARSED_PROJECTS][-1]]

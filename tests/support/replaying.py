@@ -18,11 +18,14 @@ class Replay:
         as they were.
     results: the models that are looked at.
     with_tests: whether all data tests of them have to pass as well.
+    variables: those of all runs, where some matter to what dbt parses.
     """
 
-    def __init__(self, project, shared=SHARED, results=MARTS, with_tests=False):
+    def __init__(
+        self, project, shared=SHARED, results=MARTS, with_tests=False, variables=None
+    ):
         self.project = project
-        manifest = project.parsed(["compile"], {})
+        manifest = project.parsed(["compile"], variables or {})
         self.tests = [
             node.name
             for node in manifest.nodes.values()

@@ -136,11 +136,18 @@ sessions_enriched as (
         descriptions.landing_page_url,
         descriptions.landing_page_path,
         descriptions.exit_page_path,
+        {%- for column in own_session_columns() %}
+        own_columns.{{ column.name }},
+        {%- endfor %}
         descriptions.user_id
 
     from descriptions_with_channel_names as descriptions
     inner join {{ ref('int_sessions_aggregated') }} as counted
         on descriptions.session_key = counted.session_key
+    {%- if own_session_columns() %}
+    inner join {{ ref('int_sessions_with_own_columns') }} as own_columns
+        on descriptions.session_key = own_columns.session_key
+    {%- endif %}
     left join {{ ref('int_session_channels') }} as channels
         on
             descriptions.channel_source = channels.channel_source

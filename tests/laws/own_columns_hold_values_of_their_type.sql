@@ -1,0 +1,37 @@
+-- Values that are null in an own column because they are none of its type: a row per
+-- source and column, with how many there are and one of them. Correct them where they
+-- come from, or give the column the type text in own_columns.
+{{ config(severity='warn') }}
+{%- set queries = [] %}
+{%- for source in event_sources(setting('event_sources')) %}
+{%- set relation = ref('stg_' ~ source ~ '__events') %}
+{%- set found = columns_found(relation) if own_columns() else [] %}
+{%- for column in own_columns()
+    if column.type != 'text' and source_of_own_column(column) in found %}
+{%- set given = own_value(dict(column, type='text'), found) %}
+{%- set query %}
+select
+    '{{ source }}' as event_source,
+    '{{ column.name }}' as column_name,
+    count(*) as event_count,
+    min({{ given }}) as example
+
+from {{ relation }}
+
+where
+    {{ given }} is not null
+    and {{ own_value(column, found) }} is null
+
+having count(*) > 0
+{%- endset %}
+{%- do queries.append(query) %}
+{%- endfor %}
+{%- endfor %}
+
+{% if queries %}
+{{ queries | join('\n\nunion all\n') }}
+{% else %}
+select event_id
+from {{ ref('stg_events') }}
+where false
+{% endif %}
