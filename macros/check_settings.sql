@@ -10,7 +10,7 @@
 
 
 {#- Every variable of dbt_project.yml and the kind of its values, see fits. Those
-    without a kind are checked by session_rules and check_funnel_steps. -#}
+    without a kind are checked by session_rules, check_funnel_steps and check_goals. -#}
 {% macro settings() -%}
     {%- set whole = {'lowest': -2147483647, 'highest': 2147483647} -%}
     {{ return({
@@ -31,6 +31,7 @@
         'engaged_seconds': whole,
         'funnel_steps': none,
         'own_columns': none,
+        'goals': none,
         'quality_baseline_days': {'lowest': 1, 'highest': 4},
         'quality_unusual_deviations': 'deviations',
         'quality_holds_percent': {'lowest': 0, 'highest': 1000},
@@ -57,6 +58,8 @@
         {%- do sessions.check_funnel_steps(value) -%}
     {%- elif name == 'own_columns' and value -%}
         {%- do sessions.check_own_columns(value) -%}
+    {%- elif name == 'goals' -%}
+        {%- do sessions.check_goals(value) -%}
     {%- endif -%}
     {{ return(value) }}
 {%- endmacro %}

@@ -38,6 +38,32 @@
 {%- endmacro %}
 
 
+{#- Whether a text is like a pattern, in which % stands for any characters and everything
+    else for itself. -#}
+{% macro is_like(text, pattern) -%}
+    {%- set escaped = pattern | replace('\\', '\\\\') | replace('_', '\\_') -%}
+    {{ text }} like {{ sessions.quote_literal(escaped) }}
+    {{- ' ' ~ sessions.like_escape() if '\\' in escaped }}
+{%- endmacro %}
+
+
+{#- What follows a pattern of like in which a backslash escapes. -#}
+{% macro like_escape() -%}
+    {{ return(adapter.dispatch('like_escape', 'sessions')()) }}
+{%- endmacro %}
+
+{% macro default__like_escape() -%}
+    escape {{ sessions.quote_literal('\\') }}
+{%- endmacro %}
+
+{#- These know no other escape, and no word for it. -#}
+{% macro bigquery__like_escape() -%}
+{%- endmacro %}
+
+{% macro clickhouse__like_escape() -%}
+{%- endmacro %}
+
+
 {#- One part of a text between delimiters, counted from 1; a missing part is an empty text
     on some engines and null on others.
 

@@ -12,6 +12,10 @@
         ],
         'agg_landing_pages_daily': ['site_id', 'session_date', 'landing_page_path'],
         'agg_funnel_daily': ['site_id', 'session_date', 'channel', 'device_category'],
+        'agg_goals_daily': [
+            'site_id', 'session_date', 'channel', 'traffic_source', 'traffic_medium',
+            'traffic_campaign', 'device_category', 'country', 'goal_name',
+        ],
     }[model_name]) }}
 {%- endmacro %}
 

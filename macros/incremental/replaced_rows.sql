@@ -95,6 +95,21 @@
 {%- endmacro %}
 
 
+{#- Without goals no row is selected, and none is there. -#}
+{% macro fct_goal_completions__replaced_rows(selected) -%}
+    {%- if not sessions.has_goals() -%}
+        {{ return('false') }}
+    {%- endif -%}
+    session_id in (
+        select {{ sessions.key_to_text('session_key') }}
+        from ({{ sessions.affected_session_keys('fct_goal_completions') }}) as pending
+    )
+    and session_date in (
+        {{ sessions.affected_island_days('fct_goal_completions') }}
+    )
+{%- endmacro %}
+
+
 {% macro fct_events__replaced_rows(selected) -%}
     session_id in (
         select {{ sessions.key_to_text('session_key') }}
@@ -143,4 +158,11 @@
 
 {% macro agg_funnel_daily__replaced_rows(selected) -%}
     {{ sessions.is_on_replaced_day('agg_funnel_daily', selected) }}
+{%- endmacro %}
+
+{% macro agg_goals_daily__replaced_rows(selected) -%}
+    {%- if not sessions.has_goals() -%}
+        {{ return('false') }}
+    {%- endif -%}
+    {{ sessions.is_on_replaced_day('agg_goals_daily', selected) }}
 {%- endmacro %}

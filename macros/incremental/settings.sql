@@ -16,6 +16,7 @@
         ],
         'int_events_sessionized': ['session_rules', 'repeated_page_view_seconds'],
         'int_sessions_enriched': ['funnel_steps'],
+        'fct_goal_completions': ['goals'],
         'fct_orders': ['reporting_currency'],
         'fct_sessions': [
             'session_rules', 'engaged_seconds', 'suspicious_events_per_minute',

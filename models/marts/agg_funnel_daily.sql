@@ -19,7 +19,7 @@ sessions as (
 steps as (
     {% for step in funnel_steps() %}
     select
-        '{{ step }}' as funnel_step,
+        {{ quote_literal(step) }} as funnel_step,
         {{ loop.index }} as step_number
     {{ 'union all' if not loop.last }}
     {%- endfor %}

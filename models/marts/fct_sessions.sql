@@ -16,16 +16,56 @@ sessions_attributed as (
 
 sessions_enriched as (
 
+    select * from {{ ref('int_sessions_enriched') }}
+
+    {% if is_incremental() %}
+    where {{ in_subquery('session_key', 'sessions_attributed', 'visitor_key') }}
+    {% endif %}
+
+),
+
+{% if has_goals() -%}
+goals_by_session as (
+
+    select
+        session_id,
+        count(*) as goal_count
+
+    from {{ ref('fct_goal_completions') }}
+
+    {% if is_incremental() %}
+    where session_id in (
+        select {{ key_to_text('session_key') }} from sessions_attributed
+    )
+    {% endif %}
+
+    group by session_id
+
+),
+
+{% endif -%}
+sessions_with_goals as (
+
+    select
+        enriched.*,
+        {{ 'coalesce(goals.goal_count, 0)' if has_goals() else '0' }} as goal_count
+
+    from sessions_enriched as enriched
+    {% if has_goals() -%}
+    left join goals_by_session as goals
+        on {{ key_to_text('enriched.session_key') }} = goals.session_id
+    {%- endif %}
+
+),
+
+sessions_judged as (
+
     select
         *,
         {{ is_engaged(setting('engaged_seconds')) }} as is_engaged,
         {{ is_suspicious(setting('suspicious_events_per_minute')) }} as is_suspicious
 
-    from {{ ref('int_sessions_enriched') }}
-
-    {% if is_incremental() %}
-    where {{ in_subquery('session_key', 'sessions_attributed', 'visitor_key') }}
-    {% endif %}
+    from sessions_with_goals
 
 ),
 
@@ -104,6 +144,7 @@ sessions as (
         enriched.is_engaged,
         not enriched.is_engaged as is_bounce,
         enriched.is_suspicious,
+        cast(enriched.goal_count as bigint) as goal_count,
         attributed.order_count,
         attributed.valued_order_count,
         attributed.revenue,
@@ -114,13 +155,14 @@ sessions as (
         case
             when attributed.order_count > 0 then 'purchase'
             {%- for step in funnel_steps()[1:-1] %}
-            when enriched.furthest_step_number = {{ loop.index + 1 }} then '{{ step }}'
+            when enriched.furthest_step_number = {{ loop.index + 1 }}
+                then {{ quote_literal(step) }}
             {%- endfor %}
             else 'none'
         end as furthest_funnel_step,
         {{ quote_literal(session_rules_in_use().name) }} as rule_set
 
-    from sessions_enriched as enriched
+    from sessions_judged as enriched
     inner join sessions_attributed as attributed
         on enriched.session_key = attributed.session_key
 

@@ -85,6 +85,16 @@ STEPS = {
         "arrive",
         "dbt run --exclude int_order_events fct_orders",
     ],
+    "the goals stay behind": [
+        "arrive",
+        "dbt run --exclude fct_goal_completions",
+        "arrive",
+        "dbt run --exclude fct_goal_completions",
+    ],
+    "the goals run ahead": [
+        "arrive",
+        "dbt run --exclude int_sessions_enriched fct_sessions",
+    ],
     "the totals run ahead of the orders": [
         "arrive",
         "dbt run --exclude fct_orders",
@@ -111,6 +121,8 @@ DROPS = [
     "fct_orders",
     "dim_visitors",
     "agg_sessions_daily",
+    "fct_goal_completions",
+    "agg_goals_daily",
     "int_builds",
 ]
 

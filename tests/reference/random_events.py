@@ -458,6 +458,8 @@ def random_visitor(chance, number, orders, timeout_seconds, lengths, limits=()):
             "loaded_at": moment + timedelta(minutes=chance.choice([0, 1, 5, 4000])),
             "country": chance.choice([None, "US", "DE"]),
             "event_properties": random_properties(chance),
+            "product_id": [None, "A 1", "b_2"][position % 3],
+            "quantity": [1, None, 2, 0, -7][position % 5],
             **random_money(chance, event_name, own_orders, orders),
             **random_arrival(chance, habits),
             **random_device(chance, habits),

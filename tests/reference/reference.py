@@ -3,7 +3,7 @@
 Nothing here is shared with the SQL. Each visitor's events are walked one by one with
 the state that the rules speak of, so that a reader can check a rule against its words.
 Slow and simple on purpose. Where events come from stands in reference_traffic.py, what
-they are worth in reference_commerce.py.
+they are worth in reference_commerce.py, which goals they complete in reference_goals.py.
 
 Times are naive `datetime` in UTC with microseconds. A raw event is a dict with the
 columns of raw.events; a missing key counts as null.
@@ -20,11 +20,11 @@ from zoneinfo import ZoneInfo
 from reference_commerce import (
     FUNNEL_STEPS,
     add_orders,
-    furthest_step,
     is_of_an_order,
     orders,
 )
 from reference_own_columns import own_summaries, own_values
+from reference_goals import completed_goals, furthest_step
 from reference_traffic import (
     TRAFFIC_FIELDS,
     ascii_lower,
@@ -149,8 +149,9 @@ class Settings:
     repeated_page_view_seconds: int = 1
     exchange_rates: list = field(default_factory=list)
     reporting_currency: str = "USD"
-    funnel_steps: dict = field(default_factory=lambda: dict(FUNNEL_STEPS))
     own_columns: list = field(default_factory=list)
+    funnel_steps: dict | list = field(default_factory=lambda: dict(FUNNEL_STEPS))
+    goals: dict = field(default_factory=dict)
 
     def __post_init__(self):
         self.registrable_domain = registrable_domain_by(self.public_suffixes)
@@ -188,6 +189,10 @@ class Settings:
                 given[column] = self.family(event.get("user_agent"), kind)
         return given | {"device_category": given["device_category"] or "unknown"}
 
+    def brings_source(self, event):
+        """Whether an event may bring a traffic source."""
+        return plays(event, self.source_events)
+
     def time_zone(self, site_id):
         """The IANA name of the zone in which a site counts its days."""
         zones = [row["time_zone"] for row in self.sites if row["site_id"] == site_id]
@@ -206,13 +211,14 @@ class Outcome:
     (site_id, event_id). exclusions: (site_id, local day, reason, event name, bot, its
     kind) -> count.
     orders: order -> row of fct_orders, keyed by (site_id, order_id, event_id that
-    decides).
+    decides). goals: (session_id, goal) -> row of fct_goal_completions.
     """
 
     sessions: dict
     events: dict
     exclusions: Counter
     orders: dict
+    goals: dict
 
 
 def sessionize(raw_events, settings):
@@ -233,11 +239,30 @@ def sessionize(raw_events, settings):
         },
         exclusions=exclusions,
         orders={},
+        goals=goals_of_sessions(sessions, settings),
     )
     session_ids = {key: row["session_id"] for key, row in outcome.events.items()}
     outcome.orders = orders(kept, session_ids, settings)
     add_orders(outcome.sessions, outcome.orders)
     return outcome
+
+
+def goals_of_sessions(sessions, settings):
+    """fct_goal_completions by session and goal."""
+    rows = {}
+    for session in sessions:
+        first = session["events"][0]
+        local = settings.local(first["site_id"], first["event_at"])
+        of_session = {
+            "site_id": first["site_id"],
+            "visitor_id": first["visitor_id"],
+            "session_date": local.date(),
+        }
+        events = counted_events(session["events"], settings)
+        for goal, row in completed_goals(events, settings).items():
+            key = {"session_id": session_id(first), "goal_name": goal}
+            rows[tuple(key.values())] = key | of_session | row
+    return rows
 
 
 def sessions_of_all(raw_events, settings, exclusions):
@@ -472,7 +497,7 @@ def walk(events, settings, exclusions):
         is_starting_event = is_seen and plays(event, rules["starting_events"])
         extends = is_seen and plays(event, rules["extending_events"])
         source = None
-        if plays(event, settings.source_events):
+        if settings.brings_source(event):
             source = event_source(event, settings)
         page = calendar_page(event, settings)
         reason = start_reason(event, source, page, memory, rules)
@@ -675,10 +700,13 @@ def session_row(session, newest, settings):
     counts["page_view_count"] -= sum(repeats(events, settings))
     minutes = max(length / timedelta(minutes=1), 1)
     is_suspicious = len(events) / minutes > settings.suspicious_events_per_minute
+    counted = counted_events(events, settings)
+    goal_count = len(completed_goals(counted, settings))
     engaged = (
         length > timedelta(seconds=settings.engaged_seconds)
         or counts["page_view_count"] >= 2
         or names["purchase"] >= 1
+        or goal_count >= 1
     )
     return {
         "session_id": session_id(first),
@@ -716,8 +744,9 @@ def session_row(session, newest, settings):
         **own_summaries(events, settings.own_columns),
         "is_engaged": engaged,
         "is_suspicious": is_suspicious,
+        "goal_count": goal_count,
         "is_bounce": not engaged,
-        "furthest_funnel_step": furthest_step(names, settings.funnel_steps),
+        "furthest_funnel_step": furthest_step(counted, settings),
         "rule_set": settings.rule_set,
     }
 
@@ -749,6 +778,12 @@ def repeats(events, settings):
         if is_view:
             previous = event
     return repeated
+
+
+def counted_events(events, settings):
+    """The events of a session without repeated page views."""
+    repeated = repeats(events, settings)
+    return [e for e, again in zip(events, repeated, strict=True) if not again]
 
 
 def event_rows(session, settings):

@@ -23,9 +23,6 @@ FUNNEL_STEPS = {
     "purchase": ["purchase"],
 }
 
-# Of agg_funnel_daily, in order. Every session lands.
-STEPS = ["landing", *FUNNEL_STEPS]
-
 # ---- orders ----
 
 
@@ -182,17 +179,6 @@ def add_orders(sessions, rows_of_orders):
             session["furthest_funnel_step"] = "purchase"
 
 
-def furthest_step(names, funnel_steps):
-    """The last step before the purchase of which a session has an event, given how
-    often it has each."""
-    reached = [
-        step
-        for step in FUNNEL_STEPS
-        if step != "purchase" and any(names[name] for name in funnel_steps[step])
-    ]
-    return reached[-1] if reached else "none"
-
-
 def sums(sessions):
     """What may be added up of sessions, whatever they are grouped by."""
     return {
@@ -341,23 +327,6 @@ def seconds(sessions):
     lengths = (s["session_ended_at"] - s["session_started_at"] for s in sessions)
     microseconds = sum(lengths, timedelta()) // timedelta(microseconds=1)
     return EXACT.divide(Decimal(microseconds), Decimal(1_000_000))
-
-
-def funnel_daily(sessions):
-    """agg_funnel_daily by (site_id, session_date, channel, device_category, step)."""
-    rows = {}
-    groups = grouped(sessions, "site_id", "session_date", "channel", "device_category")
-    for key, own in groups.items():
-        furthest = [session["furthest_funnel_step"] for session in own]
-        numbers = [0 if step == "none" else STEPS.index(step) for step in furthest]
-        for number, step in enumerate(STEPS):
-            is_last = step == STEPS[-1]
-            rows[*key, step] = {
-                "step_number": number + 1,
-                "reached_count": count(reached >= number for reached in numbers),
-                "dropped_count": 0 if is_last else numbers.count(number),
-            }
-    return rows
 
 
 def landing_pages_daily(sessions):

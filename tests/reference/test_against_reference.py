@@ -19,6 +19,7 @@ from building import LAWS_ALONE, WITHOUT_LAWS
 from chance import REPRODUCE, SEED
 from random_events import SEEDS, random_events_with_a_clock
 from random_own_columns import OWN_COLUMNS, random_own_columns
+from random_goals import random_funnel, random_goals
 from random_rules import random_overrides
 from reference import STANDARD, Settings, bots_daily, sessionize
 from replaying import Replay
@@ -231,6 +232,7 @@ def assert_agreement(built, outcome, own_columns=()):
     assert built_bots(built) == bots_daily(outcome.exclusions)
     assert not differences(built_events(built, own_columns), outcome.events)
     assert not differences(built_sessions(built), outcome.sessions)
+    assert not differences(built_goals(built), outcome.goals)
 
 
 def turn(name):
@@ -245,8 +247,11 @@ def random_events_of(overrides, count):
 
 
 def other_variables(turn):
-    """Variables that are no rules of a session, in other words with each turn."""
-    return {
+    """Variables that are no rules of a session, in other words with each turn; goals
+    and steps of the funnel are random, but for the first turn."""
+    chance = random.Random(SEED + turn)
+    conditions = {"goals": random_goals(chance), "funnel_steps": random_funnel(chance)}
+    return (conditions if turn else {}) | {
         "attribution_lookback_days": LOOKBACKS[turn % len(LOOKBACKS)],
         "suspicious_events_per_minute": 3,
         "repeated_page_view_seconds": REPEATED_PAGE_VIEW_SECONDS[
@@ -331,6 +336,13 @@ def built_sessions(project):
     by_id = {row["session_id"]: row for row in rows}
     assert len(by_id) == len(rows), "fct_sessions has two rows of one session"
     return by_id
+
+
+def built_goals(project):
+    rows = project.query("from fct_goal_completions")
+    by_key = {(row["session_id"], row["goal_name"]): row for row in rows}
+    assert len(by_key) == len(rows), "fct_goal_completions has two rows of one goal"
+    return by_key
 
 
 def differences(built, expected, most=5):

@@ -5,21 +5,23 @@ SESSIONS_TEST_SEED says which events, as in test_against_reference.py.
 """
 
 import json
+import random
 from collections import defaultdict
 
 import pytest
 from building import WITHOUT_LAWS
-from chance import REPRODUCE
+from chance import REPRODUCE, SEED
 from random_events import SEEDS
+from random_goals import random_goals
 from reference import sessionize
 from reference_commerce import (
-    funnel_daily,
     landing_pages_daily,
     sessions_daily,
     traffic_quality_daily,
     visitor_cohorts,
     visitors,
 )
+from reference_goals import funnel_daily, goals_daily
 from test_against_reference import (
     OVERRIDES,
     built_sessions,
@@ -36,7 +38,10 @@ EVENT_COUNT = 12_000
 # extend, purchases and not only refunds may have no session.
 RULE_SETS = {
     "standard": ({}, {}),
-    "gap only, in euros": (OVERRIDES["gap only"], {"reporting_currency": "EUR"}),
+    "gap only, in euros": (
+        OVERRIDES["gap only"],
+        {"reporting_currency": "EUR", "goals": random_goals(random.Random(SEED))},
+    ),
     "page views alone open and extend, a funnel of one's own, no server": (
         {"starting_events": ["page_view"], "extending_events": ["page_view"]},
         {
@@ -61,10 +66,6 @@ MARTS = {
         + ["device_category", "country"],
         sessions_daily,
     ),
-    "agg_funnel_daily": (
-        ["site_id", "session_date", "channel", "device_category", "funnel_step"],
-        funnel_daily,
-    ),
     "agg_landing_pages_daily": (
         ["site_id", "session_date", "landing_page_path"],
         landing_pages_daily,
@@ -76,6 +77,18 @@ MARTS = {
     "agg_traffic_quality_daily": (
         ["site_id", "session_date", "channel", "device_category"],
         traffic_quality_daily,
+    ),
+}
+
+# The same of those that depend on settings.
+MARTS_OF_CONDITIONS = {
+    "agg_funnel_daily": (
+        ["site_id", "session_date", "channel", "device_category", "funnel_step"],
+        funnel_daily,
+    ),
+    "agg_goals_daily": (
+        [*MARTS["agg_sessions_daily"][0], "goal_name"],
+        goals_daily,
     ),
 }
 
@@ -98,13 +111,20 @@ def test_dbt_agrees_with_the_reference_on_money(project, name):
     project.rebuild(
         *WITHOUT_LAWS, variables={"session_rule_overrides": overrides} | variables
     )
-    outcome = sessionize(events, settings(project, overrides, **variables))
+    in_force = settings(project, overrides, **variables)
+    outcome = sessionize(events, in_force)
 
     built, expected = built_orders(project), outcome.orders.values()
     assert not differences(told_apart(built), told_apart(expected))
     assert not differences(built_sessions(project), outcome.sessions)
-    for mart, (grain, said_of) in MARTS.items():
-        expected = said_of(outcome.sessions)
+    expected_rows = {
+        mart: (grain, said_of(outcome.sessions))
+        for mart, (grain, said_of) in MARTS.items()
+    } | {
+        mart: (grain, said_of(outcome, in_force))
+        for mart, (grain, said_of) in MARTS_OF_CONDITIONS.items()
+    }
+    for mart, (grain, expected) in expected_rows.items():
         assert not differences(
             built_mart(project, mart, grain), roughly(grain, expected)
         ), mart

@@ -54,7 +54,7 @@ STEPS = [
 TABLES = [
     *["fct_sessions", "fct_events", "fct_event_exclusions", "fct_orders"],
     *["dim_visitors", "agg_sessions_daily", "agg_landing_pages_daily"],
-    "agg_funnel_daily",
+    *["agg_funnel_daily", "fct_goal_completions", "agg_goals_daily"],
 ]
 MARTS = [
     *TABLES,

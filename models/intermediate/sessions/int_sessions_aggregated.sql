@@ -1,3 +1,6 @@
+{%- set steps = funnel_conditions() -%}
+{%- set columns = columns_of_conditions(steps | map(attribute='condition')) -%}
+
 with
 
 events as (
@@ -12,6 +15,37 @@ events as (
 
 ),
 
+{% if columns -%}
+-- what steps of the funnel look at, apart from names
+wide_events as (
+
+    select
+        event_key,
+        {{ columns | join(',\n        ') }}
+
+    from {{ ref('int_events_enriched') }}
+
+    where
+        exclusion_reason is null
+    {% if existing_relation('int_sessions_enriched') %}
+        and {{ is_event_of('events', 'loaded_date') }}
+    {% endif %}
+
+),
+
+events_with_columns as (
+
+    select
+        events.*,
+        wide_events.{{ columns | join(',\n        wide_events.') }}
+
+    from wide_events
+    inner join events
+        on wide_events.event_key = events.event_key
+
+),
+
+{% endif -%}
 sessions_counted as (
 
     select
@@ -31,10 +65,9 @@ sessions_counted as (
         count(case when event_name = 'add_to_cart' then 1 end) as add_to_cart_count,
         count(case when event_name = 'begin_checkout' then 1 end) as checkout_count,
         count(case when event_name = 'purchase' then 1 end) as purchase_count,
-        max({{ funnel_step_number(setting('funnel_steps')) | indent(8) }})
-            as furthest_step_number
+        max({{ funnel_step_number(steps) | indent(8) }}) as furthest_step_number
 
-    from events
+    from {{ 'events_with_columns' if columns else 'events' }}
 
     group by session_key, visitor_key
 

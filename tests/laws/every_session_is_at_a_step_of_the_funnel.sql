@@ -1,0 +1,23 @@
+-- Sessions at a step, and days of the funnel with one, that funnel_steps does not have.
+{%- set names = [] -%}
+{%- for step in funnel_steps() %}{% do names.append(quote_literal(step)) %}{% endfor %}
+
+select
+    site_id,
+    session_date,
+    furthest_funnel_step as funnel_step
+
+from {{ ref('fct_sessions') }}
+
+where furthest_funnel_step not in ('none', {{ names[1:] | join(', ') }})
+
+union all
+
+select
+    site_id,
+    session_date,
+    funnel_step
+
+from {{ ref('agg_funnel_daily') }}
+
+where funnel_step not in ({{ names | join(', ') }})
