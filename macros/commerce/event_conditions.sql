@@ -72,12 +72,12 @@
 
 {#- A value of where as a SQL literal.
 
-    column: the column that it is compared with, one of columns_to_compare; none at parse
-        time. -#}
+    column: the column that it is compared with, one of columns_to_compare; none where the
+        contract is not known, see event_columns. -#}
 {% macro literal_of(value, column) -%}
-    {%- if value is string or not column -%}
-        {{ return(sessions.quote_literal(value | string)) }}
-    {%- elif column.kind == 'number' -%}
+    {%- if value is string -%}
+        {{ return(sessions.quote_literal(value)) }}
+    {%- elif column and column.kind == 'number' -%}
         {{ return(
             'cast(' ~ '%.6f' | format(value) ~ ' as ' ~ sessions.type_of(column.type) ~ ')'
         ) }}

@@ -553,6 +553,149 @@ SLIPS = {
         {"funnel_steps": ""},
         "funnel_steps is empty; write a list of event names for each of product, cart",
     ),
+    "a funnel that does not end with the purchase": (
+        {"funnel_steps": ["page_view", "add_to_cart"]},
+        "funnel_steps is [page_view, add_to_cart]; write a list of steps in order",
+    ),
+    "a funnel without steps": (
+        {"funnel_steps": []},
+        "funnel_steps is []; write a list of steps in order, each an event name or a",
+    ),
+    "a step that is a number": (
+        {"funnel_steps": [1, "purchase"]},
+        "a step of funnel_steps is 1; write an event name, or a condition by its name",
+    ),
+    "two steps in one": (
+        {"funnel_steps": [{"a": {"events": ["b"]}, "c": {}}, "purchase"]},
+        "a step of funnel_steps is {a: {events: [b]}, c: {}}; write an event name",
+    ),
+    "a step by a name of its own kind": (
+        {"funnel_steps": [{"Prices": {"page_path": "/p%"}}, "purchase"]},
+        "funnel_steps has the step 'Prices'; write a name of lower-case letters",
+    ),
+    "a step that every funnel has": (
+        {"funnel_steps": [{"landing": {"page_path": "/p%"}}, "purchase"]},
+        "funnel_steps names the step 'landing', and the name is taken; write another",
+    ),
+    "a step twice": (
+        {"funnel_steps": ["click", "page_view", "click", "purchase"]},
+        "funnel_steps names the step 'click', and the name is taken; write another, "
+        "such as {again: {events: [click]}}",
+    ),
+    "a step that has a value": (
+        {
+            "funnel_steps": [
+                {"a": {"page_path": "/p%", "value": "revenue"}},
+                "purchase",
+            ]
+        },
+        "funnel_steps.a has the key 'value'; choose among events, page_path, where",
+    ),
+    "a step of no column": (
+        {"funnel_steps": [{"a": {"where": {"colour": "red"}}}, "purchase"]},
+        "funnel_steps.a.where has the column 'colour'; choose among country, currency,",
+    ),
+    "goals without names": (
+        {"goals": ["sign_up"]},
+        "goals is [sign_up]; write a dictionary of conditions by goal, such as",
+    ),
+    "a goal by a name of its own kind": (
+        {"goals": {"Sign Up": {"events": ["sign_up"]}}},
+        "goals has the goal 'Sign Up'; write a name of lower-case letters, digits and",
+    ),
+    "a goal that begins with a digit": (
+        {"goals": {"2nd": {"events": ["sign_up"]}}},
+        "goals has the goal '2nd'; write a name",
+    ),
+    "a goal of nothing": (
+        {"goals": {"sign_up": {}}},
+        "goals.sign_up is {}; write a dictionary of events, page_path, where, value",
+    ),
+    "a goal that is one name": (
+        {"goals": {"sign_up": "sign_up"}},
+        "goals.sign_up is sign_up; write a dictionary of events, page_path, where",
+    ),
+    "a goal that is a value alone": (
+        {"goals": {"sign_up": {"value": "revenue"}}},
+        "goals.sign_up is {value: revenue}; write at least one of events, page_path",
+    ),
+    "a key of no goal": (
+        {"goals": {"sign_up": {"event": ["sign_up"]}}},
+        "goals.sign_up has the key 'event'; choose among events, page_path, where",
+    ),
+    "a goal of no events": (
+        {"goals": {"sign_up": {"events": [], "page_path": "/a"}}},
+        "goals.sign_up.events is []; write a list of event names, such as [sign_up]",
+    ),
+    "a goal of one event": (
+        {"goals": {"sign_up": {"events": "sign_up"}}},
+        "goals.sign_up.events is sign_up; write a list of event names",
+    ),
+    "a goal of an event without a name": (
+        {"goals": {"sign_up": {"events": [None]}}},
+        "goals.sign_up.events is [null]; write a list of event names",
+    ),
+    "a goal on no page": (
+        {"goals": {"contact": {"page_path": ""}}},
+        "goals.contact.page_path is empty; write a pattern in which % stands for any",
+    ),
+    "a goal on no pages": (
+        {"goals": {"contact": {"page_path": []}}},
+        "goals.contact.page_path is []; write a pattern in which % stands for any",
+    ),
+    "a goal on a page that is a number": (
+        {"goals": {"contact": {"page_path": ["/a", 404]}}},
+        "goals.contact.page_path is [/a, 404]; write a pattern in which % stands for",
+    ),
+    "a goal where nothing is": (
+        {"goals": {"contact": {"events": ["click"], "where": {}}}},
+        "goals.contact.where is {}; write a dictionary of columns, such as {country:",
+    ),
+    "a goal of a column that no event has": (
+        {"goals": {"contact": {"where": {"colour": "red"}}}},
+        "goals.contact.where has the column 'colour'; choose among country, currency,",
+    ),
+    "a goal at a time": (
+        {"goals": {"contact": {"where": {"event_at": "2026-03-18"}}}},
+        "goals.contact.where has the column 'event_at'; choose among country, currency",
+    ),
+    "a text that is a number": (
+        {"goals": {"contact": {"where": {"product_id": [7]}}}},
+        "goals.contact.where.product_id is [7]; write a text, a number in quotes, or a",
+    ),
+    "a number that is a text": (
+        {"goals": {"contact": {"where": {"quantity": "7"}}}},
+        "goals.contact.where.quantity is 7; write a whole number, or a list of them",
+    ),
+    "a whole number that is true": (
+        {"goals": {"contact": {"where": {"quantity": True}}}},
+        "goals.contact.where.quantity is True; write a whole number, or a list of them",
+    ),
+    "an amount that is a text": (
+        {"goals": {"contact": {"where": {"revenue": "a lot"}}}},
+        "goals.contact.where.revenue is a lot; write a number of at most 14 digits",
+    ),
+    "an amount that no column holds": (
+        {"goals": {"contact": {"where": {"revenue": 1e300}}}},
+        "write a number of at most 14 digits before the point, or a list of them",
+    ),
+    "a column without values": (
+        {"goals": {"contact": {"where": {"country": []}}}},
+        "goals.contact.where.country is []; write a text, a number in quotes, or a",
+    ),
+    "a column of nothing": (
+        {"goals": {"contact": {"where": {"country": None}}}},
+        "goals.contact.where.country is null; write a text, a number in quotes, or a",
+    ),
+    "a value that is a text": (
+        {"goals": {"contact": {"events": ["click"], "value": "product_id"}}},
+        "goals.contact.value is product_id; write a column of numbers: event_sequence "
+        "or quantity or revenue",
+    ),
+    "a value of no column": (
+        {"goals": {"contact": {"events": ["click"], "value": 40}}},
+        "goals.contact.value is 40; write a column of numbers: event_sequence",
+    ),
     "almost a variable": (
         {"session_rule": "ga4"},
         "session_rule is no variable of sessions; did you mean session_rules?",
@@ -592,6 +735,10 @@ SLIPS_IN_YAML = {
     "a step whose name is a number": (
         "funnel_steps: {1: [cart], cart: [basket]}",
         "funnel_steps is {1: [cart], cart: [basket]}; write a list of event names",
+    ),
+    "a goal whose name is a number": (
+        "goals: {1: {events: [click]}}",
+        "goals has the goal '1'; write a name of lower-case letters, digits and _",
     ),
     "a role whose name is a number": (
         "source_events: {1: [ping], all_but: [ping]}",
@@ -706,7 +853,11 @@ def test_a_slip_in_a_seed_is_named_and_nothing_is_written(sold, seed, rows, said
 
 def test_a_slip_in_a_variable_leaves_all_as_it_was(sold):
     before = written(sold)
-    for variables in ({"session_rule": "ga4"}, {"reporting_currency": "Euro"}):
+    for variables in (
+        {"session_rule": "ga4"},
+        {"reporting_currency": "Euro"},
+        {"goals": {"contact": {"where": {"colour": "red"}}}},
+    ):
         assert not sold.dbt("build", "--full-refresh", variables=variables).success
 
     assert written(sold) == before
@@ -755,20 +906,25 @@ def test_names_of_events_and_visitors_are_no_jinja(fresh_project):
         ]
     )
     funnel = {"product": [], "cart": texts, "checkout": [], "purchase": ["purchase"]}
+    goals = {
+        f"goal_{number}": {"events": [text, "page_view"], "where": {"visitor_id": text}}
+        for number, text in enumerate(texts)
+    }
     variables = {
         "server_side_events": ["server " + text for text in texts],
         "session_rule_overrides": {"ending_events": texts},
         "funnel_steps": funnel,
+        "goals": goals,
     }
     fresh_project.build(*WITHOUT_LAWS, variables=variables)
     # the settings of the tables are found unchanged
     fresh_project.build(*WITHOUT_LAWS, variables=variables)
 
     sessions = fresh_project.query(
-        "select furthest_funnel_step, end_reason, event_count from fct_sessions "
-        "where session_number = 1"
+        "select furthest_funnel_step, end_reason, event_count, goal_count "
+        "from fct_sessions where session_number = 1"
     )
-    assert [tuple(row.values()) for row in sessions] == [("cart", "left", 3)] * 3
+    assert [tuple(row.values()) for row in sessions] == [("cart", "left", 3, 1)] * 3
 
     for text in texts:
         (result,) = fresh_project.dbt(

@@ -79,6 +79,14 @@ VARIABLES = {
         "variable funnel_steps was {cart: [add_to_cart], checkout: [begin_checkout], "
         "product: [product_view], purchase: [purchase]} and is {cart: [basket],",
     ),
+    "steps of another funnel": (
+        {"funnel_steps": ["page_view", {"late": {"page_path": "/%"}}, "purchase"]},
+        "and is [page_view, {late: {page_path: /%}}, purchase]",
+    ),
+    "the goals": (
+        {"goals": {"leave": {"events": ["logout"]}, "come": {"page_path": "/%"}}},
+        "variable goals was {} and is {come: {page_path: /%}, leave: {events: [logout]",
+    ),
     "what a server may send": (
         {"server_side_events": ["refund"]},
         "variable server_side_events was [purchase, refund] and is [refund]",
@@ -198,6 +206,7 @@ ALL_VARIABLES = {
     "source_events": "all",
     "funnel_steps": FUNNEL_STEPS | {"product": ["page_view"]},
     "own_columns": [{"name": "buyer", "type": "text", "from": "user_id"}],
+    "goals": {"leave": {"events": ["logout"]}},
     "event_sources": "generic till",
 }
 
@@ -337,6 +346,11 @@ STAYS = {
         "dim_visitors",
     },
     "what is a repeated page view": {"int_events_enriched"},
+    "the goals": {
+        *["int_events_enriched", "int_events_sessionized", "int_sessions_enriched"],
+        *["int_order_events", "fct_orders", "fct_events", "fct_event_exclusions"],
+        "dim_visitors",
+    },
     "a row of channel_rules": {
         *["int_events_enriched", "int_events_sessionized", "int_order_events"],
         *["fct_orders", "fct_events", "fct_event_exclusions"],
@@ -345,7 +359,7 @@ STAYS = {
 }
 
 # Of each kind one; all others with --all.
-SOON = ["a key of the rules", "the lookback of attribution"]
+SOON = ["a key of the rules", "the lookback of attribution", "the goals"]
 DRAWN = drawn([name for name in VARIABLES | FILES if name not in SOON])
 
 

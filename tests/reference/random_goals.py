@@ -49,9 +49,8 @@ def random_funnel(chance):
 def random_condition(chance):
     """One to three of the keys of a condition."""
     condition = {}
-    for key in chance.sample(
-        ["events", "page_path", "where"], chance.choice([1, 1, 2])
-    ):
+    keys = ["events", "page_path", "where"]
+    for key in chance.sample(keys, chance.choice([1, 1, 2, 3])):
         if key == "events":
             condition[key] = chance.sample(EVENTS, chance.choice([1, 2, 3]))
         elif key == "page_path":

@@ -3,7 +3,7 @@
 Nothing here is shared with the SQL. Each visitor's events are walked one by one with
 the state that the rules speak of, so that a reader can check a rule against its words.
 Slow and simple on purpose. Where events come from stands in reference_traffic.py, what
-they are worth in reference_commerce.py, which goals they complete in reference_goals.py.
+they are worth in reference_commerce.py, what goals they complete in reference_goals.py.
 
 Times are naive `datetime` in UTC with microseconds. A raw event is a dict with the
 columns of raw.events; a missing key counts as null.

@@ -110,7 +110,7 @@ def goals_daily(outcome, settings):
 
 
 def steps_between(settings):
-    """The steps after landing and before the purchase, and their conditions, in order."""
+    """The steps between landing and purchase, and their conditions, in order."""
     given = settings.funnel_steps
     if isinstance(given, dict):
         return {

@@ -14,7 +14,9 @@ column visitor_id says otherwise. Columns of raw.events mean themselves; the oth
   one (yes or no), device, client (the browser), system, used (the platform), place
   (country, region, city), speaks (the language), title (of the page) and source_session
   what its first event says, orders how many orders count, session_revenue what these
-  are worth and session_refunded what of that was refunded, ever
+  are worth and session_refunded what of that was refunded, ever, goals the goals that
+  it completed and how often each, goal_values what those are worth that are worth
+  anything, step its furthest step of the funnel
 - of the order of a purchase or refund, where it has an id: order_session is the number
   of the session that the order belongs to, order_revenue what it is worth,
   order_refunded what of that was refunded
@@ -189,8 +191,9 @@ def raw_event(story, number, line):
         if line.get("loaded_at")
         else event["event_at"] + timedelta(minutes=1)
     )
-    if line.get("event_sequence"):
-        event["event_sequence"] = int(line["event_sequence"])
+    for name in ("event_sequence", "quantity"):
+        if line.get(name):
+            event[name] = int(line[name])
     if line.get("revenue"):
         event["revenue"] = Decimal(line["revenue"])
     return event
@@ -203,7 +206,10 @@ def moment(text):
 def events(project):
     """Every raw row beside its session or the reason it is excluded for, and whatever
     else the tables hold."""
-    return project.query(
+    goals_of = defaultdict(list)
+    for row in project.query("select * from fct_goal_completions"):
+        goals_of[row["session_id"]].append(row)
+    found = project.query(
         """
         select
             coalesce(enriched.site_id, events.site_id, sessions.site_id) as site_id,
@@ -224,6 +230,9 @@ def events(project):
             sessions.page_view_count,
             sessions.purchase_count,
             sessions.is_bounce,
+            sessions.session_id,
+            sessions.goal_count,
+            sessions.furthest_funnel_step,
             sessions.traffic_source,
             sessions.attributed_source,
             sessions.channel,
@@ -279,6 +288,11 @@ def events(project):
         order by excluded_as nulls first
         """
     )
+    for row in found:
+        own = sorted(goals_of[row["session_id"]], key=lambda goal: goal["goal_name"])
+        assert len(own) == (row["goal_count"] or 0)
+        row["goals"] = own
+    return found
 
 
 # ------------------------------------------------ what was built, in a story's words
@@ -339,6 +353,20 @@ def because(row):
     return row.get("excluded_as") or (row["start_reason"] if opens else None)
 
 
+def goals(row):
+    own = row.get("goals", [])
+    return listed((goal["goal_name"], goal["completion_count"]) for goal in own)
+
+
+def goal_values(row):
+    own = [goal for goal in row.get("goals", []) if goal["goal_value"]]
+    return listed((goal["goal_name"], float(goal["goal_value"])) for goal in own)
+
+
+def listed(pairs):
+    return ", ".join(f"{name} {number:g}" for name, number in pairs) or None
+
+
 def as_text(column):
     def text(row):
         return None if row.get(column) is None else str(row[column])
@@ -364,6 +392,9 @@ WORDS = {
     "page_views": as_text("page_view_count"),
     "purchases": as_text("purchase_count"),
     "bounce": yes_or_no("is_bounce"),
+    "goals": goals,
+    "goal_values": goal_values,
+    "step": as_text("furthest_funnel_step"),
     "orders": as_text("order_count"),
     "session_revenue": as_text("session_revenue"),
     "session_refunded": as_text("session_refunded_revenue"),
