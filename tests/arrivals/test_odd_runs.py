@@ -142,6 +142,7 @@ SLOW_STEPS = [
     "one table stays behind",
     "one table stays behind for long",
     "the orders stay behind",
+    "the goals run ahead",
     "the totals run ahead of the orders",
 ]
 
@@ -336,6 +337,7 @@ class Shop(Project):
     def __init__(self, folder):
         super().__init__(folder)
         self.write_seeds(SEEDS)
+        give_goals(self)
         self.batches = random_batches(SEED, EVENT_COUNT)
         self.arrived = 0
 
@@ -363,6 +365,15 @@ class Shop(Project):
                 [name],
             ).fetchone()
             connection.execute(f"drop {kind} main.{name}")
+
+
+def give_goals(project):
+    """Have goals in the project's own file, which every command reads."""
+    file = project.folder / "dbt_project.yml"
+    before = file.read_text()
+    goals = "goals: {page: {page_path: /a%, value: revenue}, click: {events: [click]}}"
+    assert before.count("  goals: {}\n") == 1
+    file.write_text(before.replace("  goals: {}\n", f"  {goals}\n"))
 
 
 @pytest.fixture(scope="module")
@@ -395,6 +406,7 @@ def rebuilt(tmp_path_factory):
         if number not in copies:
             copies[number] = Project(tmp_path_factory.mktemp("rebuilt") / "copy")
             copies[number].write_seeds(SEEDS)
+            give_goals(copies[number])
             refresh_fully(shop, copies[number])
         return copies[number]
 
