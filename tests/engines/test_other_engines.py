@@ -85,9 +85,20 @@ LOCAL_TYPES = {
     "clickhouse": "datetime64(6, 'utc')",
 }
 
+# Goals and steps with all that a condition may have.
+CONDITIONS = {
+    "goals": {
+        "contact": {"events": ["page_view"], "page_path": ["/contact_us%", "/help"]},
+        "german": {
+            "where": {"country": ["DE", "AT"], "quantity": 2, "revenue": 19.9},
+            "value": "revenue",
+        },
+    },
+    "funnel_steps": ["page_view", {"pricing": {"page_path": "/price_%"}}, "purchase"],
+}
 # A rule set in which every event may have to be walked to, and one bounded in length.
-WALKED = {"session_rules": "heap"}
-BOUNDED = {"session_rules": "adobe_analytics"}
+WALKED = {"session_rules": "heap"} | CONDITIONS
+BOUNDED = {"session_rules": "adobe_analytics"} | CONDITIONS
 
 
 @pytest.fixture(

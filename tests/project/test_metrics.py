@@ -80,6 +80,14 @@ BY_HAND = {
             "avg(lifetime_net_revenue) filter (visitors.order_count > 0)"
         ),
     },
+    "goals": {
+        "goal_completions": "sum(completion_count)",
+        "goal_sessions": "sum(completed_session_count)",
+        "sessions_per_goal": "sum(session_count)",
+        "goal_conversion_rate": (
+            "sum(completed_session_count)::double / sum(session_count)"
+        ),
+    },
 }
 
 # What may be grouped by, and the column that this is.
@@ -118,6 +126,19 @@ GROUPS = {
         "visitor__first_session_date__week": "date_trunc('week', first_session_date)",
         "visitor__first_channel": "first_channel",
     },
+    "goals": {
+        "metric_time__day": "session_date",
+        "site": "goals.site_id",
+        "goal__site_id": "goals.site_id",
+        "goal__session_date__week": "date_trunc('week', session_date)",
+        "goal__goal_name": "goal_name",
+        "goal__channel": "channel",
+        "goal__traffic_source": "traffic_source",
+        "goal__traffic_medium": "traffic_medium",
+        "goal__traffic_campaign": "traffic_campaign",
+        "goal__device_category": "device_category",
+        "goal__country": "country",
+    },
 }
 
 JOINED = {
@@ -128,11 +149,17 @@ JOINED = {
     "left join dim_visitors as visitors on visitors.site_id = orders.site_id "
     "and visitors.visitor_id = orders.visitor_id",
     "visitors": "dim_visitors as visitors",
+    "goals": "agg_goals_daily as goals",
 }
 
 # Purchases may not start a session here, so that there are orders without one.
 VARIABLES = {
-    "session_rule_overrides": {"starting_events": {"all_but": ["refund", "purchase"]}}
+    "session_rule_overrides": {"starting_events": {"all_but": ["refund", "purchase"]}},
+    "goals": {
+        "product": {"events": ["product_view"]},
+        "second": {"events": ["page_view"], "where": {"country": ["DE", "AT"]}},
+        "never": {"events": ["sign_up"]},
+    },
 }
 
 
@@ -325,6 +352,21 @@ def test_metrics_of_different_marts_stand_side_by_side(shop):
                 f"where {mart}.site_id = '{site}'"
             )
             assert row[metric] == alone["value"]
+
+
+def test_the_rate_of_a_goal_divides_by_all_sessions(shop):
+    [all_sessions] = shop.metrics(["sessions"])
+    rates = shop.metrics(["goal_conversion_rate"], ["goal__goal_name"])
+    completed = shop.query(
+        "select goal_name, count(*) as count from fct_goal_completions group by 1"
+    )
+    counts = {row["goal_name"]: row["count"] for row in completed}
+
+    assert {row["goal__goal_name"] for row in rates} == {"product", "second", "never"}
+    assert len(counts) == 2
+    for row in rates:
+        found = row["goal_conversion_rate"] * all_sessions["sessions"]
+        assert found == pytest.approx(counts.get(row["goal__goal_name"], 0))
 
 
 def test_the_funnel_is_that_of_the_daily_totals(shop):

@@ -501,6 +501,38 @@ MUTANTS = [
         "",
         "reference: events of an instant are not ordered by their sequence",
     ),
+    # ---- what completes a goal
+    Mutant(
+        "macros/commerce/event_conditions.sql",
+        "parts | join(' and ')",
+        "parts | join(' or ')",
+        "a part of a condition is enough",
+    ),
+    Mutant(
+        "macros/cross_db/text.sql",
+        " | replace('_', '\\\\_')",
+        "",
+        "an underscore in a path stands for any character",
+    ),
+    Mutant(
+        "models/marts/fct_goal_completions.sql",
+        "        and not is_repeated\n",
+        "",
+        "a repeated page view completes a goal",
+    ),
+    Mutant(
+        "macros/is_engaged.sql",
+        "        or goal_count >= 1\n",
+        "",
+        "a session with a goal need not be engaged",
+    ),
+    Mutant(
+        "macros/incremental/replaced_rows.sql",
+        "sessions.affected_session_keys('fct_goal_completions')",
+        "'select ' ~ sessions.text_to_key('session_id') ~ ' as session_key from ' "
+        "~ selected",
+        "goals of a session that is gone stay",
+    ),
 ]
 
 
