@@ -1,3 +1,31 @@
+{#- Whether a table that a source may lack is there. Its schema is listed once in a run, when
+    this is first rendered, so all models see the same. True in unit tests.
+
+    relation: the source. -#}
+{% macro is_existing_source(relation) -%}
+    {%- if not execute or model.resource_type == 'unit_test' -%}
+        {{ return(true) }}
+    {%- endif -%}
+    {{ return(adapter.dispatch('is_existing_source', 'sessions')(relation)) }}
+{%- endmacro %}
+
+{% macro default__is_existing_source(relation) -%}
+    {{ return(load_relation(relation) is not none) }}
+{%- endmacro %}
+
+{#- The catalog is queried directly, because dbt does not list foreign tables. -#}
+{% macro postgres__is_existing_source(relation) -%}
+    {%- set name = adapter.quote(relation.schema) ~ '.' ~ adapter.quote(relation.identifier) -%}
+    {{ return(run_query(
+        'select to_regclass(' ~ sessions.quote_literal(name) ~ ') is not null'
+    ).rows[0][0]) }}
+{%- endmacro %}
+
+{% macro redshift__is_existing_source(relation) -%}
+    {{ return(sessions.default__is_existing_source(relation)) }}
+{%- endmacro %}
+
+
 {#- Creates an empty raw.events where it is missing, so that a build before the first load
     succeeds. On other engines than DuckDB the loader owns the table; on PostgreSQL a
     missing one is an error before anything is built. -#}
@@ -21,16 +49,11 @@
     );
 {%- endmacro %}
 
-{#- The catalog is queried directly, because dbt does not list foreign tables. -#}
 {% macro postgres__create_raw_events() -%}
     {%- set raw = graph.sources.get('source.sessions.raw.events') if execute -%}
     {%- if raw and flags.WHICH in ('run', 'build')
         and 'model.sessions.stg_generic__events' in selected_resources -%}
-        {%- set name = adapter.quote(raw.schema) ~ '.' ~ adapter.quote(raw.identifier) -%}
-        {%- set found = run_query(
-            'select to_regclass(' ~ sessions.quote_literal(name) ~ ') is not null'
-        ).rows[0][0] -%}
-        {%- if not found -%}
+        {%- if not sessions.postgres__is_existing_source(raw) -%}
             {{ exceptions.raise_compiler_error(
                 "there is no " ~ raw.schema ~ "." ~ raw.identifier ~ " in the database "
                 ~ target.database ~ "; create it as docs/engines.md shows under "

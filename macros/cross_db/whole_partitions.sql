@@ -77,6 +77,18 @@
 {%- endmacro %}
 
 
+{% macro spark__begin_user_aliases() -%}
+    {%- do sessions.spark__begin_table() -%}
+    {%- for statement in sessions.discard_tables_of_lost_aliases() -%}
+        {%- do run_query(statement) -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro databricks__begin_user_aliases() -%}
+    {{ return(sessions.default__begin_user_aliases()) }}
+{%- endmacro %}
+
+
 {#- Checked first, because an insert of no rows is a Spark job too. -#}
 {% macro spark__end_build(upstream) -%}
     {%- do [sessions.table_of_builds(), ref('int_watermarks')] -%}

@@ -28,8 +28,10 @@
 {% macro trino__replace_where(existing, selected, columns) -%}
     {%- set unfinished -%}
         insert into {{ sessions.table_of_builds() }}
-        (relation_name, model_name, batch_number, entry_number)
-        select relation_name, model_name, batch_number, entry_number + 1 as entry_number
+        (relation_name, model_name, batch_number, alias_version, entry_number)
+        select
+            relation_name, model_name, batch_number, alias_version,
+            entry_number + 1 as entry_number
         from {{ sessions.current_entry_of(model.name) }}
     {%- endset -%}
     {{ return(sessions.in_one_transaction(

@@ -59,6 +59,7 @@
             tojson(sessions.settings_fingerprint(model.name), sort_keys=true)
         ) }} as built_with,
         {{ sessions.table_identity(model.name, this) }} as table_identity,
+        {{ sessions.alias_version_of_build(upstream) }} as alias_version,
         {%- if upstream %}
         batch_number
     from {{ sessions.current_entry_of(upstream) }}
@@ -115,7 +116,8 @@
 {#- The columns of int_builds that describe the state of a table. -#}
 {% macro columns_of_builds() -%}
     {{ return([
-        'relation_name', 'model_name', 'built_with', 'batch_number', 'table_identity',
+        'relation_name', 'model_name', 'built_with', 'batch_number', 'alias_version',
+        'table_identity',
     ]) }}
 {%- endmacro %}
 

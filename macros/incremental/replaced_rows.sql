@@ -148,6 +148,16 @@
 {%- endmacro %}
 
 
+{#- The selected persons, and all of whom sessions may have been taken away. -#}
+{% macro dim_persons__replaced_rows(selected) -%}
+    person_key in (
+        select person_key from {{ selected }}
+        union all
+        select person_key from {{ ref('int_affected_persons') }}
+    )
+{%- endmacro %}
+
+
 {% macro agg_sessions_daily__replaced_rows(selected) -%}
     {{ sessions.is_on_replaced_day('agg_sessions_daily', selected) }}
 {%- endmacro %}

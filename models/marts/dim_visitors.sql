@@ -9,6 +9,12 @@
 
 with
 
+aliases as (
+
+    {{ newest_aliases(ref('int_user_aliases')) | indent(4) }}
+
+),
+
 orders as (
 
     select
@@ -40,6 +46,18 @@ orders_as_built as (
 
 ),
 
+aliases_changed as (
+
+    select
+        site_id,
+        alias
+
+    from {{ ref('int_user_aliases') }}
+
+    where {{ is_alias_new_to('dim_visitors') }}
+
+),
+
 affected_visitors as (
 
     select visitor_key from {{ ref('int_events_sessionized') }}
@@ -50,7 +68,12 @@ affected_visitors as (
     select visitor_key from (
         {{ symmetric_difference(sums, 'orders_as_built', 'orders') | indent(8) }}
     ) as orders_changed
+    {% for column in ['user_id', 'visitor_id'] %}
+    union distinct
 
+    select visitor_key from {{ ref('int_sessions_enriched') }}
+    where {{ tuple_in(['site_id', column], ['site_id', 'alias'], 'aliases_changed') }}
+    {% endfor %}
 ),
 
 {% endif -%}
@@ -94,10 +117,11 @@ visitors as (
             as first_session_id,
         min(session_started_at) as first_session_started_at,
         max(case when is_first then session_date end) as first_session_date,
+        max(case when is_first then channel end) as first_channel,
         max(case when has_first_source then traffic_source end) as first_source,
         max(case when has_first_source then traffic_medium end) as first_medium,
         max(case when has_first_source then traffic_campaign end) as first_campaign,
-        max(case when has_first_source then channel end) as first_channel,
+        max(case when has_first_source then channel end) as first_non_direct_channel,
 
         ---------- the last ones
         max(case when is_last then {{ key_to_text('session_key') }} end)
@@ -122,16 +146,18 @@ visitors_with_orders as (
         {{ key_to_text('visitors.visitor_key') }} as visitor_key,
         visitors.site_id,
         visitors.visitor_id,
-        coalesce(visitors.user_id, visitors.visitor_id) as person_id,
+        coalesce(aliases.person_id, visitors.user_id, visitors.visitor_id)
+            as person_id,
 
         ---------- when and from where it came
         visitors.first_session_id,
         visitors.first_session_started_at,
         visitors.first_session_date,
+        visitors.first_channel,
         visitors.first_source,
         visitors.first_medium,
         visitors.first_campaign,
-        visitors.first_channel,
+        visitors.first_non_direct_channel,
         visitors.last_session_id,
         visitors.last_session_started_at,
         visitors.last_session_date,
@@ -155,6 +181,10 @@ visitors_with_orders as (
     from visitors
     left join orders
         on visitors.visitor_key = orders.visitor_key
+    left join aliases
+        on
+            visitors.site_id = aliases.site_id
+            and coalesce(visitors.user_id, visitors.visitor_id) = aliases.alias
 
 )
 

@@ -1,6 +1,6 @@
 {{ config(partition_and_cluster_by('session_date', keys=[
     'session_id', ['end_reason', 'session_started_at', 'session_ended_at'],
-    'order_count',
+    'order_count', 'person_id',
 ])) }}
 
 {% if is_incremental() -%}

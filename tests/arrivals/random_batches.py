@@ -1,9 +1,10 @@
-"""Random raw events cut into batches, in the order in which a loader delivers them."""
+"""Random raw events and aliases cut into batches, in the order in which they arrive."""
 
 import random
 from collections import defaultdict
 from datetime import datetime, timedelta
 
+from random_aliases import random_aliases
 from random_commerce import AMOUNTS, CURRENCIES, is_of_orders
 from random_events import (
     BOTS,
@@ -72,6 +73,21 @@ def random_batches(seed, event_count, batch_count=5, timeout_seconds=1800):
     for batch in batches:
         chance.shuffle(batch)
     return with_odd_batches(chance, batches)
+
+
+def random_alias_batches(seed, batches):
+    """For each batch of events the raw aliases that arrive with it, before the events
+    that they are about or after them; now and then again. None where there is no table
+    of aliases."""
+    chance = random.Random(seed)
+    if chance.random() < 0.2:
+        return [None] * len(batches)
+    arriving = [[] for _ in batches]
+    for row in random_aliases(seed, [event for batch in batches for event in batch]):
+        times = chance.choice([1, 1, 1, 2])
+        for number in chance.choices(range(len(batches)), k=times):
+            arriving[number].append(row)
+    return arriving
 
 
 # ------------------------------------------------------------------- when rows arrive

@@ -90,6 +90,7 @@ class PostgresProject(Project):
     """A copy of the project with a database of its own."""
 
     target = "postgres"
+    text_type = "text"
     most_batches, kills_in_a_row = 3, 1
     numbers = itertools.count(1)
 

@@ -26,6 +26,7 @@ class SparkProject(Project):
     """A copy of the project with tables in a folder of its own."""
 
     target = "spark"
+    text_type = "string"
     knows_infinity = False
     # without patience a kill comes before the last of the batches, and there alone
     event_count, most_batches, kills_in_a_row = 600, *((3, 1) if IS_PATIENT else (2, 0))

@@ -29,6 +29,7 @@ orders_without_session as (
 sums as (
     {% for relation in [
         'fct_sessions', 'agg_sessions_daily', 'agg_landing_pages_daily', 'dim_visitors',
+        'dim_persons',
     ] %}
     select
         '{{ relation }}' as relation,

@@ -23,8 +23,9 @@ from reference_commerce import (
     is_of_an_order,
     orders,
 )
-from reference_own_columns import own_summaries, own_values
 from reference_goals import completed_goals, furthest_step
+from reference_own_columns import own_summaries, own_values
+from reference_persons import BLANKS, name_persons, persons_by
 from reference_traffic import (
     TRAFFIC_FIELDS,
     ascii_lower,
@@ -221,13 +222,14 @@ class Outcome:
     goals: dict
 
 
-def sessionize(raw_events, settings):
-    """Everything from raw rows to sessions, as an Outcome."""
+def sessionize(raw_events, settings, aliases=()):
+    """Everything from raw events and aliases to sessions, as an Outcome."""
     exclusions = Counter()
     kept = sorted(exclude(raw_events, settings, exclusions), key=event_order)
     sessions = sessions_of_kept(kept, settings, exclusions)
     newest = max((s["events"][-1]["event_at"] for s in sessions), default=None)
-    rows = [session_row(session, newest, settings) for session in sessions]
+    person_of = persons_by(aliases, settings)
+    rows = [session_row(session, newest, person_of, settings) for session in sessions]
     outcome = Outcome(
         sessions={row["session_id"]: row for row in rows},
         events={
@@ -282,6 +284,7 @@ def sessions_of_kept(kept, settings, exclusions):
     for events in visitors.values():
         own_sessions = walk(events, settings, exclusions)
         number_and_link(own_sessions)
+        name_persons(own_sessions)
         attribute(own_sessions, timedelta(days=settings.attribution_lookback_days))
         sessions += own_sessions
     return sessions
@@ -360,9 +363,6 @@ def exclude(raw_events, settings, exclusions):
             kept.append(first)
     return kept
 
-
-# What may stand around a text without being part of it.
-BLANKS = "".join(map(chr, [*range(1, 33), 127]))
 
 # What tells rows apart is compared cleaned, all else as it was delivered.
 IDENTIFYING = ["site_id", "event_id", "visitor_id", "event_name", "event_name_given"]
@@ -633,10 +633,8 @@ def compared(source, fields):
 
 
 def number_and_link(sessions):
-    users = [e["user_id"] for s in sessions for e in s["events"] if e.get("user_id")]
     for number, session in enumerate(sessions, start=1):
         session["number"] = number
-        session["last_user"] = users[-1] if users else None
         following = sessions[number : number + 1]
         session["next_reason"] = following[0]["start_reason"] if following else None
 
@@ -686,7 +684,7 @@ def referrer_domain(referrer_url, settings):
     return settings.registrable_domain(shown) or shown
 
 
-def session_row(session, newest, settings):
+def session_row(session, newest, person_of, settings):
     events = session["events"]
     first, last = events[0], events[-1]
     names = Counter(event["event_name"] for event in events)
@@ -713,7 +711,7 @@ def session_row(session, newest, settings):
         "site_id": first["site_id"],
         "visitor_id": first["visitor_id"],
         "user_id": users[-1] if users else None,
-        "person_id": session["last_user"] or first["visitor_id"],
+        "person_id": person_of(first["site_id"], session["known_as"]),
         "session_number": session["number"],
         "is_first_session": session["number"] == 1,
         "session_started_at": first["event_at"],

@@ -224,7 +224,7 @@ def visitors(sessions):
         rows[key] = {
             "site_id": own[0]["site_id"],
             "visitor_id": own[0]["visitor_id"],
-            "person_id": own[0]["person_id"],
+            "person_id": own[-1]["person_id"],
             **moment_of("first", own[0]),
             **moment_of("last", own[-1]),
             "session_count": len(own),
@@ -238,6 +238,8 @@ def visitors(sessions):
             ),
             **source_of("first", with_source[0]),
             **source_of("last", with_source[-1]),
+            "first_channel": own[0]["channel"],
+            "first_non_direct_channel": with_source[0] and with_source[0]["channel"],
         }
     return rows
 

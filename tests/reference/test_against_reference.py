@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from building import LAWS_ALONE, WITHOUT_LAWS
 from chance import REPRODUCE, SEED
+from random_aliases import random_aliases
 from random_events import SEEDS, random_events_with_a_clock
 from random_own_columns import OWN_COLUMNS, random_own_columns
 from random_goals import random_funnel, random_goals
@@ -158,14 +159,16 @@ def test_a_build_agrees_with_the_reference(project, name):
     print(f"session_rule_overrides: {json.dumps(overrides)}; {REPRODUCE}")
     count = STANDARD_EVENT_COUNT if name == "standard" else RANDOM_EVENT_COUNT
     events = random_events_of(overrides, count)
+    aliases = random_aliases(SEED, events)
     project.load(events)
+    project.load_aliases(aliases)
     variables = other_variables(turn(name)) | own_columns(name)
     # what the others say of columns follows from being equal to the reference
     project.rebuild(
         *LAWS_ALONE, variables={"session_rule_overrides": overrides} | variables
     )
 
-    outcome = sessionize(events, settings(project, overrides, **variables))
+    outcome = sessionize(events, settings(project, overrides, **variables), aliases)
     assert_agreement(project, outcome, variables["own_columns"])
 
 
@@ -185,7 +188,11 @@ def test_dbt_agrees_with_the_reference(replays, name):
     variables = other_variables(turn(name)) | of_events(edges)
     replay.under({"session_rule_overrides": overrides} | variables)
 
-    outcome = sessionize(events, settings(replay.project, overrides, **variables))
+    outcome = sessionize(
+        events,
+        settings(replay.project, overrides, **variables),
+        random_aliases(SEED, events),
+    )
     assert_agreement(replay, outcome)
 
 
@@ -203,6 +210,7 @@ def replays(make_project):
             project = make_project(f"edges {edges}")
             project.write_seeds(SEEDS)
             project.load(events)
+            project.load_aliases(random_aliases(SEED, events))
             project.build(*WITHOUT_LAWS, variables=of_events(edges))
             made[edges] = Replay(project, with_tests=True), events
         return made[edges]

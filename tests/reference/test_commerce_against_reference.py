@@ -11,6 +11,7 @@ from collections import defaultdict
 import pytest
 from building import WITHOUT_LAWS
 from chance import REPRODUCE, SEED
+from random_aliases import random_aliases
 from random_events import SEEDS
 from random_goals import random_goals
 from reference import sessionize
@@ -22,6 +23,7 @@ from reference_commerce import (
     visitors,
 )
 from reference_goals import funnel_daily, goals_daily
+from reference_persons import persons
 from test_against_reference import (
     OVERRIDES,
     built_sessions,
@@ -57,9 +59,13 @@ RULE_SETS = {
     "mixed roles": (OVERRIDES["mixed roles"], other_variables(1)),
 }
 
+# The others have no raw.user_aliases.
+WITH_ALIASES = ["gap only, in euros", "mixed roles"]
+
 # The grain of each mart that is grouped or has visitors, and what it should say.
 MARTS = {
     "dim_visitors": (["site_id", "visitor_id"], visitors),
+    "dim_persons": (["site_id", "person_id"], persons),
     "agg_sessions_daily": (
         ["site_id", "session_date", "channel"]
         + ["traffic_source", "traffic_medium", "traffic_campaign"]
@@ -93,7 +99,7 @@ MARTS_OF_CONDITIONS = {
 }
 
 # What no reference says.
-NOT_COMPARED = {"order_key", "visitor_key", "verdict"}
+NOT_COMPARED = {"order_key", "visitor_key", "person_key", "verdict"}
 
 
 @pytest.fixture(scope="module")
@@ -107,12 +113,16 @@ def test_dbt_agrees_with_the_reference_on_money(project, name):
     overrides, variables = RULE_SETS[name]
     print(f"session_rule_overrides: {json.dumps(overrides)}; {REPRODUCE}")
     events = random_events_of(overrides, EVENT_COUNT)
+    aliases = random_aliases(SEED, events) if name in WITH_ALIASES else []
     project.load(events)
+    project.execute("drop table if exists raw.user_aliases")
+    if aliases:
+        project.append_aliases(aliases)
     project.rebuild(
         *WITHOUT_LAWS, variables={"session_rule_overrides": overrides} | variables
     )
     in_force = settings(project, overrides, **variables)
-    outcome = sessionize(events, in_force)
+    outcome = sessionize(events, in_force, aliases)
 
     built, expected = built_orders(project), outcome.orders.values()
     assert not differences(told_apart(built), told_apart(expected))
@@ -131,7 +141,11 @@ def test_dbt_agrees_with_the_reference_on_money(project, name):
 
 
 def test_orders_and_visitors_have_keys_of_their_own(project):
-    for mart, key in {"fct_orders": "order_key", "dim_visitors": "visitor_key"}.items():
+    for mart, key in {
+        "fct_orders": "order_key",
+        "dim_visitors": "visitor_key",
+        "dim_persons": "person_key",
+    }.items():
         keys = [row[key] for row in project.query(f"select {key} from {mart}")]
 
         assert len(set(keys) - {None}) == len(keys) > 0

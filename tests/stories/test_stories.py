@@ -32,6 +32,9 @@ Addresses in 192.0.2.0/24 and 2001:db8:1::/48 are internal. Sites sell in dollar
 are reported. A euro is worth 1.10 of them in 2026, from 2 March on 1.20, and a pound
 half of one; nothing else has a rate.
 
+A line with an alias is no event but a row of raw.user_aliases: by that alias goes whom
+it stands_for.
+
 A folder is named after its preset; one whose rules differ says its dbt variables in
 variables.json. Its stories are loaded and built together, so their rows arrive by one
 clock: no row of a load may have an older loaded_at than a row of an earlier load.
@@ -92,6 +95,11 @@ def told(line):
 
 
 def read(story):
+    """The events of a story: its lines by column, but for those of aliases."""
+    return [line for line in lines_of(story) if not line.get("alias")]
+
+
+def lines_of(story):
     """The lines of a story by column, each with the number of its load, from 0 on."""
     lines, load = [], 0
     with open(story, newline="") as file:
@@ -126,7 +134,7 @@ def sessionized(make_project):
 
 def build(project, folder):
     """What stands in the tables after each load of a folder's stories."""
-    stories = {story.stem: read(story) for story in sorted(folder.glob("*.csv"))}
+    stories = {story.stem: lines_of(story) for story in sorted(folder.glob("*.csv"))}
     project.write_sites(
         (name, f"{name.replace('_', '-')}.example", lines[0].get("time_zone"), "USD")
         for name, lines in stories.items()
@@ -144,8 +152,10 @@ def build(project, folder):
     check_arrivals(loads)
     # what an earlier load leaves is told by the columns that end with _before
     after_loads = []
-    for number, load in enumerate(loads, start=1):
+    for number, (load, aliases) in enumerate(loads, start=1):
         project.append(load)
+        if aliases:
+            project.append_aliases(aliases)
         laws = project.laws if number == len(loads) else WITHOUT_LAWS
         project.build(*laws, variables=settings)
         after_loads.append(events(project))
@@ -153,19 +163,35 @@ def build(project, folder):
 
 
 def loads_of(stories):
-    """The raw events of all stories, load by load."""
+    """The raw events of all stories, and the raw aliases, load by load."""
     count = 1 + max(line["load"] for lines in stories.values() for line in lines)
-    loads = [[] for _ in range(count)]
+    loads = [([], []) for _ in range(count)]
     for name, lines in stories.items():
-        for number, line in enumerate(lines):
-            loads[line["load"]].append(raw_event(name, number, line))
+        number = 0
+        for line in lines:
+            events, aliases = loads[line["load"]]
+            if line.get("alias"):
+                aliases.append(raw_alias(name, line))
+            else:
+                events.append(raw_event(name, number, line))
+                number += 1
     return loads
+
+
+def raw_alias(story, line):
+    """The raw row of a story's line that is an alias."""
+    return {
+        "site_id": story,
+        "alias": line["alias"],
+        "person": line["stands_for"] or None,
+        "loaded_at": moment(line["loaded_at"]),
+    }
 
 
 def check_arrivals(loads):
     """A story that breaks the condition on loaders would prove nothing."""
     newest = datetime.min
-    for load in loads:
+    for load, _ in loads:
         dated = [event for event in load if event["loaded_at"]]
         for event in dated:
             assert event["loaded_at"] >= newest, (
@@ -302,7 +328,7 @@ def in_words(story, after_loads):
     """What became of the events of a story, in the words of its columns."""
     lines = read(story)
     raw_events = [raw_event(story.stem, n, line) for n, line in enumerate(lines)]
-    last_load = max(line["load"] for line in lines)
+    last_load = max(line["load"] for line in lines_of(story))
     before = became(raw_events, after_loads[last_load - 1] if last_load else [])
     after = became(raw_events, after_loads[-1])
 

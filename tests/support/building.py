@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -53,8 +54,9 @@ STEPS = [
 ]
 TABLES = [
     *["fct_sessions", "fct_events", "fct_event_exclusions", "fct_orders"],
-    *["dim_visitors", "agg_sessions_daily", "agg_landing_pages_daily"],
-    *["agg_funnel_daily", "fct_goal_completions", "agg_goals_daily"],
+    *["dim_visitors", "dim_persons", "agg_sessions_daily"],
+    *["agg_landing_pages_daily", "agg_funnel_daily"],
+    *["fct_goal_completions", "agg_goals_daily"],
 ]
 MARTS = [
     *TABLES,
@@ -67,6 +69,7 @@ ARROW_TYPES = {
     "bigint": pa.int64(),
     "decimal(20, 6)": pa.decimal128(20, 6),
 }
+ALIAS_COLUMNS = ["site_id", "alias", "person", "loaded_at"]
 RAW_COLUMNS = {c["name"]: ARROW_TYPES[c["data_type"]] for c in event_columns()}
 
 
@@ -74,6 +77,7 @@ class Project:
     """A copy of the project in a folder of its own, with a DuckDB file beside it."""
 
     target = "duckdb"
+    text_type = "varchar"
     knows_infinity = True
 
     # whether models of a build run side by side, as they do for users
@@ -141,6 +145,27 @@ class Project:
                 "create table if not exists raw.events as from loaded limit 0"
             )
             connection.execute("insert into raw.events from loaded")
+
+    def load_aliases(self, aliases):
+        """Put aliases, dicts by column, into a raw.user_aliases of their own."""
+        self.execute("drop table if exists raw.user_aliases")
+        self.append_aliases(aliases)
+
+    def append_aliases(self, aliases):
+        """Add rows, dicts by column, to raw.user_aliases, which is made if need be."""
+        kinds = [self.text_type] * 3 + ["timestamp"]
+        columns = zip(ALIAS_COLUMNS, kinds, strict=True)
+        self.execute("create schema if not exists raw")
+        self.execute(
+            "create table if not exists raw.user_aliases "
+            f"({', '.join(' '.join(column) for column in columns)})"
+        )
+        rows = [
+            f"({', '.join(literal(alias.get(name)) for name in ALIAS_COLUMNS)})"
+            for alias in aliases
+        ]
+        if rows:
+            self.execute(f"insert into raw.user_aliases values {', '.join(rows)}")
 
     def dbt(self, *arguments, variables=None, quiet=True):
         """Run dbt in this process; the result of dbtRunner, its messages on stdout."""
@@ -252,6 +277,15 @@ class Project:
         """The rows of a query as dicts by column."""
         with duckdb.connect(self.database, read_only=True) as connection:
             return rows(connection.execute(sql))
+
+
+def literal(value):
+    """A text, a datetime or None as every engine reads it."""
+    if value is None:
+        return "null"
+    if isinstance(value, datetime):
+        return f"timestamp '{value}'"
+    return "'" + value.replace("'", "''") + "'"
 
 
 def selects(arguments):

@@ -7,7 +7,7 @@ from replaying import Replay
 # In which build a row was read or written: all that a full refresh may say otherwise.
 BATCHES = {
     *["batch_number", "island_batch_number", "entry_number", "invocation_id"],
-    "table_identity",
+    *["table_identity", "alias_version"],
 }
 
 SEEDS = sorted(path.stem for path in (ROOT / "seeds").glob("*.csv"))
@@ -20,7 +20,11 @@ def refresh_fully(project, rebuilt, variables=None):
     with duckdb.connect(rebuilt.database) as connection:
         attach(connection, project)
         connection.execute("create schema raw")
-        connection.execute("create table raw.events as from built.raw.events")
+        for (table,) in connection.execute(
+            "select table_name from duckdb_tables() "
+            "where database_name = 'built' and schema_name = 'raw'"
+        ).fetchall():
+            connection.execute(f"create table raw.{table} as from built.raw.{table}")
     rebuilt.build(*WITHOUT_LAWS, "--full-refresh", variables=variables)
 
 
@@ -29,8 +33,14 @@ class Refreshed:
     the raw rows themselves: sooner than a build of its own, and without int_builds."""
 
     def __init__(self, project, variables=None):
+        aliases = (
+            "select site_id, alias, person_id, 1 as alias_version "
+            "from main.int_user_aliases_resolved"
+        )
         self.replay = Replay(
-            project, "stg_events", [*TABLES, *STEPS], variables=variables
+            *(project, "stg_events", [*TABLES, *STEPS]),
+            stand_ins={"int_user_aliases": aliases},
+            variables=variables,
         )
 
     def differences(self, variables=None):
@@ -78,6 +88,9 @@ CURRENT = {
     "int_builds": f"({NEWEST})",
     "int_watermarks": "(select watermarks.* from {schema}.int_watermarks as watermarks "
     f"semi join ({NEWEST}) using (relation_name, invocation_id))",
+    "int_user_aliases": "(select * from {schema}.int_user_aliases "
+    "qualify alias != person_id and alias_version = "
+    "max(alias_version) over (partition by site_id, alias))",
 }
 
 

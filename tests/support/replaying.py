@@ -17,14 +17,22 @@ class Replay:
     shared: the model that is read as it is built. Variables that it depends on stay
         as they were.
     results: the models that are looked at.
+    stand_ins: queries to be read in place of models that are not run again, by name.
     with_tests: whether all data tests of them have to pass as well.
     variables: those of all runs, where some matter to what dbt parses.
     """
 
     def __init__(
-        self, project, shared=SHARED, results=MARTS, with_tests=False, variables=None
+        self,
+        project,
+        shared=SHARED,
+        results=MARTS,
+        stand_ins=None,
+        with_tests=False,
+        variables=None,
     ):
         self.project = project
+        self.stand_ins = stand_ins or {}
         manifest = project.parsed(["compile"], variables or {})
         self.tests = [
             node.name
@@ -43,6 +51,8 @@ class Replay:
         self.close()
         compiled = self.sql_under(variables or {})
         self.connection = duckdb.connect(self.project.database)
+        for name, query in self.stand_ins.items():
+            self.connection.execute(f"create temp table {name} as {query}")
         self.models.run(self.connection, compiled)
         for test in self.tests:
             offenders = self.query(compiled[test])
@@ -53,7 +63,12 @@ class Replay:
         key = json.dumps(variables, sort_keys=True)
         if key not in self.compiled:
             self.project.enter()
-            self.compiled[key] = self.models.compiled(variables)
+            compiled = self.models.compiled(variables)
+            for name in self.stand_ins:
+                relation = self.models.manifest.nodes[f"model.sessions.{name}"]
+                for model, sql in compiled.items():
+                    compiled[model] = sql.replace(relation.relation_name, name)
+            self.compiled[key] = compiled
         return self.compiled[key]
 
     def query(self, sql):

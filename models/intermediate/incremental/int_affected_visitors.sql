@@ -79,6 +79,30 @@ sessions_paid_otherwise as (
 
 ),
 
+-- an alias that arrives, also months late, or changes
+aliases_changed as (
+
+    select
+        site_id,
+        alias
+
+    from {{ ref('int_user_aliases') }}
+
+    where {{ is_alias_new_to('fct_sessions') }}
+
+),
+
+sessions_of_aliases as (
+    {% for column in ['user_id', 'visitor_id'] %}
+    select
+        site_id,
+        visitor_id
+    from {{ built_sessions }}
+    where {{ tuple_in(['site_id', column], ['site_id', 'alias'], 'aliases_changed') }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
 visitors_of_sessions as (
 
     select {{ surrogate_key(['site_id', 'visitor_id']) }} as visitor_key
@@ -87,6 +111,8 @@ visitors_of_sessions as (
         select * from sessions_that_may_time_out
         union all
         select * from sessions_that_may_open_again
+        union all
+        select * from sessions_of_aliases
         union all
         select
             site_id,

@@ -2,8 +2,18 @@
 {%- set timeline = (
     'partition by visitor_key order by session_started_at, island_session_number'
 ) -%}
+{%- set timeline_backwards = (
+    'partition by visitor_key '
+    ~ 'order by session_started_at desc, island_session_number desc'
+) -%}
 
 with
+
+aliases as (
+
+    {{ newest_aliases(ref('int_user_aliases')) | indent(4) }}
+
+),
 
 sessions as (
 
@@ -36,7 +46,7 @@ sessions_with_neighbours as (
     select
         session_key,
         visitor_key,
-        visitor_id,
+        site_id,
         start_reason,
         has_left,
         session_started_at,
@@ -45,7 +55,12 @@ sessions_with_neighbours as (
         {{ timeout_counts_from(rules) }} as silent_from,
         row_number() over ({{ timeline }}) as session_number,
         lead(start_reason) over ({{ timeline }}) as next_start_reason,
-        {{ last_known('user_id', timeline) }} as last_user_id,
+        -- who logs in later was there before
+        coalesce(
+            {{ last_known_so_far('user_id', timeline_backwards) }},
+            {{ last_known_before('user_id', timeline) }},
+            visitor_id
+        ) as session_person_id,
         coalesce(
             own_source_session_key,
             {{ last_known_before('own_source_session_key', timeline) }}
@@ -99,7 +114,7 @@ sessions_with_orders as (
         sessions.session_key,
         sessions.visitor_key,
         sessions.session_number,
-        coalesce(sessions.last_user_id, sessions.visitor_id) as person_id,
+        coalesce(aliases.person_id, sessions.session_person_id) as person_id,
         sessions.source_session_key,
         case
             when not sessions.is_source_forgotten then sessions.last_source_session_key
@@ -119,6 +134,10 @@ sessions_with_orders as (
     from sessions_decided as sessions
     left join {{ ref('int_orders_by_session') }} as orders
         on {{ key_to_text('sessions.session_key') }} = orders.session_id
+    left join aliases
+        on
+            sessions.site_id = aliases.site_id
+            and sessions.session_person_id = aliases.alias
 
 )
 
