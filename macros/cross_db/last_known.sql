@@ -9,14 +9,6 @@
 {%- endmacro %}
 
 
-{#- The same for the whole timeline: the last value that any row has. -#}
-{% macro last_known(value, timeline) -%}
-    {{ sessions.last_value_known(
-        value, timeline ~ ' rows between unbounded preceding and unbounded following'
-    ) }}
-{%- endmacro %}
-
-
 {#- The same, the row itself included. -#}
 {% macro last_known_so_far(value, timeline) -%}
     {{ sessions.last_value_known(

@@ -120,6 +120,7 @@ DROPS = [
     "int_order_events",
     "fct_orders",
     "dim_visitors",
+    "dim_persons",
     "agg_sessions_daily",
     "fct_goal_completions",
     "agg_goals_daily",

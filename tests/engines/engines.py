@@ -11,7 +11,7 @@ import pytest
 import test_incremental
 from building import MARTS, STEPS, TABLES, WITHOUT_LAWS, Project
 from chance import REPRODUCE, SEED
-from random_batches import STAND_INS
+from random_batches import STAND_INS, random_alias_batches
 from random_events import SEEDS, random_events_with_a_clock
 from random_own_columns import OWN_COLUMNS
 from random_rules import random_overrides
@@ -76,11 +76,15 @@ def test_every_build_gives_what_a_full_refresh_gives_in_duckdb(
     engine = make_project(f"engine {rule_set}")
     engine.write_seeds(SEEDS)
     duckdb_project.load([])
+    duckdb_project.execute("drop table if exists raw.user_aliases")
 
     arrivals = batches(engine, overrides)
+    aliases = random_alias_batches(SEED, arrivals)
     for number, batch in enumerate(arrivals):
         for project in [engine, duckdb_project]:
             append(project, batch, knows_infinity=engine.knows_infinity)
+            if aliases[number] is not None:
+                project.append_aliases(aliases[number])
         is_last = batch is arrivals[-1]
         if is_last and engine.kills_in_a_row == 0:
             model, seconds = moment(engine, random.Random(SEED))
@@ -104,6 +108,7 @@ def test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb(
     engine = make_project("killed")
     engine.write_seeds(SEEDS)
     duckdb_project.load([])
+    duckdb_project.execute("drop table if exists raw.user_aliases")
     kills = []
 
     arrivals = batches(engine, {})
@@ -141,6 +146,7 @@ def test_of_two_builds_at_once_each_writes_what_the_other_left(
     engine = make_project("twice")
     engine.write_seeds(SEEDS)
     duckdb_project.load([])
+    duckdb_project.execute("drop table if exists raw.user_aliases")
 
     for number, batch in enumerate(batches(engine, {})):
         for project in [engine, duckdb_project]:

@@ -88,6 +88,9 @@ BY_HAND = {
             "sum(completed_session_count)::double / sum(session_count)"
         ),
     },
+    "persons": {
+        "buying_persons": "count(*) filter (persons.order_count > 0)",
+    },
 }
 
 # What may be grouped by, and the column that this is.
@@ -108,7 +111,10 @@ GROUPS = {
         "session__is_first_session": "is_first_session",
         "session__attributed_channel": "attributed_channel",
         "session__furthest_funnel_step": "furthest_funnel_step",
-        "visitor__first_channel": "first_channel",
+        "visitor__first_channel": "visitors.first_channel",
+        "visitor__first_non_direct_channel": "visitors.first_non_direct_channel",
+        "person__first_channel": "persons.first_channel",
+        "person__first_non_direct_channel": "persons.first_non_direct_channel",
     },
     "orders": {
         "metric_time__day": "order_date",
@@ -118,6 +124,7 @@ GROUPS = {
         "shop_order__currency": "currency",
         "session__channel": "channel",
         "visitor__first_channel": "first_channel",
+        "visitor__first_non_direct_channel": "first_non_direct_channel",
     },
     "visitors": {
         "metric_time__day": "first_session_date",
@@ -125,6 +132,15 @@ GROUPS = {
         "visitor__site_id": "visitors.site_id",
         "visitor__first_session_date__week": "date_trunc('week', first_session_date)",
         "visitor__first_channel": "first_channel",
+        "visitor__first_non_direct_channel": "first_non_direct_channel",
+    },
+    "persons": {
+        "metric_time__day": "first_session_date",
+        "site": "persons.site_id",
+        "person__site_id": "persons.site_id",
+        "person__first_session_date__week": "date_trunc('week', first_session_date)",
+        "person__first_channel": "first_channel",
+        "person__first_non_direct_channel": "first_non_direct_channel",
     },
     "goals": {
         "metric_time__day": "session_date",
@@ -143,13 +159,16 @@ GROUPS = {
 
 JOINED = {
     "sessions": "fct_sessions as sessions "
-    "left join dim_visitors as visitors using (site_id, visitor_id)",
+    "left join dim_visitors as visitors using (site_id, visitor_id) "
+    "left join dim_persons as persons on persons.site_id = sessions.site_id "
+    "and persons.person_id = sessions.person_id",
     "orders": "fct_orders as orders "
     "left join fct_sessions as sessions using (session_id) "
     "left join dim_visitors as visitors on visitors.site_id = orders.site_id "
     "and visitors.visitor_id = orders.visitor_id",
     "visitors": "dim_visitors as visitors",
     "goals": "agg_goals_daily as goals",
+    "persons": "dim_persons as persons",
 }
 
 # Purchases may not start a session here, so that there are orders without one.

@@ -51,6 +51,37 @@ class Mutant:
 
 
 MUTANTS = [
+    # ---- who was there
+    Mutant(
+        f"{MODELS}sessions/int_sessions_sequenced.sql",
+        "{{ last_known_so_far('user_id', timeline_backwards) }},",
+        "user_id,",
+        "a visit before the login is that of whoever came before",
+    ),
+    Mutant(
+        f"{MODELS}sessions/int_sessions_sequenced.sql",
+        "{{ last_known_before('user_id', timeline) }},",
+        "",
+        "whoever logs out is gone",
+    ),
+    Mutant(
+        f"{MODELS}incremental/int_affected_visitors.sql",
+        "['user_id', 'visitor_id']",
+        "['user_id']",
+        "a late alias of a visitor changes no session",
+    ),
+    Mutant(
+        f"{MODELS}incremental/int_affected_persons.sql",
+        "['events', 'sessions']",
+        "['sessions']",
+        "a person keeps sessions whose user is superseded",
+    ),
+    Mutant(
+        f"{MODELS}persons/int_user_aliases_resolved.sql",
+        "links.person as person_id,\n        chains.link_count + 1",
+        "chains.person_id,\n        chains.link_count + 1",
+        "a chain ends after two aliases",
+    ),
     # ---- when a session starts
     Mutant(
         f"{BOUNDARIES}exceeds_timeout.sql",

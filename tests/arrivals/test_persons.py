@@ -1,5 +1,5 @@
-"""raw.user_aliases may come, change, lose rows and go: builds that follow equal a full
-refresh."""
+"""People whose sessions are taken away, and a raw.user_aliases that comes, changes, loses
+rows and goes: builds that follow equal a full refresh."""
 
 from datetime import datetime
 
@@ -63,6 +63,23 @@ def persons(shop):
 
 def test_without_the_table_ids_are_as_they_are(shop):
     assert persons(shop) == {"ana": 1, "ben": 1, "tablet": 1}
+
+
+def test_a_person_whose_only_user_id_was_superseded_is_gone(shop):
+    late = event("sofa", "zoe", 1)
+    shop.append([late | {"loaded_at": NOON.replace(day=5)}])
+    assert persons(shop) == {"ana": 1, "ben": 1, "tablet": 1, "zoe": 1}
+    shop.append([late | {"loaded_at": NOON.replace(day=5), "user_id": "ann"}])
+    assert persons(shop) == {"ana": 1, "ben": 1, "tablet": 1, "ann": 1}
+
+
+def test_a_late_login_takes_sessions_from_another_person(shop):
+    login = event("phone", "zoe", 1)
+    shop.append([login | {"event_id": "late", "loaded_at": NOON.replace(day=5)}])
+    assert persons(shop) == {"ana": 1, "ben": 1, "tablet": 1, "zoe": 1}
+    later = event("tablet", "ben", 4)
+    shop.append([later | {"loaded_at": NOON.replace(day=6)}])
+    assert persons(shop) == {"ana": 1, "ben": 2, "zoe": 1}
 
 
 def test_aliases_come_change_lose_rows_and_go(shop):
