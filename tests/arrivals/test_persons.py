@@ -1,5 +1,5 @@
-"""People whose sessions are taken away, and a raw.user_aliases that comes, changes, loses
-rows and goes: builds that follow equal a full refresh."""
+"""People whose sessions are taken away, and a raw.user_aliases that comes, changes,
+loses rows and goes: builds that follow equal a full refresh."""
 
 from datetime import datetime
 

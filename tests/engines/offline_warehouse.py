@@ -102,11 +102,12 @@ class Warehouse:
 
     def relations_in(self, adapter, schema):
         """The relations that are there, named as the engine names them."""
+        cased = str.upper if adapter.type() == "snowflake" else str
         return [
             adapter.Relation.create(
                 database=schema.database,
-                schema=schema.schema,
-                identifier=name.upper() if adapter.type() == "snowflake" else name,
+                schema=cased(schema.schema),
+                identifier=cased(name),
                 type=kind,
             )
             for name, kind in self.relations.items()
@@ -278,7 +279,9 @@ class OfflineProject:
                 node.alias: "view" if node.config.materialized == "view" else "table"
                 for node in nodes
                 if is_built
-            },
+            }
+            # the one table of raw that need not be there
+            | ({"user_aliases": "table"} if is_built else {}),
         )
         with offline(self.engine, warehouse):
             self.dbt(*command, variables=variables, manifest=manifest)

@@ -19,8 +19,8 @@ from building import LAWS_ALONE, WITHOUT_LAWS
 from chance import REPRODUCE, SEED
 from random_aliases import random_aliases
 from random_events import SEEDS, random_events_with_a_clock
-from random_own_columns import OWN_COLUMNS, random_own_columns
 from random_goals import random_funnel, random_goals
+from random_own_columns import OWN_COLUMNS, random_own_columns
 from random_rules import random_overrides
 from reference import STANDARD, Settings, bots_daily, sessionize
 from replaying import Replay
