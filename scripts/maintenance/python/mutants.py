@@ -345,6 +345,24 @@ MUTANTS = [
         "events.{{ name }}",
         "a word for nothing is an id",
     ),
+    Mutant(
+        f"{MODELS}events/int_events_classified.sql",
+        "coalesce(events.given_browser, user_agents.browser)",
+        "coalesce(user_agents.browser, events.given_browser)",
+        "a user agent contradicts what the source says of its browser",
+    ),
+    Mutant(
+        "macros/device_columns.sql",
+        "if column == 'device_category'",
+        "if false",
+        "any word is a device",
+    ),
+    Mutant(
+        f"{MODELS}sessions/int_sessions_enriched.sql",
+        "max(case when is_opening then city end)",
+        "max(case when is_exit then city end)",
+        "a session has the city of its last page",
+    ),
     # ---- where a visit came from
     Mutant(
         f"{MODELS}lookups/int_lookup_referrers.sql",
