@@ -99,7 +99,7 @@
                 ) -%}
             {%- endfor -%}
             {%- for key in ['name', 'session_name']
-                if (key in entry or key == 'name') and not sessions.is_column_name(entry[key]) -%}
+                if (key in entry or key == 'name') and not sessions.is_plain_name(entry[key]) -%}
                 {%- do faults.append(
                     'has no good ' ~ key ~ '; write lower-case letters, digits and _, '
                     ~ 'beginning with a letter'
@@ -153,14 +153,6 @@
             ) }}
         {%- endif -%}
     {%- endfor -%}
-{%- endmacro %}
-
-
-{#- Whether a value may be the name of a column. -#}
-{% macro is_column_name(value) -%}
-    {{ return(
-        value is string and modules.re.fullmatch('[a-z][a-z0-9_]{0,62}', value) is not none
-    ) }}
 {%- endmacro %}
 
 
