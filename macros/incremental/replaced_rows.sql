@@ -48,11 +48,13 @@
 
 
 {#- The order events of affected islands, and those of nobody whose first delivery is new.
-    A later delivery is a duplicate and changes nothing. -#}
+    A later delivery is a duplicate and changes nothing. Duplicates of nobody make islands
+    too, which must not take the order event with them that they repeat. -#}
 {% macro int_order_events__replaced_rows(selected) -%}
-    {%- set with_visitor = sessions.is_delivery_of(
-        sessions.affected_order_events(), 'event_date'
-    ) -%}
+    {%- set with_visitor -%}
+        visitor_id is not null
+        and {{ sessions.is_delivery_of(sessions.affected_order_events(), 'event_date') }}
+    {%- endset -%}
     {%- set without_visitor -%}
         visitor_id is null
         and event_key in (
