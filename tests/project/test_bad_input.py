@@ -593,7 +593,7 @@ SLIPS = {
     ),
     "a step of no column": (
         {"funnel_steps": [{"a": {"where": {"colour": "red"}}}, "purchase"]},
-        "funnel_steps.a.where has the column 'colour'; choose among country, currency,",
+        "funnel_steps.a.where has the column 'colour'; choose among browser, city,",
     ),
     "goals without names": (
         {"goals": ["sign_up"]},
@@ -653,11 +653,11 @@ SLIPS = {
     ),
     "a goal of a column that no event has": (
         {"goals": {"contact": {"where": {"colour": "red"}}}},
-        "goals.contact.where has the column 'colour'; choose among country, currency,",
+        "goals.contact.where has the column 'colour'; choose among browser, city,",
     ),
     "a goal at a time": (
         {"goals": {"contact": {"where": {"event_at": "2026-03-18"}}}},
-        "goals.contact.where has the column 'event_at'; choose among country, currency",
+        "goals.contact.where has the column 'event_at'; choose among browser, city",
     ),
     "a text that is a number": (
         {"goals": {"contact": {"where": {"product_id": [7]}}}},
