@@ -125,7 +125,10 @@ def steps_of(asked: str, folder: Path) -> list[list[Step]]:
         fast = ["-m", "not slow"] if asked == "core" else []
         on_duckdb = tests("tests", "on DuckDB", CORE, places, "-n", "2", *fast)
         if asked == "all":
-            on_duckdb.environment = {"SESSIONS_TEST_KILLS": "6"}
+            on_duckdb.environment = {
+                "SESSIONS_TEST_KILLS": "6",
+                "SESSIONS_TEST_RULE_SETS": "4",
+            }
         steps.append([lint(), build(folder), on_duckdb])
     if asked in ("report", "all"):
         places = ["tests/scripts/test_report.py"]

@@ -88,10 +88,10 @@ def test_an_emptied_raw_table_is_noticed(shop):
 @pytest.mark.parametrize(
     "change_in_place",
     [
-        "event_id = 'another'",
-        "event_name = 'click'",
         "event_at = event_at + interval 1 microsecond",
-        "revenue = 0.01",
+        pytest.param("event_id = 'another'", marks=pytest.mark.slow),
+        pytest.param("event_name = 'click'", marks=pytest.mark.slow),
+        pytest.param("revenue = 0.01", marks=pytest.mark.slow),
     ],
 )
 def test_a_row_that_changes_in_place_is_named_as_it_was(shop, change_in_place):

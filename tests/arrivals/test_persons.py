@@ -132,6 +132,7 @@ def test_what_aliases_stood_for_is_dropped(shop):
     assert persons(shop) == {"ana": 1, "ben": 1, "tablet": 1}
 
 
+@pytest.mark.slow
 def test_an_older_copy_of_what_aliases_stood_for_is_restored(shop):
     alias(shop, "ana", "zoe")
     shop.build(*WITHOUT_LAWS)
@@ -146,6 +147,7 @@ def test_an_older_copy_of_what_aliases_stood_for_is_restored(shop):
     assert persons(shop) == {"zoe": 1, "ben": 1, "tablet": 1}
 
 
+@pytest.mark.slow
 def test_an_empty_build_forgets_no_alias(shop):
     alias(shop, "ana", "ben")
     shop.build(*WITHOUT_LAWS)
@@ -154,7 +156,9 @@ def test_an_empty_build_forgets_no_alias(shop):
     assert persons(shop) == {"ben": 2, "tablet": 1}
 
 
-@pytest.mark.parametrize("command", ["run", "build"])
+@pytest.mark.parametrize(
+    "command", ["build", pytest.param("run", marks=pytest.mark.slow)]
+)
 def test_a_circle_is_named_and_nothing_is_built_from_it(shop, command):
     before = written_rows(shop)
     circle = [("ana", "ben"), ("ben", "it's"), ("it's", "ana")]

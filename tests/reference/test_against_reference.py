@@ -25,7 +25,7 @@ from random_rules import random_overrides
 from reference import STANDARD, Settings, bots_daily, sessionize
 from replaying import Replay
 
-RANDOM_RULE_SETS = int(os.environ.get("SESSIONS_TEST_RULE_SETS") or 4)
+RANDOM_RULE_SETS = int(os.environ.get("SESSIONS_TEST_RULE_SETS") or 2)
 
 # For the standard rules, for another rule set with a name, and for a random one.
 STANDARD_EVENT_COUNT = 25_000
