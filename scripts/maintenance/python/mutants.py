@@ -363,6 +363,25 @@ MUTANTS = [
         "max(case when is_exit then city end)",
         "a session has the city of its last page",
     ),
+    # ---- own columns
+    Mutant(
+        "macros/own_columns.sql",
+        "'^[+]?(-?[0-9]{1,18})([.]0*)?$'",
+        "'^[+]?(-?[0-9]{1,18})([.][0-9]*)?$'",
+        "a fraction is an integer",
+    ),
+    Mutant(
+        "macros/own_columns.sql",
+        "is_behind ~ ' then '",
+        "is_behind ~ ' then -'",
+        "a time behind UTC is taken for one before it",
+    ),
+    Mutant(
+        f"{MODELS}sessions/int_sessions_with_own_columns.sql",
+        "'min' if column.in_sessions == 'first' else 'max'",
+        "'max' if column.in_sessions == 'first' else 'min'",
+        "the first value of a session is its last",
+    ),
     # ---- where a visit came from
     Mutant(
         f"{MODELS}lookups/int_lookup_referrers.sql",
