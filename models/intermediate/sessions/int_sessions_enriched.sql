@@ -1,6 +1,16 @@
 {{ config(partition_and_cluster_by('session_date', keys=[
     'session_key', 'visitor_key', 'session_ended_at',
 ])) }}
+{%- set columns_of_opening = [
+    'site_id', 'visitor_id', 'event_at_local', 'referrer_host',
+    'referrer_domain', 'device_category', 'browser', 'operating_system',
+    'platform', 'country', 'region', 'city', 'language', 'page_title',
+    'source_session_id',
+] %}
+{%- set columns_of_source = [
+    'source_place', 'traffic_source', 'traffic_medium', 'traffic_campaign',
+    'traffic_term', 'traffic_content', 'click_id_name',
+] %}
 
 with
 
@@ -59,28 +69,12 @@ descriptions as (
 
     select
         session_key,
-        max(case when is_opening then site_id end) as site_id,
-        max(case when is_opening then visitor_id end) as visitor_id,
-        max(case when is_opening then event_at_local end) as event_at_local,
-        max(case when is_opening then referrer_host end) as referrer_host,
-        max(case when is_opening then referrer_domain end) as referrer_domain,
-        max(case when is_opening then device_category end) as device_category,
-        max(case when is_opening then browser end) as browser,
-        max(case when is_opening then operating_system end) as operating_system,
-        max(case when is_opening then platform end) as platform,
-        max(case when is_opening then country end) as country,
-        max(case when is_opening then region end) as region,
-        max(case when is_opening then city end) as city,
-        max(case when is_opening then language end) as language,
-        max(case when is_opening then page_title end) as page_title,
-        max(case when is_opening then source_session_id end) as source_session_id,
-        max(case when brings_source then source_place end) as source_place,
-        max(case when brings_source then traffic_source end) as traffic_source,
-        max(case when brings_source then traffic_medium end) as traffic_medium,
-        max(case when brings_source then traffic_campaign end) as traffic_campaign,
-        max(case when brings_source then traffic_term end) as traffic_term,
-        max(case when brings_source then traffic_content end) as traffic_content,
-        max(case when brings_source then click_id_name end) as click_id_name,
+        {%- for name in columns_of_opening %}
+        max(case when is_opening then {{ name }} end) as {{ name }},
+        {%- endfor %}
+        {%- for name in columns_of_source %}
+        max(case when brings_source then {{ name }} end) as {{ name }},
+        {%- endfor %}
         max(case when is_landing then page_url end) as landing_page_url,
         max(case when is_landing then page_path end) as landing_page_path,
         max(case when is_exit then page_path end) as exit_page_path,
@@ -108,28 +102,9 @@ sessions_enriched as (
 
     select
         counted.*,
-        descriptions.site_id,
-        descriptions.visitor_id,
-        descriptions.event_at_local,
-        descriptions.referrer_host,
-        descriptions.referrer_domain,
-        descriptions.device_category,
-        descriptions.browser,
-        descriptions.operating_system,
-        descriptions.platform,
-        descriptions.country,
-        descriptions.region,
-        descriptions.city,
-        descriptions.language,
-        descriptions.page_title,
-        descriptions.source_session_id,
-        descriptions.source_place,
-        descriptions.traffic_source,
-        descriptions.traffic_medium,
-        descriptions.traffic_campaign,
-        descriptions.traffic_term,
-        descriptions.traffic_content,
-        descriptions.click_id_name,
+        {%- for name in columns_of_opening + columns_of_source %}
+        descriptions.{{ name }},
+        {%- endfor %}
         cast(descriptions.event_at_local as date) as session_date,
         cast(coalesce(channels.channel, 'Unassigned') as {{ type_text() }})
             as channel,

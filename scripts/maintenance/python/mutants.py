@@ -359,9 +359,9 @@ MUTANTS = [
     ),
     Mutant(
         f"{MODELS}sessions/int_sessions_enriched.sql",
-        "max(case when is_opening then city end)",
-        "max(case when is_exit then city end)",
-        "a session has the city of its last page",
+        "max(case when is_opening then {{ name }} end)",
+        "max(case when is_exit then {{ name }} end)",
+        "a session is told by its last page",
     ),
     # ---- own columns
     Mutant(
