@@ -9,7 +9,7 @@ from building import STEPS, TABLES, WITHOUT_LAWS, Project, messages
 from chance import REPRODUCE, SEED
 from full_refresh import differences, refresh_fully
 from random_events import SEEDS
-from test_odd_runs import Shop
+from test_odd_runs import Shop, give_goals
 
 pytestmark = [pytest.mark.long, pytest.mark.slow]
 
@@ -59,6 +59,7 @@ def test_a_build_after_any_series_of_commands_equals_a_full_refresh(
     shop.remove_what_is_left()
 
     rebuilt = Project(tmp_path / "rebuilt" / "copy")
+    give_goals(rebuilt)
     rebuilt.write_seeds(SEEDS)
     rebuilt.write_seed("exchange_rates", shop.rates)
     refresh_fully(shop, rebuilt)
