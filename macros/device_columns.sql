@@ -6,7 +6,7 @@
 
 
 {#- What an event says of itself in one of them, by the name that models know. Marts group
-    by device_category, so a word that no seed has is none; other columns keep it.
+    by device_category, so a word that no seed has is null there; other columns keep it.
 
     column: one of device_columns. -#}
 {% macro given_device_name(column) -%}

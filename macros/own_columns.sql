@@ -236,8 +236,8 @@
 {%- endmacro %}
 
 
-{#- A value as text, cast to the type of an own column. What is no such value is null: one
-    bad row does not stop the build.
+{#- A value as text, cast to the type of an own column. What does not fit is null: one bad
+    row does not stop the build.
 
     value: a SQL expression of any type.
     type: one of own_column_types. -#}

@@ -95,7 +95,7 @@
 {%- endmacro %}
 
 
-{#- Stops the run at a condition that is none.
+{#- Stops the run at an invalid condition.
 
     place: where it is written, such as goals.sign_up.
     condition: what is written there.
@@ -141,7 +141,7 @@
 {%- endmacro %}
 
 
-{#- Stops the run at a column that where cannot name, or a value that is none of it.
+{#- Stops the run at a column that where cannot name, or a value of another type.
 
     place: where it is written, such as goals.sign_up.where.
     where: what is written there. -#}

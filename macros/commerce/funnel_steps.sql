@@ -97,7 +97,7 @@
 {%- endmacro %}
 
 
-{#- Stops the run when a list is none of steps.
+{#- Stops the run when a list does not say the steps of a funnel.
 
     given: the variable, a list. -#}
 {% macro check_funnel_list(given) -%}

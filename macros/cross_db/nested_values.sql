@@ -39,8 +39,8 @@
 {%- endmacro %}
 
 
-{#- The value at a path into JSON text, as text: null where there is none, and where the text
-    is no JSON.
+{#- The value at a path into JSON text, as text: null where the path leads nowhere, and
+    where the text is not JSON.
 
     json: a SQL expression.
     path: the names from the outside to the inside, as a list. -#}

@@ -47,9 +47,9 @@
 {%- endmacro %}
 
 
-{#- The order events of affected islands, and those of nobody whose first delivery is new.
-    A later delivery is a duplicate and changes nothing. Duplicates of nobody make islands
-    too, which must not take the order event with them that they repeat. -#}
+{#- The order events of affected islands, and those without a visitor whose first delivery is
+    new. A later delivery is a duplicate and changes nothing. Duplicates without a visitor
+    form islands too; rebuilding one must not delete the order event that they repeat. -#}
 {% macro int_order_events__replaced_rows(selected) -%}
     {%- set with_visitor -%}
         visitor_id is not null
