@@ -163,7 +163,7 @@
 {% macro columns_of_table(model_name) -%}
     {%- set columns = [] -%}
     {%- if execute and model.resource_type != 'unit_test' -%}
-        {%- set node = graph.nodes.get('model.sessions.' ~ model_name) -%}
+        {%- set node = sessions.node_of('model.sessions.' ~ model_name) -%}
         {%- do columns.extend(node.columns | list) if node -%}
         {%- if model_name == 'fct_events' -%}
             {%- do columns.extend(

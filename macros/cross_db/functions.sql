@@ -43,6 +43,6 @@
 
 {#- The schema in which create_functions creates them, quoted. -#}
 {% macro schema_of_functions() -%}
-    {%- set node = graph.nodes.get('model.sessions.int_events_sessionized') if execute -%}
+    {%- set node = sessions.node_of('model.sessions.int_events_sessionized') if execute -%}
     {{ return(adapter.quote(node.schema if node else target.schema)) }}
 {%- endmacro %}

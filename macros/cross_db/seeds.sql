@@ -2,7 +2,7 @@
     an engine cannot copy tables, and dbt does not replace a view by a seed's table. -#}
 {% macro drop_views_of_seeds() -%}
     {%- for id in (selected_resources if execute and flags.WHICH in ('build', 'seed')) -%}
-        {%- set seed = graph.nodes.get(id) -%}
+        {%- set seed = sessions.node_of(id) -%}
         {%- if seed and seed.resource_type == 'seed' and seed.package_name == 'sessions' -%}
             {%- set relation = sessions.relation_of_node(seed) -%}
             {%- do adapter.drop_relation(relation) if relation and relation.is_view -%}

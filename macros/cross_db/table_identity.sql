@@ -10,7 +10,7 @@
 {#- The number of rows, and the sums of the bigint columns in its contract and of the
     columns that its meta lists as identified_by. -#}
 {% macro default__table_identity(model_name, table) -%}
-    {%- set node = graph.nodes['model.sessions.' ~ model_name] if execute else model -%}
+    {%- set node = sessions.node_of('model.sessions.' ~ model_name) if execute else model -%}
     {%- set columns = node.config.meta.get('identified_by', []) | list -%}
     {%- for column in node.columns.values() if column.data_type == 'bigint' -%}
         {%- do columns.append(column.name) -%}

@@ -46,7 +46,7 @@
     node: a model of the graph. -#}
 {% macro spark__check_tables_before(node) -%}
     {%- for id in node.depends_on.nodes -%}
-        {%- set before = graph.nodes.get(id) -%}
+        {%- set before = sessions.node_of(id) -%}
         {%- if before and before.resource_type == 'model'
             and before.config.materialized != 'incremental' -%}
             {%- if before.config.materialized == 'table' and id not in selected_resources -%}

@@ -21,7 +21,7 @@
 {#- The relation of a model, none if it does not exist. It adds no dependency: callers are
     upstream of the model, so a ref would be a cycle. -#}
 {% macro relation_of(model_name) -%}
-    {%- set node = graph.nodes.get('model.sessions.' ~ model_name) -%}
+    {%- set node = sessions.node_of('model.sessions.' ~ model_name) -%}
     {{ return(sessions.relation_of_node(node) if node else none) }}
 {%- endmacro %}
 
@@ -39,7 +39,7 @@
     model_name: an incremental model of this package. -#}
 {% macro is_full_refresh(model_name) -%}
     {%- set id = 'model.sessions.' ~ model_name -%}
-    {%- set node = graph.nodes.get(id) -%}
+    {%- set node = sessions.node_of(id) -%}
     {%- set is_requested = flags.FULL_REFRESH -%}
     {%- if node and node.config.full_refresh is not none -%}
         {%- set is_requested = node.config.full_refresh -%}

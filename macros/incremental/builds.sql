@@ -150,9 +150,9 @@
     {%- if not execute or model.resource_type == 'unit_test' -%}
         {{ return(model_name) }}
     {%- endif -%}
-    {%- set node = graph.nodes['model.sessions.' ~ model_name] -%}
+    {%- set node = sessions.node_of('model.sessions.' ~ model_name) -%}
     {%- set parts = [node.schema, node.alias] -%}
-    {%- set database = graph.nodes['model.sessions.int_builds'].database -%}
+    {%- set database = sessions.node_of('model.sessions.int_builds').database -%}
     {{ return((([node.database] if node.database != database else []) + parts) | join('.')) }}
 {%- endmacro %}
 

@@ -30,11 +30,14 @@
     names that errors use: all that the table or any node upstream reads. A seed counts with
     the checksum of its file, which is known before it is loaded.
 
-    model_name: an incremental model of this package.
-    known: see upstream_of. -#}
-{% macro settings_fingerprint(model_name, known=none) -%}
+    model_name: an incremental model of this package. -#}
+{% macro settings_fingerprint(model_name) -%}
+    {%- set known = sessions.known_in_run('settings') -%}
+    {%- if model_name in known -%}
+        {{ return(known[model_name]) }}
+    {%- endif -%}
     {%- set settings = {'version of results': tojson(sessions.logic_version())} -%}
-    {%- set upstream = sessions.upstream_of(model_name, known=known) -%}
+    {%- set upstream = sessions.upstream_of(model_name) -%}
     {%- set rules = sessions.session_rules_in_use() -%}
     {%- for table, names in sessions.variables_of_tables().items()
         if 'model.sessions.' ~ table in upstream -%}
@@ -58,9 +61,10 @@
     {%- do settings.update(
         sessions.own_columns_fingerprint('model.sessions.int_sessions_enriched' in upstream)
     ) -%}
-    {%- for seed in sessions.seeds_affecting_results(upstream.values() | list) -%}
+    {%- for seed in sessions.seeds_affecting_results(upstream) -%}
         {%- do settings.update({'seed ' ~ seed.name: tojson(seed.checksum.checksum)}) -%}
     {%- endfor -%}
+    {%- do known.update({model_name: settings}) -%}
     {{ return(settings) }}
 {%- endmacro %}
 
@@ -98,23 +102,19 @@
 {%- endmacro %}
 
 
-{#- A model and its whole lineage upstream: nodes of dbt by their ids. Each node is read
-    once, because dbt serializes a node whenever its graph is accessed.
+{#- A model and its whole lineage upstream: nodes of dbt by their ids.
 
     model_name: an incremental model of this package.
-    until_tables: whether the search stops at other incremental models and leaves them out.
-    known: a dictionary of nodes that were read before, to which others are added; a loop
-        over models passes the same one. -#}
-{% macro upstream_of(model_name, until_tables=false, known=none) -%}
-    {%- set found = {} -%}
-    {%- set known = {} if known is none else known -%}
+    until_tables: whether the search stops at other incremental models and leaves them
+        out. -#}
+{% macro upstream_of(model_name, until_tables=false) -%}
+    {%- set found, known = {}, sessions.known_in_run('nodes') -%}
     {%- set step = namespace(ids=['model.sessions.' ~ model_name] if execute else []) -%}
     {#- No path through the project has more steps. -#}
     {%- for _ in range(100) if step.ids -%}
         {%- set earlier = [] -%}
         {%- for id in step.ids if id not in found and not id.startswith('source.') -%}
-            {%- do known.update({id: graph.nodes[id]}) if id not in known -%}
-            {%- set node = known[id] -%}
+            {%- set node = known[id] if id in known else sessions.node_of(id) -%}
             {%- if not (until_tables and found and sessions.keeps_rows(node)) -%}
                 {%- do found.update({id: node}) -%}
                 {#- Of seeds, stg_events only checks the rows. -#}
@@ -142,8 +142,8 @@
 
 {#- The seeds that determine what becomes of raw rows, as nodes of the graph.
 
-    nodes: where to search; all nodes of the project by default. -#}
-{% macro seeds_affecting_results(nodes=none) -%}
+    upstream: the nodes among which they are, by id; all nodes of the project by default. -#}
+{% macro seeds_affecting_results(upstream=none) -%}
     {%- set seeds = [] -%}
     {%- set names = [
         'sites', 'referrer_sites', 'referrer_exclusions', 'source_categories',
@@ -153,8 +153,10 @@
         'own_placeholder_values', 'event_names', 'own_event_names', 'device_names',
         'own_device_names',
     ] -%}
-    {%- for node in (nodes or graph.nodes.values() if execute else [])
-        if node.resource_type == 'seed' and node.name in names -%}
+    {#- A project that installs this one may have a seed of its own in place of ours. -#}
+    {%- for id in (upstream or graph.nodes if execute else [])
+        if id.startswith('seed.') and id.split('.')[2] in names -%}
+        {%- set node = sessions.node_of(id) -%}
         {%- if node.checksum.name == 'path' -%}
             {{ exceptions.raise_compiler_error(
                 "the seed " ~ node.name ~ " is too large for dbt to detect its changes; "
@@ -176,7 +178,7 @@
     {%- set builds = sessions.relation_of('int_builds') if is_concerned -%}
     {%- if builds -%}
         {%- set changes, stale, blocked, seeds = [], [], [], [] -%}
-        {%- set newest, known = {}, {} -%}
+        {%- set newest = {} -%}
         {%- for row in run_query(
             'select model_name, built_with, relation_name from ' ~ builds
             ~ ' order by entry_number'
@@ -184,9 +186,9 @@
             {%- do newest.update({row[2]: row}) -%}
         {%- endfor -%}
         {%- for relation_name, row in newest.items()
-            if row[1] and 'model.sessions.' ~ row[0] in graph.nodes
+            if row[1] and sessions.node_of('model.sessions.' ~ row[0])
             and relation_name == sessions.relation_name_of(row[0]) -%}
-            {%- set in_force = sessions.settings_fingerprint(row[0], known) -%}
+            {%- set in_force = sessions.settings_fingerprint(row[0]) -%}
             {%- set before = fromjson(row[1]) -%}
             {%- for name in in_force if in_force[name] != before.get(name) -%}
                 {%- do changes.append(
