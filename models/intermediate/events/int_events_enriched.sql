@@ -24,25 +24,25 @@ events as (
 
 ),
 
--- each minute of each zone is converted once, not each event; but where a zone left its
--- solar time, the clock was set within a minute
+-- each hour of each zone is converted once, not each event, unless the clock was set
+-- within it
 events_with_local_time as (
 
     select
         events.*,
         case
-            when minutes.first_offset_seconds = minutes.last_offset_seconds
+            when zone_hours.first_offset_seconds = zone_hours.last_offset_seconds
                 then {{ timestamp_add(
-                    'second', 'minutes.first_offset_seconds', 'events.dated_at'
+                    'second', 'zone_hours.first_offset_seconds', 'events.dated_at'
                 ) }}
             else {{ convert_timezone('events.dated_at', 'events.time_zone') }}
         end as dated_at_local
 
     from events
-    left join {{ ref('int_lookup_utc_offsets') }} as minutes
+    left join {{ ref('int_lookup_utc_offsets') }} as zone_hours
         on
-            events.time_zone = minutes.time_zone
-            and {{ dbt.date_trunc('minute', 'events.dated_at') }} = minutes.minute_at
+            events.time_zone = zone_hours.time_zone
+            and {{ dbt.date_trunc('hour', 'events.dated_at') }} = zone_hours.hour_at
 
     {{ optimization_fence() }}
 

@@ -28,9 +28,6 @@ event_names as (
     left join {{ ref('stg_seeds__event_names') }} as known_names
         on names_normalized.normalized_name = known_names.normalized_name
 
-    -- not before: an engine may evaluate it per event, before names are distinct
-    where names_normalized.event_name_given is not null
-
 ),
 
 -- what has to be known of a row to say of which event it is a delivery

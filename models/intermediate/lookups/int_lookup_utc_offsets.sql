@@ -6,12 +6,12 @@ sites as (
 
 ),
 
-minutes as (
+zone_hours as (
 
     select distinct
         {{ site_time_zone('sites') }} as time_zone,
-        {{ dbt.date_trunc('minute', 'coalesce(events.event_at, events.loaded_at)') }}
-            as minute_at
+        {{ dbt.date_trunc('hour', 'coalesce(events.event_at, events.loaded_at)') }}
+            as hour_at
 
     from {{ ref('int_events_this_run') }} as events
     left join sites
@@ -19,19 +19,19 @@ minutes as (
 
 ),
 
-minutes_with_offsets as (
+zone_hours_with_offsets as (
 
     select
         time_zone,
-        minute_at,
-        {{ utc_offset_seconds('minute_at', 'time_zone') }} as first_offset_seconds,
-        {{ utc_offset_seconds(timestamp_add('second', 59, 'minute_at'), 'time_zone') }}
+        hour_at,
+        {{ utc_offset_seconds('hour_at', 'time_zone') }} as first_offset_seconds,
+        {{ utc_offset_seconds(timestamp_add('second', 3599, 'hour_at'), 'time_zone') }}
             as last_offset_seconds
 
-    from minutes
+    from zone_hours
 
-    where minute_at is not null
+    where hour_at is not null
 
 )
 
-select * from minutes_with_offsets
+select * from zone_hours_with_offsets
