@@ -8,6 +8,20 @@
 {%- endmacro %}
 
 
+{#- The furthest step after landing that a session has reached. The purchase step is reached
+    by an order, not by the name of an event. -#}
+{% macro furthest_funnel_step() -%}
+    case
+        when order_count > 0 then 'purchase'
+        {%- for step in sessions.funnel_steps()[1:-1] %}
+        when furthest_step_number = {{ loop.index + 1 }}
+            then {{ sessions.quote_literal(step) }}
+        {%- endfor %}
+        else 'none'
+    end
+{%- endmacro %}
+
+
 {#- The steps between landing and purchase in their order, each with its condition; see
     event_conditions.sql. -#}
 {% macro funnel_conditions() -%}

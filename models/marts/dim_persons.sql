@@ -67,10 +67,8 @@ sessions as (
         session_started_at,
         session_date,
         channel,
-        case
-            when traffic_source = '(direct)' and traffic_medium = '(none)' then null
-            else session_id
-        end as non_direct_session_id,
+        case when traffic_source = '(direct)' then null else session_id end
+            as session_with_source,
         order_count,
         valued_order_count,
         revenue,
@@ -92,9 +90,9 @@ sessions_in_order as (
         *,
         lag(session_id) over ({{ timeline }}) is null as is_first,
         lead(session_id) over ({{ timeline }}) is null as is_last,
-        non_direct_session_id is not null and count(non_direct_session_id) over (
+        session_with_source is not null and count(session_with_source) over (
             {{ timeline }} rows between unbounded preceding and current row
-        ) = 1 as is_first_non_direct
+        ) = 1 as has_first_source
 
     from sessions
 
@@ -113,7 +111,7 @@ persons as (
         min(session_started_at) as first_session_started_at,
         max(case when is_first then session_date end) as first_session_date,
         max(case when is_first then channel end) as first_channel,
-        max(case when is_first_non_direct then channel end)
+        max(case when has_first_source then channel end)
             as first_non_direct_channel,
 
         ---------- the last one

@@ -24,7 +24,6 @@ sessions_enriched as (
 
 ),
 
-{% if has_goals() -%}
 goals_by_session as (
 
     select
@@ -43,18 +42,15 @@ goals_by_session as (
 
 ),
 
-{% endif -%}
 sessions_with_goals as (
 
     select
         enriched.*,
-        {{ 'coalesce(goals.goal_count, 0)' if has_goals() else '0' }} as goal_count
+        coalesce(goals.goal_count, 0) as goal_count
 
     from sessions_enriched as enriched
-    {% if has_goals() -%}
     left join goals_by_session as goals
         on {{ key_to_text('enriched.session_key') }} = goals.session_id
-    {%- endif %}
 
 ),
 
@@ -151,15 +147,7 @@ sessions as (
         attributed.refunded_revenue,
         cast(attributed.revenue - attributed.refunded_revenue as decimal(28, 2))
             as net_revenue,
-        -- the purchase step is reached by what was bought, not by the event's name
-        case
-            when attributed.order_count > 0 then 'purchase'
-            {%- for step in funnel_steps()[1:-1] %}
-            when enriched.furthest_step_number = {{ loop.index + 1 }}
-                then {{ quote_literal(step) }}
-            {%- endfor %}
-            else 'none'
-        end as furthest_funnel_step,
+        {{ furthest_funnel_step() | indent(8) }} as furthest_funnel_step,
         {{ quote_literal(session_rules_in_use().name) }} as rule_set
 
     from sessions_judged as enriched

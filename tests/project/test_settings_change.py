@@ -333,7 +333,6 @@ STAYS = {
     "a preset of the same rules": {
         *["int_events_enriched", "int_events_sessionized", "int_sessions_enriched"],
         *["int_order_events", "fct_orders", "fct_events", "fct_event_exclusions"],
-        "dim_visitors",
     },
     "the reporting time zone": set(),
     "the reporting currency": {
@@ -343,13 +342,11 @@ STAYS = {
     "the lookback of attribution": {
         *["int_events_enriched", "int_events_sessionized", "int_sessions_enriched"],
         *["int_order_events", "fct_orders", "fct_events", "fct_event_exclusions"],
-        "dim_visitors",
     },
     "what is a repeated page view": {"int_events_enriched"},
     "the goals": {
         *["int_events_enriched", "int_events_sessionized", "int_sessions_enriched"],
         *["int_order_events", "fct_orders", "fct_events", "fct_event_exclusions"],
-        "dim_visitors",
     },
     "a row of channel_rules": {
         *["int_events_enriched", "int_events_sessionized", "int_order_events"],
