@@ -365,13 +365,13 @@ MUTANTS = [
     ),
     # ---- own columns
     Mutant(
-        "macros/own_columns.sql",
+        "macros/own_columns/own_value.sql",
         "'^[+]?(-?[0-9]{1,18})([.]0*)?$'",
         "'^[+]?(-?[0-9]{1,18})([.][0-9]*)?$'",
         "a fraction is an integer",
     ),
     Mutant(
-        "macros/own_columns.sql",
+        "macros/own_columns/own_value.sql",
         "is_behind ~ ' then '",
         "is_behind ~ ' then -'",
         "a time behind UTC is taken for one before it",
@@ -448,7 +448,7 @@ MUTANTS = [
     ),
     Mutant(
         f"{MODELS}events/int_events_enriched.sql",
-        "when minutes.first_offset_seconds = minutes.last_offset_seconds",
+        "when zone_hours.first_offset_seconds = zone_hours.last_offset_seconds",
         "when true",
         "clocks are set between minutes only",
     ),
