@@ -1,5 +1,5 @@
-{#- Stops the run before it writes anything when a variable has an invalid value, or is
-    none of this project. -#}
+{#- Stops the run before it writes anything when a variable has an invalid value, or
+    does not belong to this project. -#}
 {% macro check_settings() -%}
     {%- do sessions.check_variable_names() -%}
     {%- for name in sessions.settings() -%}

@@ -126,7 +126,7 @@
 
 
 {#- The same for the staging model of a source, which has cast its columns already. Texts
-    by which rows are told apart are trimmed, the others where duplicates are known.
+    that identify a row are trimmed, the others once duplicates are known.
 
     relation: a staging model. -#}
 {% macro typed_columns(relation) -%}

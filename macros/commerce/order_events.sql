@@ -10,7 +10,7 @@
 
 
 {#- Whether a row of int_events_enriched is a purchase or refund that makes its order without
-    a session, because nobody knows whose it is. Such a row is excluded as invalid, but it
+    a session, because its visitor is unknown. Such a row is excluded as invalid, but it
     has a key: it was deduplicated like an event. -#}
 {% macro is_order_without_visitor() -%}
     (

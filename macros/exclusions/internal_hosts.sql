@@ -1,4 +1,4 @@
-{#- Hosts of nobody's visit: a developer's machine and what only an own network reaches. -#}
+{#- Hosts that no visitor reaches: a developer's machine and a private network's. -#}
 
 
 {#- Whether a host in lower case is one of the variable internal_hosts. -#}

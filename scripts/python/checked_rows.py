@@ -4,7 +4,7 @@ from warehouse import COLUMNS
 
 
 def timestamp_value(name: str, kind: str) -> str:
-    """Return SQL for the moment that column `name` tells, in UTC, or null."""
+    """Return SQL for the timestamp in column `name`, in UTC, or null."""
     offset = r"([Zz]|UTC|[+-](0\d|1[0-8])(:?[0-5]\d)?)"
     usual = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?"
     accepted = (

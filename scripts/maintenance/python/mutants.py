@@ -450,7 +450,7 @@ MUTANTS = [
         f"{MODELS}events/int_events_enriched.sql",
         "when zone_hours.first_offset_seconds = zone_hours.last_offset_seconds",
         "when true",
-        "clocks are set between minutes only",
+        "clocks are set between hours only",
     ),
     # ---- money
     Mutant(
