@@ -71,6 +71,7 @@ def lint() -> Step:
     python = CORE / "bin" / "python"
     typed = ["scripts/python", "scripts/maintenance/python"]
     sql = ["models", "tests/laws", "analyses"]
+    sqlfluff = "scripts/python/lint_sql.py"
     return Step(
         "lint",
         "ruff, mypy, yamllint, sqlfluff",
@@ -79,7 +80,7 @@ def lint() -> Step:
             [python, "-m", "ruff", "format", "--check", "scripts", "tests"],
             [python, "-m", "mypy", "--cache-dir", os.devnull, *typed],
             [python, "-m", "yamllint", "--strict", "."],
-            [python, "-m", "sqlfluff", "lint", "--disable-progress-bar", *sql],
+            [python, sqlfluff, "lint", "--disable-progress-bar", *sql],
         ],
         {"SESSIONS_DUCKDB_PATH": ":memory:"},
     )
