@@ -37,6 +37,7 @@
         {{ return(known[model_name]) }}
     {%- endif -%}
     {%- set settings = {'version of results': tojson(sessions.logic_version())} -%}
+    {%- set written = sessions.known_in_run('variables') -%}
     {%- set upstream = sessions.upstream_of(model_name) -%}
     {%- set rules = sessions.session_rules_in_use() -%}
     {%- for table, names in sessions.variables_of_tables().items()
@@ -49,10 +50,11 @@
             {%- elif name == 'session_rules' -%}
                 {%- do settings.update(sessions.rules_fingerprint(rules)) -%}
             {%- else -%}
-                {%- set value = sessions.variable_as_written(name) -%}
-                {%- do settings.update(
-                    {'variable ' ~ name: tojson(value, sort_keys=true)}
-                ) -%}
+                {%- if name not in written -%}
+                    {%- set value = sessions.variable_as_written(name) -%}
+                    {%- do written.update({name: tojson(value, sort_keys=true)}) -%}
+                {%- endif -%}
+                {%- do settings.update({'variable ' ~ name: written[name]}) -%}
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
