@@ -1,5 +1,6 @@
 {{ config(partition_and_cluster_by('event_date', keys=['session_id'])) }}
-{%- set session_timeline = 'partition by session_key order by event_number' -%}
+{%- set backwards = 'partition by session_key order by event_number desc' -%}
+{%- set page_view_at = "case when event_name = 'page_view' then event_at end" -%}
 
 with
 
@@ -27,16 +28,15 @@ events as (
 
 ),
 
+-- one sort for both: the next page view is the last one that was seen backwards
 events_with_neighbours as (
 
     select
         *,
-        lag(event_at) over ({{ session_timeline }}) as previous_event_at,
+        lead(event_at) over ({{ backwards }}) as previous_event_at,
         case
             when event_name = 'page_view'
-                then lead(event_at) over (
-                    partition by session_key, event_name order by event_number
-                )
+                then {{ last_known_before(page_view_at, backwards) }}
         end as next_page_view_at
 
     from sessionized_events
