@@ -15,11 +15,12 @@
     {%- for column in node.columns.values() if column.data_type == 'bigint' -%}
         {%- do columns.append(column.name) -%}
     {%- endfor -%}
+    {%- set text = sessions.type_text() -%}
     (
         select
-            cast(count(*) as {{ sessions.type_text() }})
+            cast(count(*) as {{ text }})
             {%- for column in columns %}
-            || ' ' || coalesce(cast(sum({{ column }}) as {{ sessions.type_text() }}), '')
+            || ' ' || coalesce(cast(sum({{ column }}) as {{ text }}), '')
             {%- endfor %}
         from {{ table }}
     )

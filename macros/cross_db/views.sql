@@ -48,8 +48,10 @@
     {%- if existing_relation and not existing_relation.is_view -%}
         {%- do adapter.drop_relation(existing_relation) -%}
     {%- endif -%}
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {%- if pre_hooks -%}
+        {{ run_hooks(pre_hooks, inside_transaction=False) }}
+        {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {%- endif -%}
     {%- call statement('main') -%}
         {%- if config.get('contract').enforced -%}
             {{ get_assert_columns_equivalent(sql) }}
@@ -60,8 +62,12 @@
         )
     {%- endcall -%}
     {%- do persist_docs(target_relation, model) -%}
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {%- if post_hooks -%}
+        {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {%- endif -%}
     {%- do adapter.commit() -%}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {%- if post_hooks -%}
+        {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {%- endif -%}
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}

@@ -150,10 +150,16 @@
     {%- if not execute or model.resource_type == 'unit_test' -%}
         {{ return(model_name) }}
     {%- endif -%}
-    {%- set node = sessions.node_of('model.sessions.' ~ model_name) -%}
-    {%- set parts = [node.schema, node.alias] -%}
-    {%- set database = sessions.node_of('model.sessions.int_builds').database -%}
-    {{ return((([node.database] if node.database != database else []) + parts) | join('.')) }}
+    {%- set known = sessions.known_in_run('relation_names') -%}
+    {%- if model_name not in known -%}
+        {%- set node = sessions.node_of('model.sessions.' ~ model_name) -%}
+        {%- set parts = [node.schema, node.alias] -%}
+        {%- if node.database != sessions.node_of('model.sessions.int_builds').database -%}
+            {%- set parts = [node.database] + parts -%}
+        {%- endif -%}
+        {%- do known.update({model_name: parts | join('.')}) -%}
+    {%- endif -%}
+    {{ return(known[model_name]) }}
 {%- endmacro %}
 
 
@@ -170,14 +176,12 @@
     builds: int_builds as it is read. -#}
 {% macro current_entry_of(model_name, builds=none) -%}
     {%- set builds = builds or sessions.table_of_builds() -%}
+    {%- set is_entry = sessions.is_entry_of(model_name) -%}
     (
         select * from {{ builds }}
-        where {{ sessions.is_entry_of(model_name) }}
+        where {{ is_entry }}
         and batch_number is not null
-        and entry_number = (
-            select max(entry_number) from {{ builds }}
-            where {{ sessions.is_entry_of(model_name) }}
-        )
+        and entry_number = (select max(entry_number) from {{ builds }} where {{ is_entry }})
     ) as current_entry
 {%- endmacro %}
 

@@ -146,7 +146,7 @@
 
     upstream: the nodes among which they are, by id; all nodes of the project by default. -#}
 {% macro seeds_affecting_results(upstream=none) -%}
-    {%- set seeds = [] -%}
+    {%- set seeds, known = [], sessions.known_in_run('nodes') -%}
     {%- set names = [
         'sites', 'referrer_sites', 'referrer_exclusions', 'source_categories',
         'source_category_patterns', 'channel_rules', 'own_channel_rules',
@@ -158,7 +158,7 @@
     {#- A project that installs this one may have a seed of its own in place of ours. -#}
     {%- for id in (upstream or graph.nodes if execute else [])
         if id.startswith('seed.') and id.split('.')[2] in names -%}
-        {%- set node = sessions.node_of(id) -%}
+        {%- set node = known[id] if id in known else sessions.node_of(id) -%}
         {%- if node.checksum.name == 'path' -%}
             {{ exceptions.raise_compiler_error(
                 "the seed " ~ node.name ~ " is too large for dbt to detect its changes; "
