@@ -8,6 +8,7 @@
         'order_id': 'id',
         'currency': 'currency',
         'traffic_medium': 'medium',
+        'coupon': 'fact',
         'region': 'fact',
         'city': 'fact',
         'language': 'fact',

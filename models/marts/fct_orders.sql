@@ -28,8 +28,14 @@ orders_changed as (
         order_value,
         exchange_rate,
         revenue,
+        tax,
+        shipping,
+        discount,
+        coupon,
         refund_count,
         refunded_revenue,
+        refunded_tax,
+        refunded_shipping,
         net_revenue
 
     from orders
@@ -49,8 +55,14 @@ orders_changed as (
         order_value,
         exchange_rate,
         revenue,
+        tax,
+        shipping,
+        discount,
+        coupon,
         refund_count,
         refunded_revenue,
+        refunded_tax,
+        refunded_shipping,
         net_revenue
 
     from {{ this }}

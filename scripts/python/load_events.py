@@ -9,10 +9,10 @@ The same rules hold in every format:
 
 - event_at, loaded_at: ISO 8601 with a year of four digits, stored in UTC; without an
   offset it is UTC already. Digits beyond the microsecond are cut off, not rounded.
-- revenue: at most 14 digits before the decimal point, rounded to 6 after it, because
-  sums of prices in floating point have many more.
+- revenue, tax, shipping, discount: at most 14 digits before the decimal point, rounded
+  to 6 after it, because sums of prices in floating point have many more.
 - event_sequence, quantity: whole numbers of 64 bits; 3.0 is one.
-- Blank text is null in these five columns. All other columns keep text as it is, but
+- Blank text is null in these columns. All other columns keep text as it is, but
   the host of page_url and referrer_url is stored in ASCII: xn--bcher-kva.example.
 
 In CSV, a cell that is NULL or \\N, and nothing else, is null; --null names other words.

@@ -5,7 +5,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from random_aliases import random_aliases
-from random_commerce import AMOUNTS, CURRENCIES, is_of_orders
+from random_commerce import AMOUNTS, CURRENCIES, is_of_orders, random_parts
 from random_events import (
     BOTS,
     INTERNAL,
@@ -296,6 +296,7 @@ def other_money(chance, neighbour):
             {"order_id": neighbour["order_id"], "visitor_id": neighbour["visitor_id"]},
             {"revenue": chance.choice(AMOUNTS)},
             {"currency": chance.choice(CURRENCIES)},
+            random_parts(chance),
             {"event_name": chance.choice(["purchase", "refund"])},
         ]
     )

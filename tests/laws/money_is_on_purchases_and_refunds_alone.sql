@@ -1,5 +1,5 @@
--- Kept events with an order id or an amount whose names are neither purchase nor
--- refund: they make no order. If they are purchases, give them that name.
+-- Kept events with an order id, an amount or a coupon whose names are neither purchase
+-- nor refund: they make no order. If they are purchases, give them that name.
 {{ config(severity='warn') }}
 
 select
@@ -15,6 +15,9 @@ from {{ ref('int_events_enriched') }}
 where
     exclusion_reason is null
     and not {{ is_order_event() }}
-    and (order_id is not null or revenue is not null)
+    and (
+        coalesce(order_id, coupon) is not null
+        or coalesce(revenue, tax, shipping, discount) is not null
+    )
 
 group by site_id, event_name

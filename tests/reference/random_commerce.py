@@ -56,6 +56,10 @@ AMOUNTS = (
     + [Decimal(text) for text in ("12.345", "41.658333", "0.000001", "-7.005")]
 )
 
+# Most events say no part of an order.
+PARTS = ["tax", "shipping", "discount"]
+COUPONS = [None] * 4 + ["SPRING", "spring ", "(not set)", "null", "", "10%"]
+
 LARGEST_AMOUNT = Decimal("99999999999999.999999")
 
 
@@ -77,7 +81,14 @@ def random_money(chance, event_name, own_orders, all_orders):
         "order_id": order_id,
         "revenue": amount,
         "currency": currency,
+        **random_parts(chance),
     }
+
+
+def random_parts(chance):
+    """What an event says of the parts of an order."""
+    parts = {part: chance.choice([None, None, *AMOUNTS]) for part in PARTS}
+    return parts | {"coupon": chance.choice(COUPONS)}
 
 
 def random_order_id(chance, own_orders, all_orders):
@@ -121,6 +132,7 @@ def ordered_again(chance, event):
             "loaded_at": event["loaded_at"] + (moment - event["event_at"]),
             "revenue": chance.choice(AMOUNTS),
             "currency": chance.choice([event["currency"], None, *CURRENCIES]),
+            **random_parts(chance),
         }
         again.append(event | changed)
     return again
@@ -141,5 +153,6 @@ def late_refunds(chance, events):
         "loaded_at": moment,
         "revenue": chance.choice(AMOUNTS),
         "currency": chance.choice([event["currency"], None, *CURRENCIES]),
+        **random_parts(chance),
     }
     return [event | changed]

@@ -94,6 +94,10 @@ DELIVERY_ORDER = [
     "order_id",
     "revenue",
     "currency",
+    "tax",
+    "shipping",
+    "discount",
+    "coupon",
     "product_id",
     "quantity",
 ]
@@ -375,6 +379,7 @@ KINDS_OF_WORDS = {
     "order_id": "id",
     "currency": "currency",
     "traffic_medium": "medium",
+    "coupon": "fact",
     "region": "fact",
     "city": "fact",
     "language": "fact",

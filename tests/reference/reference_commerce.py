@@ -69,6 +69,16 @@ def order_row(first, purchases, refunds, settings):
         # One that says no amount takes back what is left.
         taken_back = None if None in (worth, taken_back) else max(worth, taken_back)
     refunded = in_cents(taken_back)
+    parts = {
+        part: in_cents(times(says_value.get(part) if has_purchase else None, rate))
+        for part in ("tax", "shipping", "discount")
+    }
+    refunded_parts = {
+        f"refunded_{part}": in_cents(
+            refunded_value(refunds, day, currency, settings, part)
+        )
+        for part in ("tax", "shipping")
+    }
     return {
         "site_id": first["site_id"],
         "order_id": first.get("order_id"),
@@ -80,22 +90,26 @@ def order_row(first, purchases, refunds, settings):
         "order_value": value,
         "exchange_rate": rate,
         "revenue": revenue,
+        **parts,
+        **refunded_parts,
+        "coupon": says_value.get("coupon") if has_purchase else None,
         "refund_count": len(refunds),
         "refunded_revenue": refunded,
         "net_revenue": minus(revenue, refunded),
     }
 
 
-def refunded_value(refunds, day, order_currency, settings):
-    """The sum of refunds, whichever sign they have, at the rates of the order's day,
-    not rounded; None when one of them says a value that no rate converts."""
+def refunded_value(refunds, day, order_currency, settings, column="revenue"):
+    """The sum of refunds, or of a part of them, whichever sign they have, at the rates
+    of the order's day, not rounded; None when one of them says a value that no rate
+    converts."""
     converted = [
         times(
-            abs(refund["revenue"]),
+            abs(refund[column]),
             rate_on(day, currency_of(refund, order_currency, settings), settings),
         )
         for refund in refunds
-        if refund.get("revenue") is not None
+        if refund.get(column) is not None
     ]
     return None if None in converted else total(converted)
 

@@ -83,12 +83,14 @@ def test_the_ga4_sample_is_built_end_to_end(fresh_project, shared_data):
         "select count(*) as events, count(distinct session_id) as sessions, "
         "count_if(event_name = 'purchase') as purchases, "
         "sum(revenue) filter (event_name = 'purchase') as revenue, "
+        "sum(tax) as tax, count(shipping) as shippings, count(coupon) as coupons, "
         "count_if(traffic_source = 'shop.googlemerchandisestore.com') as own_sources "
         "from fct_events"
     )
     assert kept["events"] == 24_219
     assert kept["purchases"] == 624
     assert kept["revenue"] == 41_529
+    assert (kept["tax"], kept["shippings"], kept["coupons"]) == (3_556, 0, 337)
     assert kept["own_sources"] == 0
     (sessions,) = fresh_project.query(
         "select count(*) as sessions, "

@@ -231,8 +231,8 @@ RAW_COLUMNS = (
     "event_sequence loaded_at page_url page_title referrer_url user_agent "
     "device_category browser operating_system platform ip_address country region city "
     "language traffic_source traffic_medium traffic_campaign traffic_term "
-    "traffic_content order_id revenue currency product_id quantity event_properties "
-    "event_source"
+    "traffic_content order_id revenue currency tax shipping discount coupon product_id "
+    "quantity event_properties event_source"
 )
 SALE_DAY = "(count(*) filter (sale) / 2)"
 ORDINARY_DAY = "(count(*) filter (not sale) / 26)"

@@ -542,6 +542,7 @@ def test_all_missing_columns_are_named_in_one_line(loader, name):
 @pytest.mark.parametrize("name", ["events.csv", "events.parquet"])
 def test_a_file_may_lack_what_few_trackers_send(loader, name):
     lacking = ("source_session_id", "device_category", "language", "event_source")
+    lacking += ("tax", "coupon")
     rows = [{n: v for n, v in FULL.items() if n not in lacking}]
     outcome = loader.run(WRITERS[name](loader.folder, rows))
 
@@ -1067,7 +1068,7 @@ COLUMN_TYPES = {
     "event_at": "timestamp",
     "event_sequence": "bigint",
     "loaded_at": "timestamp",
-    "revenue": "decimal(20,6)",
+    **dict.fromkeys(["revenue", "tax", "shipping", "discount"], "decimal(20,6)"),
     "quantity": "bigint",
 }
 FULL = {name: f"{name} 1" for name in COLUMNS} | {
@@ -1077,6 +1078,9 @@ FULL = {name: f"{name} 1" for name in COLUMNS} | {
     "page_url": 'https://shop.example/?q="a, b"',
     "country": "DE",
     "revenue": Decimal("1234.50"),
+    "tax": Decimal("197.10"),
+    "shipping": Decimal("4.90"),
+    "discount": Decimal("0.00"),
     "quantity": 3,
 }
 SPARSE = dict.fromkeys(COLUMNS) | {"event_id": "b", "event_at": datetime(2026, 3, 2)}

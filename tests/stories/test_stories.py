@@ -19,7 +19,9 @@ column visitor_id says otherwise. Columns of raw.events mean themselves; the oth
   anything, step its furthest step of the funnel
 - of the order of a purchase or refund, where it has an id: order_session is the number
   of the session that the order belongs to, order_revenue what it is worth,
-  order_refunded what of that was refunded
+  order_refunded what of that was refunded, order_tax, order_shipping and order_discount
+  its parts, order_coupon its coupon, order_refunded_tax and order_refunded_shipping
+  those of its refunds
 - of the event itself: ip is the address that fct_events shows, repeated whether it is a
   repeated page view (yes or no)
 - time_zone, where given on the first line, is the site's; UTC otherwise
@@ -220,8 +222,9 @@ def raw_event(story, number, line):
     for name in ("event_sequence", "quantity"):
         if line.get(name):
             event[name] = int(line[name])
-    if line.get("revenue"):
-        event["revenue"] = Decimal(line["revenue"])
+    for name in ("revenue", "tax", "shipping", "discount"):
+        if line.get(name):
+            event[name] = Decimal(line[name])
     return event
 
 
@@ -279,6 +282,12 @@ def events(project):
             sessions_of_orders.session_number as order_session_number,
             orders.revenue as order_revenue,
             orders.refunded_revenue as order_refunded_revenue,
+            orders.tax as order_tax,
+            orders.shipping as order_shipping,
+            orders.discount as order_discount,
+            orders.coupon as order_coupon,
+            orders.refunded_tax as order_refunded_tax,
+            orders.refunded_shipping as order_refunded_shipping,
             events.ip_address,
             events.is_repeated,
             sessionized.event_number,
@@ -427,6 +436,12 @@ WORDS = {
     "order_session": as_text("order_session_number"),
     "order_revenue": as_text("order_revenue"),
     "order_refunded": as_text("order_refunded_revenue"),
+    "order_tax": as_text("order_tax"),
+    "order_shipping": as_text("order_shipping"),
+    "order_discount": as_text("order_discount"),
+    "order_coupon": as_text("order_coupon"),
+    "order_refunded_tax": as_text("order_refunded_tax"),
+    "order_refunded_shipping": as_text("order_refunded_shipping"),
     "device": as_text("device_category"),
     "client": as_text("browser"),
     "system": as_text("operating_system"),

@@ -78,7 +78,11 @@ order_events as (
         event_id,
         event_date,
         revenue,
-        currency
+        currency,
+        tax,
+        shipping,
+        discount,
+        coupon
 
     from events_with_session
 

@@ -77,6 +77,19 @@ renamed as (
             when 'refund' then {{ cast_money('ecommerce.refund_value') }}
         end as revenue,
         {{ text_or_null(parameter_value('event_params', 'currency')) }} as currency,
+        case
+            when event_name in ('purchase', 'refund')
+                then {{ cast_money('ecommerce.tax_value') }}
+        end as tax,
+        case
+            when event_name in ('purchase', 'refund')
+                then {{ cast_money('ecommerce.shipping_value') }}
+        end as shipping,
+        cast(null as decimal(20, 6)) as discount,
+        case
+            when event_name in ('purchase', 'refund')
+                then {{ text_or_null(parameter_value('event_params', 'coupon')) }}
+        end as coupon,
         {{ text_or_null(first_item('items', 'item_id')) }} as product_id,
         {{ cast_bigint(first_item('items', 'quantity')) }} as quantity
 
