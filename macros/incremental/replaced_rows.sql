@@ -125,6 +125,43 @@
 {%- endmacro %}
 
 
+{#- The items of events in affected islands, those of selected events, and those of an event
+    without a visitor, which is in no island, once its first delivery is another one. As for
+    int_order_events, a duplicate must not delete the items of the delivery that it repeats. -#}
+{% macro fct_event_items__replaced_rows(selected) -%}
+    {%- set affected -%}
+        from {{ ref('int_events_sessionized') }}
+        where {{ sessions.in_affected_island('fct_event_items') }}
+    {%- endset -%}
+    {%- set in_islands -%}
+        visitor_id is not null
+        and event_date in (select distinct event_date {{ affected }})
+        and {{ sessions.tuple_in(
+            ['visitor_key', 'event_key', 'event_at'],
+            ['visitor_key', 'event_key', 'event_at'],
+            '(select ' ~ sessions.key_to_text('visitor_key') ~ ' as visitor_key, '
+            ~ sessions.key_to_text('event_key') ~ ' as event_key, event_at '
+            ~ affected ~ ') as pending'
+        ) }}
+    {%- endset -%}
+    {%- set of_selected_events -%}
+        event_date in (select event_date from {{ selected }})
+        and event_key in (select event_key from {{ selected }})
+    {%- endset -%}
+    {%- set without_visitor -%}
+        visitor_id is null
+        and event_key in (
+            select {{ sessions.key_to_text('event_key') }}
+            from {{ ref('int_events_enriched') }}
+            where event_key is not null
+            and coalesce(exclusion_reason, 'none') != 'duplicate'
+            and {{ sessions.is_new_to('fct_event_items') }}
+        )
+    {%- endset -%}
+    {{ return([in_islands, of_selected_events, without_visitor]) }}
+{%- endmacro %}
+
+
 {% macro fct_event_exclusions__replaced_rows(selected) -%}
     {%- set days = '(' ~ sessions.affected_event_days('fct_event_exclusions') ~ ') as days' -%}
     {%- set on_days -%}

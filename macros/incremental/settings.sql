@@ -18,6 +18,7 @@
         'int_sessions_enriched': ['funnel_steps'],
         'fct_goal_completions': ['goals'],
         'fct_orders': ['reporting_currency'],
+        'fct_event_items': ['reporting_currency'],
         'fct_sessions': [
             'session_rules', 'engaged_seconds', 'suspicious_events_per_minute',
             'attribution_lookback_days',

@@ -15,6 +15,7 @@ from chance import SEED
 from full_refresh import Refreshed, differences, refresh_fully, written_rows
 from random_batches import STAND_INS, random_alias_batches, random_batches
 from random_events import SEEDS
+from random_items import random_item_batches
 from random_own_columns import random_own_columns
 from random_rules import random_overrides
 from test_against_reference import OVERRIDES, other_variables
@@ -51,6 +52,7 @@ def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
     # at its end, a full refresh that dbt builds, and a build with nothing new.
     batches = arriving(SEED + arrival, overrides)
     aliases = random_alias_batches(SEED + arrival, batches)
+    items = random_item_batches(SEED + arrival, batches)
     refreshed = Refreshed(project, variables)
     for number, batch in enumerate(batches, start=1):
         print(f"batch {number}; {overrides}; {reproduce(rule_set, arrival)}")
@@ -58,6 +60,8 @@ def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
         append(project, batch)
         if aliases[number - 1] is not None:
             project.append_aliases(aliases[number - 1])
+        if items[number - 1] is not None:
+            project.append_items(items[number - 1])
         # from the third build on the views in front of the tables stay as they are
         middle = TABLES_ALONE if number > 2 else WITHOUT_LAWS
         project.build(*(LAWS_ALONE if is_last else middle), variables=variables)

@@ -1,4 +1,4 @@
-"""The walk-through of docs/own-data.md, typed as it stands there."""
+"""The walk-throughs of docs, typed as they stand there."""
 
 import os
 import re
@@ -9,7 +9,8 @@ import duckdb
 import pytest
 from building import ROOT
 
-DOCUMENT = ROOT / "docs" / "own-data.md"
+# Documents, and how many tables each shows.
+DOCUMENTS = {"own-data.md": 5, "items.md": 4}
 BLOCK = re.compile(r"```(\w+)\n(.*?)```(?:\n\n((?:\|[^\n]*\n)+))?", re.DOTALL)
 UNSET = "  own_columns: []\n", "  goals: {}\n"
 
@@ -20,14 +21,15 @@ LEFT_OUT = shutil.ignore_patterns(
 
 
 @pytest.mark.slow
-def test_the_walk_through_leads_where_it_says(tmp_path):
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_the_walk_through_leads_where_it_says(tmp_path, document):
     clone = tmp_path / "shop"
     shutil.copytree(ROOT, clone, ignore=LEFT_OUT)
     shutil.copytree(ROOT / "tests" / "laws", clone / "tests" / "laws")
     (clone / ".venv").symlink_to(ROOT / ".venv")
     environment = {k: v for k, v in os.environ.items() if "SESSIONS" not in k}
     shown = 0
-    for kind, text, table in BLOCK.findall(DOCUMENT.read_text()):
+    for kind, text, table in BLOCK.findall((ROOT / "docs" / document).read_text()):
         if kind == "json":
             (clone / "shop.jsonl").write_text(text)
         elif kind == "yaml":
@@ -41,7 +43,7 @@ def test_the_walk_through_leads_where_it_says(tmp_path):
                 if table:
                     assert in_markdown(result) == table
                     shown += 1
-    assert shown == 5
+    assert shown == DOCUMENTS[document]
 
 
 def set_variables(project, text):

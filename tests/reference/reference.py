@@ -24,6 +24,7 @@ from reference_commerce import (
     orders,
 )
 from reference_goals import completed_goals, furthest_step
+from reference_items import event_items, order_items
 from reference_own_columns import own_summaries, own_values
 from reference_persons import BLANKS, name_persons, persons_by
 from reference_traffic import (
@@ -217,6 +218,8 @@ class Outcome:
     kind) -> count.
     orders: order -> row of fct_orders, keyed by (site_id, order_id, event_id that
     decides). goals: (session_id, goal) -> row of fct_goal_completions.
+    event_items: (site_id, event_id, item_number) -> row of fct_event_items.
+    order_items: (order_key, product_id) -> row of fct_order_items.
     """
 
     sessions: dict
@@ -224,10 +227,12 @@ class Outcome:
     exclusions: Counter
     orders: dict
     goals: dict
+    event_items: dict = field(default_factory=dict)
+    order_items: dict = field(default_factory=dict)
 
 
-def sessionize(raw_events, settings, aliases=()):
-    """Everything from raw events and aliases to sessions, as an Outcome."""
+def sessionize(raw_events, settings, aliases=(), items=()):
+    """Everything from raw events, aliases and items to sessions, as an Outcome."""
     exclusions = Counter()
     kept = sorted(exclude(raw_events, settings, exclusions), key=event_order)
     sessions = sessions_of_kept(kept, settings, exclusions)
@@ -250,6 +255,10 @@ def sessionize(raw_events, settings, aliases=()):
     session_ids = {key: row["session_id"] for key, row in outcome.events.items()}
     outcome.orders = orders(kept, session_ids, settings)
     add_orders(outcome.sessions, outcome.orders)
+    outcome.event_items = event_items(kept, session_ids, items, settings)
+    outcome.order_items = order_items(
+        kept, outcome.event_items, outcome.orders, surrogate_key, settings
+    )
     return outcome
 
 

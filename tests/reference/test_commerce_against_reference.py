@@ -14,6 +14,7 @@ from chance import REPRODUCE, SEED
 from random_aliases import random_aliases
 from random_events import SEEDS
 from random_goals import random_goals
+from random_items import random_items
 from reference import sessionize
 from reference_commerce import (
     landing_pages_daily,
@@ -62,6 +63,9 @@ RULE_SETS = {
 # The others have no raw.user_aliases.
 WITH_ALIASES = ["gap only, in euros", "mixed roles"]
 
+# And the others no raw.event_items.
+WITH_ITEMS = ["gap only, in euros", "standard"]
+
 # The grain of each mart that is grouped or has visitors, and what it should say.
 MARTS = {
     "dim_visitors": (["site_id", "visitor_id"], visitors),
@@ -99,7 +103,7 @@ MARTS_OF_CONDITIONS = {
 }
 
 # What no reference says.
-NOT_COMPARED = {"order_key", "visitor_key", "person_key", "verdict"}
+NOT_COMPARED = {"order_key", "visitor_key", "person_key", "event_key", "verdict"}
 
 
 @pytest.fixture(scope="module")
@@ -114,19 +118,32 @@ def test_dbt_agrees_with_the_reference_on_money(project, name):
     print(f"session_rule_overrides: {json.dumps(overrides)}; {REPRODUCE}")
     events = random_events_of(overrides, EVENT_COUNT)
     aliases = random_aliases(SEED, events) if name in WITH_ALIASES else []
+    items = random_items(SEED, events) if name in WITH_ITEMS else []
     project.load(events)
     project.execute("drop table if exists raw.user_aliases")
+    project.execute("drop table if exists raw.event_items")
     if aliases:
         project.append_aliases(aliases)
+    if items:
+        project.append_items(items)
     project.rebuild(
         *WITHOUT_LAWS, variables={"session_rule_overrides": overrides} | variables
     )
     in_force = settings(project, overrides, **variables)
-    outcome = sessionize(events, in_force, aliases)
+    outcome = sessionize(events, in_force, aliases, items)
 
     built, expected = built_orders(project), outcome.orders.values()
     assert not differences(told_apart(built), told_apart(expected))
     assert not differences(built_sessions(project), outcome.sessions)
+    for mart, (grain, expected) in {
+        "fct_event_items": (
+            ["site_id", "event_id", "item_number"],
+            outcome.event_items,
+        ),
+        "fct_order_items": (["order_key", "product_id"], outcome.order_items),
+    }.items():
+        assert expected
+        assert not differences(built_rows(project, mart, grain), expected), mart
     expected_rows = {
         mart: (grain, said_of(outcome.sessions))
         for mart, (grain, said_of) in MARTS.items()
@@ -188,6 +205,14 @@ def built_mart(project, mart, grain):
     by_grain = {tuple(row[column] for column in grain): compared(row) for row in rows}
     assert len(by_grain) == len(rows), f"{mart} has two rows of one {grain}"
     return by_grain
+
+
+def built_rows(project, mart, grain):
+    """The same without the columns of the grain."""
+    return {
+        key: {name: value for name, value in row.items() if name not in grain}
+        for key, row in built_mart(project, mart, grain).items()
+    }
 
 
 def compared(row):

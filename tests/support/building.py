@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -57,9 +58,10 @@ TABLES = [
     *["dim_visitors", "dim_persons", "agg_sessions_daily"],
     *["agg_landing_pages_daily", "agg_funnel_daily"],
     *["fct_goal_completions", "agg_goals_daily"],
+    "fct_event_items",
 ]
 MARTS = [
-    *TABLES,
+    *[*TABLES, "fct_order_items"],
     *["agg_visitor_cohorts", "agg_traffic_quality_daily", "agg_bots_daily"],
 ]
 
@@ -70,6 +72,15 @@ ARROW_TYPES = {
     "decimal(20, 6)": pa.decimal128(20, 6),
 }
 ALIAS_COLUMNS = ["site_id", "alias", "person", "loaded_at"]
+ITEM_COLUMNS = {
+    **dict.fromkeys(["site_id", "event_id"], "text"),
+    "item_number": "bigint",
+    **dict.fromkeys(["product_id", "product_name", "product_category"], "text"),
+    **dict.fromkeys(["product_variant", "product_brand"], "text"),
+    "quantity": "bigint",
+    **dict.fromkeys(["price", "discount"], "decimal(20, 6)"),
+    "loaded_at": "timestamp",
+}
 RAW_COLUMNS = {c["name"]: ARROW_TYPES[c["data_type"]] for c in event_columns()}
 
 
@@ -166,6 +177,23 @@ class Project:
         ]
         if rows:
             self.execute(f"insert into raw.user_aliases values {', '.join(rows)}")
+
+    def append_items(self, items):
+        """Add rows, dicts by column, to raw.event_items, which is made if need be."""
+        columns = [
+            f"{name} {self.text_type if kind == 'text' else kind}"
+            for name, kind in ITEM_COLUMNS.items()
+        ]
+        self.execute("create schema if not exists raw")
+        self.execute(
+            f"create table if not exists raw.event_items ({', '.join(columns)})"
+        )
+        rows = [
+            f"({', '.join(literal(item.get(name)) for name in ITEM_COLUMNS)})"
+            for item in items
+        ]
+        if rows:
+            self.execute(f"insert into raw.event_items values {', '.join(rows)}")
 
     def dbt(self, *arguments, variables=None, quiet=True):
         """Run dbt in this process; the result of dbtRunner, its messages on stdout."""
@@ -280,9 +308,11 @@ class Project:
 
 
 def literal(value):
-    """A text, a datetime or None as every engine reads it."""
+    """A text, a number, a datetime or None as every engine reads it."""
     if value is None:
         return "null"
+    if isinstance(value, (int, Decimal)):
+        return str(value)
     if isinstance(value, datetime):
         return f"timestamp '{value}'"
     return "'" + value.replace("'", "''") + "'"

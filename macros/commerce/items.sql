@@ -1,0 +1,40 @@
+{#- The items of events: lines of purchases, refunds, carts and viewed lists. -#}
+
+
+{#- Whether an event of int_events_sessionized may have items: it is in a session, or it
+    counts for its order without one. -#}
+{% macro may_have_items() -%}
+    (
+        exclusion_reason is null
+        or (exclusion_reason = 'no_session' and {{ sessions.is_order_event() }})
+    )
+{%- endmacro %}
+
+
+{#- The units of a line: one where the line does not say how many. A billion and more are an
+    error, and count as none: null.
+
+    quantity: its quantity. -#}
+{% macro item_units(quantity) -%}
+    case
+        when {{ quantity }} is null then 1
+        when {{ quantity }} between -999999999 and 999999999 then {{ quantity }}
+    end
+{%- endmacro %}
+
+
+{#- What a line is worth in the currency of its event: units times price, minus the
+    discount. Null without a price or units, and for a hundred trillion and more, which no
+    type of an amount holds once it is converted.
+
+    relation: the items, with their quantity, price and discount. -#}
+{% macro item_value(relation) -%}
+    {%- set units = 'cast(' ~ sessions.item_units(relation ~ '.quantity')
+        ~ ' as decimal(10, 0))' -%}
+    {%- set worth = sessions.multiply_money(relation ~ '.price', units)
+        ~ ' - coalesce(' ~ relation ~ '.discount, 0)' -%}
+    case
+        when abs({{ worth }}) < 100000000000000
+            then cast({{ worth }} as decimal(20, 6))
+    end
+{%- endmacro %}

@@ -1,0 +1,165 @@
+{{ config(**reused_within_run()) }}
+{%- set built_items = existing_relation('fct_event_items') -%}
+{%- set of_events = [
+    'event_key', 'visitor_key', 'site_id', 'visitor_id', 'event_id', 'event_name',
+    'event_at', 'event_date', 'product_id', 'quantity', 'currency', 'batch_number',
+] | join(', ') -%}
+{%- set of_sessions = 'event_key, event_at, loaded_date, session_key' -%}
+{%- set texts = [
+    'product_id', 'product_name', 'product_category', 'product_variant', 'product_brand',
+] %}
+
+with
+
+{% if built_items -%}
+-- events that are built, and may lack items or a rate that arrived since
+late_events as (
+
+    {{ events_of_late_items(built_items) | indent(4) }}
+
+    union all
+
+    {{ events_with_changed_rate(built_items) | indent(4) }}
+
+),
+
+{% endif -%}
+-- an order counts even if its event has no session
+sessionized_events as (
+
+    select {{ of_sessions }}, true as is_affected
+
+    from {{ ref('int_events_sessionized') }}
+
+    where
+        {{ may_have_items() }}
+    {% if built_items %}
+        and {{ in_affected_island('fct_event_items') }}
+
+    union all
+
+    select {{ of_sessions }}, false as is_affected
+
+    from {{ ref('int_events_sessionized') }}
+
+    where
+        {{ may_have_items() }}
+        and not ({{ in_affected_island('fct_event_items') }})
+        and {{ in_subquery('event_key', 'late_events') }}
+    {% endif %}
+),
+
+events as (
+
+    select {{ of_events }} from {{ ref('int_events_enriched') }}
+
+    where
+        exclusion_reason is null
+    {% if built_items %}
+        and {{ is_event_of('sessionized_events', 'loaded_date') }}
+    {% endif %}
+
+    union all
+
+    -- nor does it need a visitor
+    select {{ of_events }} from {{ ref('int_events_enriched') }}
+
+    where
+        {{ is_order_without_visitor() }}
+    {% if built_items %}
+        and (
+            ({{ is_new_to('fct_event_items') }})
+            or event_key in (select event_key from late_events)
+        )
+    {% endif %}
+
+),
+
+-- the first delivery stays; of several with one loaded_at the smallest as text
+deliveries as (
+
+    select
+        items.*,
+        row_number() over (
+            partition by items.site_id, items.event_id, items.item_number
+            order by
+                coalesce(items.loaded_at, {{ max_timestamp() }}),
+                {{ text_order('items', texts + ['quantity', 'price', 'discount']) }}
+        ) as delivery_number
+
+    from {{ ref('stg_event_items') }} as items
+
+    where
+        items.item_number is not null
+    {% if built_items %}
+        and {{ tuple_in(
+            ['items.site_id', 'items.event_id'], ['site_id', 'event_id'], 'events'
+        ) }}
+    {% endif %}
+
+),
+
+items as (
+
+    select * from deliveries
+
+    where delivery_number = 1
+
+),
+
+-- an event without items is one itself if it names a product
+items_of_events as (
+
+    select
+        {%- for column in of_events.split(', ')
+            if column not in ['product_id', 'quantity'] %}
+        events.{{ column }},
+        {%- endfor %}
+        coalesce(items.item_number, 1) as item_number,
+        case
+            when items.event_id is null then events.product_id
+            else items.product_id
+        end as product_id,
+        {%- for column in texts[1:] + ['price', 'discount', 'loaded_at'] %}
+        items.{{ column }},
+        {%- endfor %}
+        case when items.event_id is null then events.quantity else items.quantity end
+            as quantity
+
+    from events
+    left join items
+        on
+            events.site_id = items.site_id
+            and events.event_id = items.event_id
+
+    where
+        items.event_id is not null
+        or events.product_id is not null
+
+),
+
+items_of_sessions as (
+
+    select
+        items.*,
+        sessionized_events.session_key,
+        sessionized_events.is_affected
+
+    from sessionized_events
+    inner join items_of_events as items
+        on sessionized_events.event_key = items.event_key
+
+    union all
+
+    select
+        *,
+        {{ null_key() }} as session_key,
+        {{ is_new_to('fct_event_items') }} as is_affected
+
+    from items_of_events
+
+    where visitor_id is null
+
+)
+
+select * from items_of_sessions
