@@ -37,6 +37,11 @@ half of one; nothing else has a rate.
 A line with an alias is no event but a row of raw.user_aliases: by that alias goes whom
 it stands_for.
 
+A line with an item is no event but a row of raw.event_items: the item of that number,
+of the event whose id is item_of, with its product, units, price and discount. Of an
+event, items are its rows of fct_event_items: product, number and revenue; order_items
+are those of its order in fct_order_items: product, units, revenue, and what came back.
+
 A folder is named after its preset; one whose rules differ says its dbt variables in
 variables.json. Its stories are loaded and built together, so their rows arrive by one
 clock: no row of a load may have an older loaded_at than a row of an earlier load.
@@ -97,8 +102,12 @@ def told(line):
 
 
 def read(story):
-    """The events of a story: its lines by column, but for those of aliases."""
-    return [line for line in lines_of(story) if not line.get("alias")]
+    """The events of a story: its lines by column, but for aliases and items."""
+    return [
+        line
+        for line in lines_of(story)
+        if not line.get("alias") and not line.get("item")
+    ]
 
 
 def lines_of(story):
@@ -154,10 +163,12 @@ def build(project, folder):
     check_arrivals(loads)
     # what an earlier load leaves is told by the columns that end with _before
     after_loads = []
-    for number, (load, aliases) in enumerate(loads, start=1):
+    for number, (load, aliases, items) in enumerate(loads, start=1):
         project.append(load)
         if aliases:
             project.append_aliases(aliases)
+        if items:
+            project.append_items(items)
         laws = project.laws if number == len(loads) else WITHOUT_LAWS
         project.build(*laws, variables=settings)
         after_loads.append(events(project))
@@ -165,15 +176,17 @@ def build(project, folder):
 
 
 def loads_of(stories):
-    """The raw events of all stories, and the raw aliases, load by load."""
+    """The raw events of all stories, their raw aliases and raw items, load by load."""
     count = 1 + max(line["load"] for lines in stories.values() for line in lines)
-    loads = [([], []) for _ in range(count)]
+    loads = [([], [], []) for _ in range(count)]
     for name, lines in stories.items():
         number = 0
         for line in lines:
-            events, aliases = loads[line["load"]]
+            events, aliases, items = loads[line["load"]]
             if line.get("alias"):
                 aliases.append(raw_alias(name, line))
+            elif line.get("item"):
+                items.append(raw_item(name, line))
             else:
                 events.append(raw_event(name, number, line))
                 number += 1
@@ -190,18 +203,36 @@ def raw_alias(story, line):
     }
 
 
+def raw_item(story, line):
+    """The raw row of a story's line that is an item."""
+    return {
+        "site_id": story,
+        "event_id": line["item_of"],
+        "item_number": int(line["item"]),
+        "product_id": line["product"] or None,
+        "quantity": int(line["units"]) if line["units"] else None,
+        "price": Decimal(line["price"]) if line["price"] else None,
+        "discount": Decimal(line["discount"]) if line["discount"] else None,
+        "loaded_at": moment(line["loaded_at"]),
+    }
+
+
 def check_arrivals(loads):
     """A story that breaks the condition on loaders would prove nothing."""
-    newest = datetime.min
-    for load, _ in loads:
-        dated = [event for event in load if event["loaded_at"]]
-        for event in dated:
-            assert event["loaded_at"] >= newest, (
-                f"{event['site_id']}: {event['event_id']} is loaded at "
-                f"{event['loaded_at']}, but an earlier load has a row of {newest}; "
-                "give it a later loaded_at"
-            )
-        newest = max([newest, *(event["loaded_at"] for event in dated)])
+    for rows_of_loads in (
+        [events for events, _, _ in loads],
+        [items for _, _, items in loads],
+    ):
+        newest = datetime.min
+        for rows in rows_of_loads:
+            dated = [row for row in rows if row["loaded_at"]]
+            for row in dated:
+                assert row["loaded_at"] >= newest, (
+                    f"{row['site_id']}: {row['event_id']} is loaded at "
+                    f"{row['loaded_at']}, but an earlier load has a row of {newest}; "
+                    "give it a later loaded_at"
+                )
+            newest = max([newest, *(row["loaded_at"] for row in dated)])
 
 
 def raw_event(story, number, line):
@@ -238,6 +269,11 @@ def events(project):
     goals_of = defaultdict(list)
     for row in project.query("select * from fct_goal_completions"):
         goals_of[row["session_id"]].append(row)
+    items_of, products_of = defaultdict(list), defaultdict(list)
+    for row in project.query("from fct_event_items order by item_number"):
+        items_of[row["site_id"], row["event_id"]].append(row)
+    for row in project.query("from fct_order_items order by product_id"):
+        products_of[row["site_id"], row["order_id"]].append(row)
     found = project.query(
         """
         select
@@ -327,6 +363,11 @@ def events(project):
         own = sorted(goals_of[row["session_id"]], key=lambda goal: goal["goal_name"])
         assert len(own) == (row["goal_count"] or 0)
         row["goals"] = own
+        is_duplicate = row["excluded_as"] == "duplicate"
+        row["items"] = items_of[
+            row["site_id"], None if is_duplicate else row["event_id"]
+        ]
+        row["order_items"] = products_of[row["site_id"], row["order_id"] or ""]
     return found
 
 
@@ -398,6 +439,25 @@ def goal_values(row):
     return listed((goal["goal_name"], float(goal["goal_value"])) for goal in own)
 
 
+def items(row):
+    return said_of_items(row.get("items", []), ["item_number", "item_revenue"])
+
+
+def order_items(row):
+    return said_of_items(row.get("order_items", []), ["units", "revenue"])
+
+
+def said_of_items(rows, columns):
+    """Products with what is known of them, and what came back of those that did."""
+    said = []
+    for row in rows:
+        words = [row["product_id"], *(row[column] for column in columns)]
+        if row.get("refunded_units"):
+            words += ["back", row["refunded_units"], row["refunded_revenue"]]
+        said.append(" ".join(str(word) for word in words if word is not None))
+    return ", ".join(said) or None
+
+
 def listed(pairs):
     return ", ".join(f"{name} {number:g}" for name, number in pairs) or None
 
@@ -430,6 +490,8 @@ WORDS = {
     "goals": goals,
     "goal_values": goal_values,
     "step": as_text("furthest_funnel_step"),
+    "items": items,
+    "order_items": order_items,
     "orders": as_text("order_count"),
     "session_revenue": as_text("session_revenue"),
     "session_refunded": as_text("session_refunded_revenue"),
