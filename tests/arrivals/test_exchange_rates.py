@@ -62,11 +62,22 @@ EVENTS = [
 ]
 
 
+def item_of(event):
+    """The one item of an event, which is worth what the event says."""
+    return {
+        "event_id": event["event_id"],
+        "item_number": 1,
+        "price": event["revenue"],
+        "loaded_at": event["loaded_at"],
+    }
+
+
 @pytest.fixture(scope="module")
 def shop(project):
     """A built shop; the tests change its rates one after the other."""
     project.write_seed("exchange_rates", RATES)
     project.load(EVENTS)
+    project.append_items([item_of(event) for event in EVENTS])
     project.build(*WITHOUT_LAWS)
     return project
 

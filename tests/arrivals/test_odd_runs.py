@@ -9,6 +9,7 @@ from chance import drawn
 from full_refresh import differences, refresh_fully
 from random_batches import random_batches
 from random_events import SEEDS
+from random_items import random_item_batches
 from test_incremental import append
 
 pytestmark = pytest.mark.long
@@ -91,6 +92,10 @@ STEPS = {
         "arrive",
         "dbt run --exclude fct_goal_completions",
     ],
+    "the items stay behind": [
+        "arrive",
+        "dbt run --exclude fct_event_items",
+    ],
     "the goals run ahead": [
         "arrive",
         "dbt run --exclude int_sessions_enriched fct_sessions",
@@ -119,6 +124,7 @@ DROPS = [
     "fct_event_exclusions",
     "int_order_events",
     "fct_orders",
+    "fct_event_items",
     "dim_visitors",
     "dim_persons",
     "agg_sessions_daily",
@@ -340,11 +346,13 @@ class Shop(Project):
         self.write_seeds(SEEDS)
         give_goals(self)
         self.batches = random_batches(SEED, EVENT_COUNT)
+        self.items = random_item_batches(SEED, self.batches, share_without=0)
         self.arrived = 0
 
     def take(self, step):
         if step == "arrive":
             append(self, self.batches[self.arrived])
+            self.append_items(self.items[self.arrived] or [])
             self.arrived += 1
         else:
             outcome = self.dbt(*step.split()[1:])

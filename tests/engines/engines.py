@@ -13,6 +13,7 @@ from building import MARTS, STEPS, TABLES, WITHOUT_LAWS, Project
 from chance import REPRODUCE, SEED
 from random_batches import STAND_INS, random_alias_batches
 from random_events import SEEDS, random_events_with_a_clock
+from random_items import random_item_batches
 from random_own_columns import OWN_COLUMNS
 from random_rules import random_overrides
 from test_against_reference import OVERRIDES, other_variables
@@ -77,14 +78,18 @@ def test_every_build_gives_what_a_full_refresh_gives_in_duckdb(
     engine.write_seeds(SEEDS)
     duckdb_project.load([])
     duckdb_project.execute("drop table if exists raw.user_aliases")
+    duckdb_project.execute("drop table if exists raw.event_items")
 
     arrivals = batches(engine, overrides)
     aliases = random_alias_batches(SEED, arrivals)
+    items = random_item_batches(SEED, arrivals)
     for number, batch in enumerate(arrivals):
         for project in [engine, duckdb_project]:
             append(project, batch, knows_infinity=engine.knows_infinity)
             if aliases[number] is not None:
                 project.append_aliases(aliases[number])
+            if items[number] is not None:
+                project.append_items(items[number])
         is_last = batch is arrivals[-1]
         if is_last and engine.kills_in_a_row == 0:
             model, seconds = moment(engine, random.Random(SEED))
@@ -109,6 +114,7 @@ def test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb(
     engine.write_seeds(SEEDS)
     duckdb_project.load([])
     duckdb_project.execute("drop table if exists raw.user_aliases")
+    duckdb_project.execute("drop table if exists raw.event_items")
     kills = []
 
     arrivals = batches(engine, {})
@@ -147,6 +153,7 @@ def test_of_two_builds_at_once_each_writes_what_the_other_left(
     engine.write_seeds(SEEDS)
     duckdb_project.load([])
     duckdb_project.execute("drop table if exists raw.user_aliases")
+    duckdb_project.execute("drop table if exists raw.event_items")
 
     for number, batch in enumerate(batches(engine, {})):
         for project in [engine, duckdb_project]:

@@ -280,8 +280,12 @@ class OfflineProject:
                 for node in nodes
                 if is_built
             }
-            # the one table of raw that need not be there
-            | ({"user_aliases": "table"} if is_built else {}),
+            # the tables of raw that need not be there
+            | (
+                dict.fromkeys(["user_aliases", "event_items"], "table")
+                if is_built
+                else {}
+            ),
         )
         with offline(self.engine, warehouse):
             self.dbt(*command, variables=variables, manifest=manifest)

@@ -333,6 +333,7 @@ STAYS = {
     "a preset of the same rules": {
         *["int_events_enriched", "int_events_sessionized", "int_sessions_enriched"],
         *["int_order_events", "fct_orders", "fct_events", "fct_event_exclusions"],
+        "fct_event_items",
     },
     "the reporting time zone": set(),
     "the reporting currency": {
@@ -342,15 +343,17 @@ STAYS = {
     "the lookback of attribution": {
         *["int_events_enriched", "int_events_sessionized", "int_sessions_enriched"],
         *["int_order_events", "fct_orders", "fct_events", "fct_event_exclusions"],
+        "fct_event_items",
     },
     "what is a repeated page view": {"int_events_enriched"},
     "the goals": {
         *["int_events_enriched", "int_events_sessionized", "int_sessions_enriched"],
         *["int_order_events", "fct_orders", "fct_events", "fct_event_exclusions"],
+        "fct_event_items",
     },
     "a row of channel_rules": {
         *["int_events_enriched", "int_events_sessionized", "int_order_events"],
-        *["fct_orders", "fct_events", "fct_event_exclusions"],
+        *["fct_orders", "fct_events", "fct_event_exclusions", "fct_event_items"],
     },
     "a row of bot_user_agents": set(),
 }
