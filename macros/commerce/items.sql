@@ -33,8 +33,8 @@
         ~ ' as decimal(10, 0))' -%}
     {%- set worth = sessions.multiply_money(relation ~ '.price', units)
         ~ ' - coalesce(' ~ relation ~ '.discount, 0)' -%}
-    case
-        when abs({{ worth }}) < 100000000000000
-            then cast({{ worth }} as decimal(20, 6))
-    end
+    cast(
+        case when abs({{ worth }}) < 100000000000000 then {{ worth }} end
+        as decimal(20, 6)
+    )
 {%- endmacro %}

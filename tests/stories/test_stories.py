@@ -270,9 +270,9 @@ def events(project):
     for row in project.query("select * from fct_goal_completions"):
         goals_of[row["session_id"]].append(row)
     items_of, products_of = defaultdict(list), defaultdict(list)
-    for row in project.query("from fct_event_items order by item_number"):
+    for row in project.query("select * from fct_event_items order by item_number"):
         items_of[row["site_id"], row["event_id"]].append(row)
-    for row in project.query("from fct_order_items order by product_id"):
+    for row in project.query("select * from fct_order_items order by product_id"):
         products_of[row["site_id"], row["order_id"]].append(row)
     found = project.query(
         """
