@@ -1,4 +1,5 @@
 -- Orders that the revenue of sessions leaves out: without a session, or without a rate.
+-- And what share of the revenue in the shop's books was tracked.
 with
 
 orders as (
@@ -19,7 +20,10 @@ orders_left_out as (
         count(case when not has_purchase then 1 end) as unknown_order_count,
         sum(case when not has_purchase then refunded_revenue end)
             as unknown_refunded_revenue,
-        count(case when exchange_rate is null then 1 end) as order_without_rate_count
+        count(case when exchange_rate is null then 1 end) as order_without_rate_count,
+        {{ safe_divide(
+            'sum(case when is_tracked then booked_revenue end)', 'sum(booked_revenue)'
+        ) }} as tracked_revenue_share
 
     from orders
 

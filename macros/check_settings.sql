@@ -28,6 +28,7 @@
         'repeated_page_view_seconds': {'lowest': 0, 'highest': 2147483580},
         'suspicious_events_per_minute': whole,
         'attribution_lookback_days': {'lowest': 0, 'highest': 24855},
+        'attach_booked_orders': 'true or false',
         'engaged_seconds': whole,
         'funnel_steps': none,
         'own_columns': none,

@@ -67,6 +67,8 @@
     {%- elif kind == 'currency' -%}
         {%- set ns.fits = value is string
             and modules.re.fullmatch('[A-Za-z]{3}', value) is not none -%}
+    {%- elif kind == 'true or false' -%}
+        {%- set ns.fits = value is boolean -%}
     {%- elif kind == 'visitor' -%}
         {%- set ns.fits = value is none or value is string
             or (value is number and value is not boolean) -%}
@@ -118,6 +120,7 @@
             ~ 'separated by spaces',
         'time zone': 'an IANA name such as Europe/Berlin',
         'currency': 'a code of three letters, such as EUR',
+        'true or false': 'true or false',
         'visitor': 'a visitor_id, or null',
         'day': 'a day such as 2000-01-01',
         'day or null': 'a day such as 2026-03-18, or null',
@@ -140,6 +143,8 @@
 {% macro as_typed(value) -%}
     {%- if value is none -%}
         {{ return('null') }}
+    {%- elif value is boolean -%}
+        {{ return(value | string | lower) }}
     {%- elif value is mapping -%}
         {%- set pairs = [] -%}
         {%- for key in value -%}

@@ -15,9 +15,10 @@
 
 {#- Whether a row of stg_seeds__exchange_rates holds the rate of a currency on a day.
 
-    currency, day: SQL expressions. -#}
-{% macro is_rate_of(currency, day) -%}
-    {{ currency }} = rates.currency
-    and (rates.valid_from is null or rates.valid_from <= {{ day }})
-    and (rates.valid_until is null or {{ day }} < rates.valid_until)
+    currency, day: SQL expressions.
+    rates: the alias of the rates. -#}
+{% macro is_rate_of(currency, day, rates='rates') -%}
+    {{ currency }} = {{ rates }}.currency
+    and ({{ rates }}.valid_from is null or {{ rates }}.valid_from <= {{ day }})
+    and ({{ rates }}.valid_until is null or {{ day }} < {{ rates }}.valid_until)
 {%- endmacro %}

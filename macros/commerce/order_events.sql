@@ -35,6 +35,14 @@
 {%- endmacro %}
 
 
+{#- The same key of an order that has an id.
+
+    relation: prefix of each column, such as `orders.`. -#}
+{% macro order_key_of_id(relation='') -%}
+    {{ sessions.surrogate_key([relation ~ 'site_id', "'order'", relation ~ 'order_id']) }}
+{%- endmacro %}
+
+
 {#- Purchases and refunds in islands whose current state int_order_events does not have yet,
     one row per delivery: another delivery of the same event may be in an unaffected island.
     Those without a visitor are in no island. -#}

@@ -69,8 +69,8 @@
 {%- endmacro %}
 
 
-{#- Orders that have changed, and orders that are gone: refunds, rates and late-arriving
-    earlier purchases change orders of any age. -#}
+{#- Orders that have changed, and orders that are gone: refunds, rates, the books and
+    late-arriving earlier purchases change orders of any age. -#}
 {% macro fct_orders__replaced_rows(selected) -%}
     {%- set changed -%}
         order_key in (select order_key from {{ selected }})
@@ -79,6 +79,9 @@
         order_key not in (
             select {{ sessions.key_to_text('order_key') }}
             from {{ ref('int_order_events') }}
+            union all
+            select {{ sessions.key_to_text('order_key') }}
+            from {{ ref('int_orders_booked') }}
         )
     {%- endset -%}
     {{ return([changed, gone]) }}

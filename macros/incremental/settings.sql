@@ -17,7 +17,7 @@
         'int_events_sessionized': ['session_rules', 'repeated_page_view_seconds'],
         'int_sessions_enriched': ['funnel_steps'],
         'fct_goal_completions': ['goals'],
-        'fct_orders': ['reporting_currency'],
+        'fct_orders': ['reporting_currency', 'attach_booked_orders'],
         'fct_event_items': ['reporting_currency'],
         'fct_sessions': [
             'session_rules', 'engaged_seconds', 'suspicious_events_per_minute',
@@ -120,9 +120,15 @@
             {%- set node = known[id] if id in known else sessions.node_of(id) -%}
             {%- if not (until_tables and found and sessions.keeps_rows(node)) -%}
                 {%- do found.update({id: node}) -%}
-                {#- Of seeds, stg_events only checks the rows. -#}
+                {#- Of seeds, stg_events only checks the rows. Of a session,
+                    int_orders_booked reads when and whose it is: no setting of
+                    int_sessions_enriched decides that. -#}
                 {%- for before in node.depends_on.nodes
-                    if not (node.name == 'stg_events' and before.startswith('seed.')) -%}
+                    if not (node.name == 'stg_events' and before.startswith('seed.'))
+                    and not (
+                        node.name == 'int_orders_booked'
+                        and before.endswith('.int_sessions_enriched')
+                    ) -%}
                     {%- do earlier.append(before) -%}
                 {%- endfor -%}
             {%- endif -%}

@@ -2,6 +2,7 @@
 
 {% if is_incremental() -%}
 -- depends_on: {{ ref('int_order_events') }}
+-- depends_on: {{ ref('int_orders_booked') }}
 {% endif %}
 with
 
@@ -11,8 +12,8 @@ orders as (
 
 ),
 
--- refunds, rates and earlier purchases change orders of any age: only rows that differ
--- from the table are written
+-- refunds, rates, the books and earlier purchases change orders of any age: only rows
+-- that differ from the table are written
 orders_changed as (
 
     select
@@ -22,12 +23,17 @@ orders_changed as (
         visitor_id,
         session_id,
         has_purchase,
+        is_tracked,
+        is_cancelled,
+        value_source,
         ordered_at,
         order_date,
         currency,
         order_value,
         exchange_rate,
         revenue,
+        tracked_revenue,
+        booked_revenue,
         tax,
         shipping,
         discount,
@@ -49,12 +55,17 @@ orders_changed as (
         visitor_id,
         session_id,
         has_purchase,
+        is_tracked,
+        is_cancelled,
+        value_source,
         ordered_at,
         order_date,
         currency,
         order_value,
         exchange_rate,
         revenue,
+        tracked_revenue,
+        booked_revenue,
         tax,
         shipping,
         discount,

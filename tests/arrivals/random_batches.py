@@ -5,6 +5,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from random_aliases import random_aliases
+from random_books import random_books
 from random_commerce import AMOUNTS, CURRENCIES, is_of_orders, random_parts
 from random_events import (
     BOTS,
@@ -84,6 +85,21 @@ def random_alias_batches(seed, batches):
         return [None] * len(batches)
     arriving = [[] for _ in batches]
     for row in random_aliases(seed, [event for batch in batches for event in batch]):
+        times = chance.choice([1, 1, 1, 2])
+        for number in chance.choices(range(len(batches)), k=times):
+            arriving[number].append(row)
+    return arriving
+
+
+def random_order_batches(seed, batches):
+    """For each batch of events the raw orders that arrive with it: the states of an
+    order come in any order, and now and then again. None where there is no table of
+    orders."""
+    chance = random.Random(seed)
+    if chance.random() < 0.3:
+        return [None] * len(batches)
+    arriving = [[] for _ in batches]
+    for row in random_books(seed, [event for batch in batches for event in batch]):
         times = chance.choice([1, 1, 1, 2])
         for number in chance.choices(range(len(batches)), k=times):
             arriving[number].append(row)

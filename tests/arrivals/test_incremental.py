@@ -13,7 +13,12 @@ import pytest
 from building import LAWS_ALONE, WITHOUT_LAWS, Project
 from chance import SEED
 from full_refresh import Refreshed, differences, refresh_fully, written_rows
-from random_batches import STAND_INS, random_alias_batches, random_batches
+from random_batches import (
+    STAND_INS,
+    random_alias_batches,
+    random_batches,
+    random_order_batches,
+)
 from random_events import SEEDS
 from random_items import random_item_batches
 from random_own_columns import random_own_columns
@@ -46,6 +51,7 @@ def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
     overrides = overrides_of(rule_set, SEED + arrival)
     variables = other_variables(SEED + arrival) | {"session_rule_overrides": overrides}
     variables["own_columns"] = random_own_columns(random.Random(SEED + arrival))
+    variables["attach_booked_orders"] = random.Random(SEED + arrival).random() < 0.5
     project.database.unlink(missing_ok=True)
 
     # Laws say less than the comparison and take longer: one order of arrival has them
@@ -53,6 +59,7 @@ def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
     batches = arriving(SEED + arrival, overrides)
     aliases = random_alias_batches(SEED + arrival, batches)
     items = random_item_batches(SEED + arrival, batches)
+    orders = random_order_batches(SEED + arrival, batches)
     refreshed = Refreshed(project, variables)
     for number, batch in enumerate(batches, start=1):
         print(f"batch {number}; {overrides}; {reproduce(rule_set, arrival)}")
@@ -62,6 +69,8 @@ def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
             project.append_aliases(aliases[number - 1])
         if items[number - 1] is not None:
             project.append_items(items[number - 1])
+        if orders[number - 1] is not None:
+            project.append_orders(orders[number - 1])
         # from the third build on the views in front of the tables stay as they are
         middle = TABLES_ALONE if number > 2 else WITHOUT_LAWS
         project.build(*(LAWS_ALONE if is_last else middle), variables=variables)

@@ -282,7 +282,7 @@ class OfflineProject:
             }
             # the tables of raw that need not be there
             | (
-                dict.fromkeys(["user_aliases", "event_items"], "table")
+                dict.fromkeys(["user_aliases", "event_items", "orders"], "table")
                 if is_built
                 else {}
             ),

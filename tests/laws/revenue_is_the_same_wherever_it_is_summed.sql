@@ -1,5 +1,6 @@
 -- Tables whose orders and revenue differ from fct_orders, to the cent. Orders without a
--- session are in no table of sessions, so their revenue is added before the comparison.
+-- session are in no table of sessions, so their revenue is added before the comparison;
+-- refunds without a purchase are in no reconciliation.
 with
 
 orders as (
@@ -50,6 +51,21 @@ sums as (
     {%- endfor %}
 ),
 
+orders_reconciled as (
+
+    select
+        count(*) as order_count,
+        0 as revenue
+    from {{ ref('fct_orders') }}
+    where not has_purchase
+    union all
+    select
+        coalesce(sum(order_count), 0) as order_count,
+        coalesce(sum(booked_revenue + tracked_only_revenue), 0) as revenue
+    from {{ ref('agg_order_reconciliation_daily') }}
+
+),
+
 sums_with_the_rest as (
 
     select
@@ -60,6 +76,16 @@ sums_with_the_rest as (
 
     from sums
     cross join orders_without_session as rest
+
+    union all
+
+    select
+        'agg_order_reconciliation_daily' as relation,
+        sum(order_count) as order_count,
+        sum(revenue) as revenue,
+        null as refunded_revenue
+
+    from orders_reconciled
 
 )
 

@@ -210,6 +210,25 @@ def test_valid_extremes_of_the_settings_build_and_pass(shop):
     assert counted["n"] == 2
 
 
+def test_orders_of_the_books_may_lack_columns_but_not_their_value(fresh_project):
+    fresh_project.load([event()])
+    for columns, said in {
+        "'1' as id, 1 as total": "raw.orders has no column order_id",
+        "'1' as order_id": "raw.orders has no column total",
+    }.items():
+        fresh_project.execute(f"create or replace table raw.orders as select {columns}")
+        outcome = fresh_project.dbt("run", "--select", "stg_orders")
+        assert said in messages(outcome)
+
+    fresh_project.execute(
+        "create or replace table raw.orders as select 1 as order_id, '12.5' as total, "
+        "'2026-03-01' as ordered_at"
+    )
+    fresh_project.build()
+    (order,) = fresh_project.query("select order_id, revenue from fct_orders")
+    assert order == {"order_id": "1", "revenue": 12.5}
+
+
 def test_raw_columns_of_other_types_do_not_stop_a_build(shop):
     shop.load([event(), event(event_id="2", visitor_id="ben")])
     with duckdb.connect(shop.database) as connection:
@@ -331,7 +350,7 @@ RULE_SLIPS = {
     ),
     "a yes for a number": (
         {"session_rule_overrides": {"max_events": True}},
-        "session rule max_events is True; it takes a whole number",
+        "session rule max_events is true; it takes a whole number",
     ),
     "a null for a word": (
         {"session_rule_overrides": {"user_change": None}},
@@ -505,6 +524,10 @@ SLIPS = {
         {"internal_hosts": ["{{ 7 * 7 }}"]},
         "internal_hosts is [{{ 7 * 7 }}]; write a list of hosts",
     ),
+    "a word for true": (
+        {"attach_booked_orders": "yes"},
+        "attach_booked_orders is yes; write true or false",
+    ),
     "no currency": (
         {"reporting_currency": None},
         "reporting_currency is null; write a code of three letters, such as EUR",
@@ -669,7 +692,7 @@ SLIPS = {
     ),
     "a whole number that is true": (
         {"goals": {"contact": {"where": {"quantity": True}}}},
-        "goals.contact.where.quantity is True; write a whole number, or a list of them",
+        "goals.contact.where.quantity is true; write a whole number, or a list of them",
     ),
     "an amount that is a text": (
         {"goals": {"contact": {"where": {"revenue": "a lot"}}}},
@@ -689,12 +712,12 @@ SLIPS = {
     ),
     "a value that is a text": (
         {"goals": {"contact": {"events": ["click"], "value": "product_id"}}},
-        "goals.contact.value is product_id; write a column of numbers: event_sequence "
-        "or quantity or revenue",
+        "goals.contact.value is product_id; write a column of numbers: discount or "
+        "event_sequence or quantity or revenue or shipping or tax",
     ),
     "a value of no column": (
         {"goals": {"contact": {"events": ["click"], "value": 40}}},
-        "goals.contact.value is 40; write a column of numbers: event_sequence",
+        "goals.contact.value is 40; write a column of numbers: discount or ",
     ),
     "almost a variable": (
         {"session_rule": "ga4"},
@@ -702,7 +725,7 @@ SLIPS = {
     ),
     "a variable of nobody": (
         {"colour": "red"},
-        "colour is no variable of sessions; choose among attribution_lookback_days, ",
+        "colour is no variable of sessions; choose among attach_booked_orders, ",
     ),
 }
 

@@ -72,6 +72,14 @@ BY_HAND = {
         "valued_orders": "count(orders.revenue) filter (has_purchase)",
         # an order without a value or a rate is left out
         "average_order_value": "avg(orders.revenue) filter (orders.has_purchase)",
+        "booked_revenue": "coalesce(sum(booked_revenue), 0)",
+        "booked_revenue_tracked": (
+            "coalesce(sum(booked_revenue) filter (is_tracked), 0)"
+        ),
+        "tracked_revenue_share": (
+            "coalesce(sum(booked_revenue) filter (is_tracked), 0)::double "
+            "/ nullif(sum(booked_revenue), 0)"
+        ),
     },
     "visitors": {
         "buying_visitors": "count(*) filter (visitors.order_count > 0)",
@@ -122,6 +130,9 @@ GROUPS = {
         "shop_order__site_id": "orders.site_id",
         "shop_order__order_date__day": "order_date",
         "shop_order__currency": "currency",
+        "shop_order__is_tracked": "is_tracked",
+        "shop_order__is_cancelled": "is_cancelled",
+        "shop_order__value_source": "value_source",
         "session__channel": "channel",
         "visitor__first_channel": "first_channel",
         "visitor__first_non_direct_channel": "first_non_direct_channel",
@@ -240,6 +251,12 @@ def shop(tmp_path_factory):
             order_event("refund", "nobody-1", "order-1", 7, currency="XTS"),
         ]
     )
+    shop.append_orders(
+        booked_order(number, total, status)
+        for number, (total, status) in enumerate(
+            [(30, "paid"), (9, "cancelled"), (12, "paid"), (8, "voided")]
+        )
+    )
     for step in ("seed", "run"):
         outcome = shop.dbt(step, variables=VARIABLES)
         assert outcome.success, messages(outcome)
@@ -259,6 +276,18 @@ def order_event(name, visitor, order, value, currency="USD"):
         "order_id": order,
         "revenue": Decimal(value),
         "currency": currency,
+    }
+
+
+def booked_order(number, total, status):
+    """An order of the books, of which events have those of order_event."""
+    return {
+        "site_id": "shop",
+        "order_id": f"order-{number}",
+        "ordered_at": datetime(2026, 3, 10, 12),
+        "total": Decimal(total),
+        "status": status,
+        "currency": "USD",
     }
 
 
@@ -350,12 +379,12 @@ def test_visitors_with_the_same_id_on_two_sites_are_two(shop):
 def test_revenue_is_that_of_sessions_and_of_orders_without_one(shop):
     [found] = shop.metrics(["revenue", "session_revenue", "orders", "net_revenue"])
 
-    assert found["revenue"] == found["session_revenue"] + 20
+    assert found["revenue"] == found["session_revenue"] + 30 + 12
     [without] = shop.query(
         "select count(*) as count, sum(net_revenue) as net_revenue from fct_orders "
         "where session_id is null and has_purchase"
     )
-    assert without == {"count": 1, "net_revenue": 15}
+    assert without == {"count": 4, "net_revenue": 42}
 
 
 def test_metrics_of_different_marts_stand_side_by_side(shop):

@@ -50,6 +50,10 @@ VARIABLES = {
         {"reporting_currency": "EUR"},
         "variable reporting_currency was USD and is EUR",
     ),
+    "where booked orders belong": (
+        {"attach_booked_orders": True},
+        "variable attach_booked_orders was false and is true",
+    ),
     "the tolerance": (
         {"future_tolerance_minutes": 0},
         "variable future_tolerance_minutes was 60 and is 0",
@@ -198,6 +202,7 @@ ALL_VARIABLES = {
     "reporting_currency": "EUR",
     "future_tolerance_minutes": 0,
     "engaged_seconds": 600,
+    "attach_booked_orders": True,
     "attribution_lookback_days": 30,
     "suspicious_events_per_minute": 10,
     "repeated_page_view_seconds": 5,
@@ -337,6 +342,10 @@ STAYS = {
     },
     "the reporting time zone": set(),
     "the reporting currency": {
+        *["int_events_enriched", "int_events_sessionized", "int_sessions_enriched"],
+        *["int_order_events", "fct_events", "fct_event_exclusions"],
+    },
+    "where booked orders belong": {
         *["int_events_enriched", "int_events_sessionized", "int_sessions_enriched"],
         *["int_order_events", "fct_events", "fct_event_exclusions"],
     },

@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from reference_books import with_books
 from reference_commerce import (
     FUNNEL_STEPS,
     add_orders,
@@ -150,6 +151,7 @@ class Settings:
     own_device_names: list = field(default_factory=list)
     engaged_seconds: int = 10
     attribution_lookback_days: int = 90
+    attach_booked_orders: bool = False
     suspicious_events_per_minute: int = 60
     ip_addresses: str = "truncated"
     repeated_page_view_seconds: int = 1
@@ -231,8 +233,8 @@ class Outcome:
     order_items: dict = field(default_factory=dict)
 
 
-def sessionize(raw_events, settings, aliases=(), items=()):
-    """Everything from raw events, aliases and items to sessions, as an Outcome."""
+def sessionize(raw_events, settings, aliases=(), items=(), books=()):
+    """Everything from raw rows of each kind to sessions, as an Outcome."""
     exclusions = Counter()
     kept = sorted(exclude(raw_events, settings, exclusions), key=event_order)
     sessions = sessions_of_kept(kept, settings, exclusions)
@@ -254,6 +256,9 @@ def sessionize(raw_events, settings, aliases=(), items=()):
     )
     session_ids = {key: row["session_id"] for key, row in outcome.events.items()}
     outcome.orders = orders(kept, session_ids, settings)
+    outcome.orders = with_books(
+        outcome.orders, books, outcome.sessions.values(), settings
+    )
     add_orders(outcome.sessions, outcome.orders)
     outcome.event_items = event_items(kept, session_ids, items, settings)
     outcome.order_items = order_items(

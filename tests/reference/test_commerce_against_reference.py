@@ -12,10 +12,12 @@ import pytest
 from building import WITHOUT_LAWS
 from chance import REPRODUCE, SEED
 from random_aliases import random_aliases
+from random_books import random_books
 from random_events import SEEDS
 from random_goals import random_goals
 from random_items import random_items
-from reference import sessionize
+from reference import as_text, sessionize
+from reference_books import reconciliation_daily
 from reference_commerce import (
     landing_pages_daily,
     sessions_daily,
@@ -43,7 +45,12 @@ RULE_SETS = {
     "standard": ({}, {}),
     "gap only, in euros": (
         OVERRIDES["gap only"],
-        {"reporting_currency": "EUR", "goals": random_goals(random.Random(SEED))},
+        {
+            "reporting_currency": "EUR",
+            "goals": random_goals(random.Random(SEED)),
+            "attach_booked_orders": True,
+            "attribution_lookback_days": 30,
+        },
     ),
     "page views alone open and extend, a funnel of one's own, no server": (
         {"starting_events": ["page_view"], "extending_events": ["page_view"]},
@@ -65,6 +72,8 @@ WITH_ALIASES = ["gap only, in euros", "mixed roles"]
 
 # And the others no raw.event_items.
 WITH_ITEMS = ["gap only, in euros", "standard"]
+# And these no raw.orders.
+WITH_BOOKS = ["standard", "gap only, in euros"]
 
 # The grain of each mart that is grouped or has visitors, and what it should say.
 MARTS = {
@@ -126,11 +135,15 @@ def test_dbt_agrees_with_the_reference_on_money(project, name):
         project.append_aliases(aliases)
     if items:
         project.append_items(items)
+    books = random_books(SEED, events) if name in WITH_BOOKS else []
+    project.execute("drop table if exists raw.orders")
+    if books:
+        project.append_orders(books)
     project.rebuild(
         *WITHOUT_LAWS, variables={"session_rule_overrides": overrides} | variables
     )
     in_force = settings(project, overrides, **variables)
-    outcome = sessionize(events, in_force, aliases, items)
+    outcome = sessionize(events, in_force, aliases, items, books)
 
     built, expected = built_orders(project), outcome.orders.values()
     assert not differences(told_apart(built), told_apart(expected))
@@ -151,6 +164,10 @@ def test_dbt_agrees_with_the_reference_on_money(project, name):
         mart: (grain, said_of(outcome, in_force))
         for mart, (grain, said_of) in MARTS_OF_CONDITIONS.items()
     }
+    expected_rows["agg_order_reconciliation_daily"] = (
+        ["site_id", "order_date"],
+        reconciliation_daily(outcome.orders.values()),
+    )
     for mart, (grain, expected) in expected_rows.items():
         assert not differences(
             built_mart(project, mart, grain), roughly(grain, expected)
@@ -195,8 +212,10 @@ def money_as_text(order):
         "order_value",
         "refunded_revenue",
         "session_id",
+        *("tax", "shipping", "discount", "coupon"),
+        *("refunded_tax", "refunded_shipping"),
     )
-    return [str(order[column]) for column in columns]
+    return [as_text(order[column]) for column in columns]
 
 
 def built_mart(project, mart, grain):

@@ -42,7 +42,7 @@ def test_the_columns_are_those_of_raw_events(shop):
         "loaded_at": "TIMESTAMP",
         "event_sequence": "BIGINT",
         "quantity": "BIGINT",
-        "revenue": "DECIMAL(20,6)",
+        **dict.fromkeys(["revenue", "tax", "shipping", "discount"], "DECIMAL(20,6)"),
     }
 
 

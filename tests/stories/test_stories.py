@@ -19,9 +19,11 @@ column visitor_id says otherwise. Columns of raw.events mean themselves; the oth
   anything, step its furthest step of the funnel
 - of the order of a purchase or refund, where it has an id: order_session is the number
   of the session that the order belongs to, order_revenue what it is worth,
-  order_refunded what of that was refunded, order_tax, order_shipping and order_discount
-  its parts, order_coupon its coupon, order_refunded_tax and order_refunded_shipping
-  those of its refunds
+  order_refunded what of that was refunded, order_by where its value comes from,
+  order_seen what events say that it is worth, order_cancelled whether it is cancelled
+  (yes or no), order_visitor who ordered, order_at when, order_tax, order_shipping and
+  order_discount its parts, order_coupon its coupon, order_refunded_tax and
+  order_refunded_shipping those of its refunds
 - of the event itself: ip is the address that fct_events shows, repeated whether it is a
   repeated page view (yes or no)
 - time_zone, where given on the first line, is the site's; UTC otherwise
@@ -33,6 +35,10 @@ like say what held before it.
 Addresses in 192.0.2.0/24 and 2001:db8:1::/48 are internal. Sites sell in dollars, which
 are reported. A euro is worth 1.10 of them in 2026, from 2 March on 1.20, and a pound
 half of one; nothing else has a rate.
+
+A line that says yes under booked is no event but a row of raw.orders, ordered at
+event_at and worth revenue; its other columns are those of raw.orders. The first such
+line of an order says what became of it.
 
 A line with an alias is no event but a row of raw.user_aliases: by that alias goes whom
 it stands_for.
@@ -48,6 +54,7 @@ clock: no row of a load may have an older loaded_at than a row of an earlier loa
 """
 
 import csv
+import itertools
 import json
 from collections import defaultdict
 from datetime import datetime, timedelta
@@ -55,7 +62,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from building import RAW_COLUMNS, WITHOUT_LAWS
+from building import ORDER_COLUMNS, RAW_COLUMNS, WITHOUT_LAWS
 
 FOLDER = Path(__file__).parent
 STORIES = sorted(FOLDER.glob("*/*.csv"))
@@ -163,12 +170,14 @@ def build(project, folder):
     check_arrivals(loads)
     # what an earlier load leaves is told by the columns that end with _before
     after_loads = []
-    for number, (load, aliases, items) in enumerate(loads, start=1):
+    for number, (load, aliases, items, orders) in enumerate(loads, start=1):
         project.append(load)
         if aliases:
             project.append_aliases(aliases)
         if items:
             project.append_items(items)
+        if orders:
+            project.append_orders(orders)
         laws = project.laws if number == len(loads) else WITHOUT_LAWS
         project.build(*laws, variables=settings)
         after_loads.append(events(project))
@@ -176,17 +185,19 @@ def build(project, folder):
 
 
 def loads_of(stories):
-    """The raw events of all stories, their raw aliases and raw items, load by load."""
+    """The raw events, aliases, items and orders of all stories, load by load."""
     count = 1 + max(line["load"] for lines in stories.values() for line in lines)
-    loads = [([], [], []) for _ in range(count)]
+    loads = [([], [], [], []) for _ in range(count)]
     for name, lines in stories.items():
         number = 0
         for line in lines:
-            events, aliases, items = loads[line["load"]]
+            events, aliases, items, orders = loads[line["load"]]
             if line.get("alias"):
                 aliases.append(raw_alias(name, line))
             elif line.get("item"):
                 items.append(raw_item(name, line))
+            elif line.get("booked"):
+                orders.append(raw_order(name, line))
             else:
                 events.append(raw_event(name, number, line))
                 number += 1
@@ -217,11 +228,23 @@ def raw_item(story, line):
     }
 
 
+def raw_order(story, line):
+    """The raw row of a story's line that is an order of the books."""
+    order = {"site_id": story, "total": line["revenue"] or None}
+    order["ordered_at"] = moment(line["event_at"])
+    for name in ORDER_COLUMNS:
+        if name in order or not line.get(name):
+            continue
+        is_time = ORDER_COLUMNS[name] == "timestamp"
+        order[name] = moment(line[name]) if is_time else line[name]
+    return order
+
+
 def check_arrivals(loads):
     """A story that breaks the condition on loaders would prove nothing."""
     for rows_of_loads in (
-        [events for events, _, _ in loads],
-        [items for _, _, items in loads],
+        [events for events, _, _, _ in loads],
+        [items for _, _, items, _ in loads],
     ):
         newest = datetime.min
         for rows in rows_of_loads:
@@ -318,6 +341,11 @@ def events(project):
             sessions_of_orders.session_number as order_session_number,
             orders.revenue as order_revenue,
             orders.refunded_revenue as order_refunded_revenue,
+            orders.value_source as order_by,
+            orders.tracked_revenue as order_seen,
+            orders.is_cancelled as order_cancelled,
+            orders.visitor_id as order_visitor,
+            orders.ordered_at as order_at,
             orders.tax as order_tax,
             orders.shipping as order_shipping,
             orders.discount as order_discount,
@@ -368,7 +396,36 @@ def events(project):
             row["site_id"], None if is_duplicate else row["event_id"]
         ]
         row["order_items"] = products_of[row["site_id"], row["order_id"] or ""]
-    return found
+    return found + booked_orders(project)
+
+
+def booked_orders(project):
+    """What became of the orders that the books have."""
+    return project.query(
+        """
+        select
+            orders.site_id,
+            orders.order_id,
+            true as booked,
+            sessions.session_number as order_session_number,
+            orders.revenue as order_revenue,
+            orders.refunded_revenue as order_refunded_revenue,
+            orders.value_source as order_by,
+            orders.tracked_revenue as order_seen,
+            orders.is_cancelled as order_cancelled,
+            orders.visitor_id as order_visitor,
+            orders.ordered_at as order_at,
+            orders.tax as order_tax,
+            orders.shipping as order_shipping,
+            orders.discount as order_discount,
+            orders.coupon as order_coupon,
+            orders.refunded_tax as order_refunded_tax,
+            orders.refunded_shipping as order_refunded_shipping
+        from fct_orders as orders
+        left join fct_sessions as sessions using (session_id)
+        where orders.value_source = 'books'
+        """
+    )
 
 
 # ------------------------------------------------ what was built, in a story's words
@@ -377,7 +434,13 @@ def events(project):
 def in_words(story, after_loads):
     """What became of the events of a story, in the words of its columns."""
     lines = read(story)
-    raw_events = [raw_event(story.stem, n, line) for n, line in enumerate(lines)]
+    numbers = itertools.count()
+    raw_events = [
+        raw_order(story.stem, line) | {"booked": True}
+        if line.get("booked")
+        else raw_event(story.stem, next(numbers), line)
+        for line in lines
+    ]
     last_load = max(line["load"] for line in lines_of(story))
     before = became(raw_events, after_loads[last_load - 1] if last_load else [])
     after = became(raw_events, after_loads[-1])
@@ -413,6 +476,8 @@ NOTHING = {"(not set)", "null", "undefined", "0"}
 
 
 def identity(event):
+    if event.get("booked"):
+        return event["site_id"], event["order_id"].strip()
     names = ("site_id", "event_id", "event_name", "event_at", "loaded_at")
     ids = [event[name] for name in ("visitor_id", "order_id") if event.get(name)]
     known = [text for text in ids if text.strip().lower() not in NOTHING]
@@ -498,6 +563,11 @@ WORDS = {
     "order_session": as_text("order_session_number"),
     "order_revenue": as_text("order_revenue"),
     "order_refunded": as_text("order_refunded_revenue"),
+    "order_by": as_text("order_by"),
+    "order_seen": as_text("order_seen"),
+    "order_cancelled": yes_or_no("order_cancelled"),
+    "order_visitor": as_text("order_visitor"),
+    "order_at": as_text("order_at"),
     "order_tax": as_text("order_tax"),
     "order_shipping": as_text("order_shipping"),
     "order_discount": as_text("order_discount"),

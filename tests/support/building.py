@@ -63,6 +63,7 @@ TABLES = [
 MARTS = [
     *[*TABLES, "fct_order_items"],
     *["agg_visitor_cohorts", "agg_traffic_quality_daily", "agg_bots_daily"],
+    "agg_order_reconciliation_daily",
 ]
 
 ARROW_TYPES = {
@@ -80,6 +81,15 @@ ITEM_COLUMNS = {
     "quantity": "bigint",
     **dict.fromkeys(["price", "discount"], "decimal(20, 6)"),
     "loaded_at": "timestamp",
+}
+ORDER_COLUMNS = {
+    **dict.fromkeys(["site_id", "order_id", "status", "currency", "user_id"], "text"),
+    **dict.fromkeys(
+        ["total", "tax", "shipping", "discount", "refunded_total"], "decimal(20, 6)"
+    ),
+    **dict.fromkeys(
+        ["ordered_at", "cancelled_at", "updated_at", "loaded_at"], "timestamp"
+    ),
 }
 RAW_COLUMNS = {c["name"]: ARROW_TYPES[c["data_type"]] for c in event_columns()}
 
@@ -171,29 +181,37 @@ class Project:
             "create table if not exists raw.user_aliases "
             f"({', '.join(' '.join(column) for column in columns)})"
         )
+        self.insert("user_aliases", ALIAS_COLUMNS, aliases)
+
+    def append_orders(self, orders):
+        """Add rows, dicts by column, to raw.orders, which is made if need be."""
+        self.append_to("orders", ORDER_COLUMNS, orders)
+
+    def append_to(self, table, columns, raw_rows):
+        """Add rows, dicts by column, to a table of raw, which is made if need be.
+
+        columns: the kinds of its columns by name.
+        """
+        typed = ", ".join(
+            f"{name} {self.text_type if kind == 'text' else kind}"
+            for name, kind in columns.items()
+        )
+        self.execute("create schema if not exists raw")
+        self.execute(f"create table if not exists raw.{table} ({typed})")
+        self.insert(table, [*columns], raw_rows)
+
+    def insert(self, table, names, raw_rows):
+        """Add rows, dicts by column, to a table of raw."""
         rows = [
-            f"({', '.join(literal(alias.get(name)) for name in ALIAS_COLUMNS)})"
-            for alias in aliases
+            f"({', '.join(literal(row.get(name)) for name in names)})"
+            for row in raw_rows
         ]
         if rows:
-            self.execute(f"insert into raw.user_aliases values {', '.join(rows)}")
+            self.execute(f"insert into raw.{table} values {', '.join(rows)}")
 
     def append_items(self, items):
         """Add rows, dicts by column, to raw.event_items, which is made if need be."""
-        columns = [
-            f"{name} {self.text_type if kind == 'text' else kind}"
-            for name, kind in ITEM_COLUMNS.items()
-        ]
-        self.execute("create schema if not exists raw")
-        self.execute(
-            f"create table if not exists raw.event_items ({', '.join(columns)})"
-        )
-        rows = [
-            f"({', '.join(literal(item.get(name)) for name in ITEM_COLUMNS)})"
-            for item in items
-        ]
-        if rows:
-            self.execute(f"insert into raw.event_items values {', '.join(rows)}")
+        self.append_to("event_items", ITEM_COLUMNS, items)
 
     def dbt(self, *arguments, variables=None, quiet=True):
         """Run dbt in this process; the result of dbtRunner, its messages on stdout."""

@@ -2,7 +2,8 @@
 
 A build of few events takes less time than to parse the project for it. What dbt parses
 depends on the files of the project, on the name of its database and on the variables
-event_sources and own_columns; all others are read when a node is compiled. Seeds are
+event_sources, own_columns and attach_booked_orders; all others are read when a node is
+compiled. Seeds are
 read when they are loaded: of these, a parsed project remembers the folder and a
 checksum.
 """
@@ -34,14 +35,18 @@ def parsed_project(project, variables, parse):
     parse: a function that makes dbt parse the copy, and returns the manifest. It takes
         the variables that matter to it.
     """
-    own_columns = variables.get("own_columns", [])
+    matter = {
+        name: variables[name]
+        for name in ("own_columns", "attach_booked_orders")
+        if variables.get(name)
+    }
     key = (
         project.database.stem,
         frozenset(files(project.folder)),
-        json.dumps(own_columns),
+        json.dumps(matter),
     )
     if key not in PARSED_PROJECTS:
-        manifest = parse({"own_columns": own_columns} if own_columns else {})
+        manifest = parse(matter)
         # the first, of the project as it is, serve most
         if len(PARSED_PROJECTS) == MOST_PARSED_PROJECTS:
             del PARSED_PROJECTS[[*PARSED_PROJECTS][-1]]
