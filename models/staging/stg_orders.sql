@@ -1,7 +1,15 @@
 {%- set orders = source('raw', 'orders') -%}
 {%- set texts = ['site_id', 'order_id', 'status', 'currency', 'user_id'] -%}
-{%- set moments = ['ordered_at', 'cancelled_at', 'updated_at'] -%}
 {%- set amounts = ['total', 'tax', 'shipping', 'discount', 'refunded_total'] -%}
+{%- set moments = ['ordered_at', 'cancelled_at', 'updated_at', 'loaded_at'] -%}
+{%- set types = {} -%}
+{%- for name in texts + amounts + moments -%}
+    {%- do types.update({name:
+        type_text() if name in texts
+        else type_of('decimal(20, 6)') if name in amounts
+        else type_timestamp_utc()
+    }) -%}
+{%- endfor -%}
 {%- set is_there = is_existing_source(orders) -%}
 {%- set found = columns_found(orders) if is_there else [] -%}
 {%- for name in ['order_id', 'total'] if found and name not in found -%}
@@ -16,19 +24,19 @@ with
 source as (
     {% if is_there %}
     select
-        {% for name in texts + moments + amounts -%}
-        {{ name if not found or name in found else 'null as ' ~ name }},
+        {% for name, type in types.items() if found and name not in found -%}
+        cast(null as {{ type }}) as {{ name }},
         {% endfor -%}
-        {{ 'null as ' if found and 'loaded_at' not in found }}loaded_at
+        *
 
     from {{ orders }}
     {% else %}
     -- nothing, with the columns of the table
     select
-        {% for name in texts + moments + amounts -%}
-        null as {{ name }},
+        {% for name, type in types.items() -%}
+        cast(null as {{ type }}) as {{ name }},
         {% endfor -%}
-        null as loaded_at
+        number_one
 
     from (select 1 as number_one) as one_row
 
@@ -45,7 +53,7 @@ renamed as (
         {% for name in amounts -%}
         {{ cast_money(name) }} as {{ name }},
         {% endfor -%}
-        {% for name in moments -%}
+        {% for name in moments if name != 'loaded_at' -%}
         {{ timestamp_or_null(name) }} as {{ name }},
         {% endfor -%}
         {{ timestamp_or_null('loaded_at') }} as loaded_at

@@ -138,7 +138,7 @@ def test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb(
 
 def drop_optional_tables(project):
     """Leave no table of an earlier test that need not be there."""
-    for table in ("user_aliases", "orders"):
+    for table in ("user_aliases", "event_items", "orders"):
         project.execute(f"drop table if exists raw.{table}")
 
 

@@ -120,12 +120,11 @@ select
     cast(order_value as decimal(20, 6)) as order_value,
     cast(rate as {{ type_of('decimal(18, 10)') }}) as exchange_rate,
     revenue,
-    case
-        when is_tracked and is_booked
-            then {{ rounded_to_cents('converted_tracked_value') }}
-        when is_tracked then revenue
-    end as tracked_revenue,
-    case when is_booked then revenue end as booked_revenue,
+    {{ money(
+        'case when is_tracked and is_booked then round(converted_tracked_value, 2) '
+        ~ 'when is_tracked then revenue end'
+    ) }} as tracked_revenue,
+    {{ money('case when is_booked then revenue end') }} as booked_revenue,
     {%- for name in ['tax', 'shipping', 'discount'] %}
     {{ rounded_to_cents('converted_' ~ name) }} as {{ name }},
     {%- endfor %}
