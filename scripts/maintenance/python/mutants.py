@@ -454,16 +454,28 @@ MUTANTS = [
     ),
     # ---- money
     Mutant(
-        f"{MODELS}orders/int_orders_valued.sql",
-        "abs(events.revenue)",
-        "events.revenue",
+        f"{MODELS}orders/int_orders_tracked.sql",
+        "multiply_money('abs(' ~ amount ~ ')', 'rates.rate')",
+        "multiply_money(amount, 'rates.rate')",
         "a negative refund adds to an order",
     ),
     Mutant(
         f"{MODELS}orders/int_orders_valued.sql",
-        "when not takes_rest or order_value is null then refunded_value",
-        "when true then refunded_value",
+        "when not takes_rest or order_value is null then tracked_refunds",
+        "when true then tracked_refunds",
         "a refund without an amount takes nothing back",
+    ),
+    Mutant(
+        f"{MODELS}orders/int_orders_valued.sql",
+        "when orders.is_cancelled then 0",
+        "when 1 = 0 then 0",
+        "a cancelled order earns what it was worth",
+    ),
+    Mutant(
+        f"{MODELS}orders/int_orders_booked.sql",
+        "coalesce(orders.updated_at, {{ min_timestamp() }}) desc",
+        "coalesce(orders.updated_at, {{ min_timestamp() }})",
+        "the oldest state of an order counts",
     ),
     # ---- what later builds make again
     Mutant(
