@@ -1,5 +1,6 @@
--- Orders whose items and value disagree by more than a cent per product. Usual reasons:
--- tax or shipping that only one of both contains, and discounts that are per unit.
+-- Orders whose value is not that of their items, with tax and shipping and less the
+-- discount on the whole order, by more than a cent per product. Usual reasons: prices
+-- that contain the tax, and discounts that are per unit or in the order's once more.
 {{ config(severity='warn') }}
 
 with
@@ -28,8 +29,10 @@ orders_compared as (
         orders.order_date,
         orders.revenue,
         items.product_count,
-        -- what the purchase contains beyond its items belongs here
-        items.item_revenue as expected_revenue
+        items.item_revenue
+        + coalesce(orders.tax, 0)
+        + coalesce(orders.shipping, 0)
+        - coalesce(orders.discount, 0) as expected_revenue
 
     from items_by_order as items
     inner join {{ ref('fct_orders') }} as orders
