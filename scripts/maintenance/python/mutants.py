@@ -613,6 +613,19 @@ MUTANTS = [
         "~ selected",
         "goals of a session that is gone stay",
     ),
+    # ---- which items are new
+    Mutant(
+        "macros/incremental/event_items.sql",
+        "or loaded_at >= (",
+        "or loaded_at > (",
+        "items of the newest moment are not read again",
+    ),
+    Mutant(
+        "models/intermediate/items/int_event_items.sql",
+        "        or events.product_id is not null\n",
+        "",
+        "an event that names a product is no item",
+    ),
 ]
 
 
