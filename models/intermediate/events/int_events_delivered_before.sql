@@ -3,13 +3,14 @@
 with
 
 {% if built_events %}
+-- which rows are invalid is not known yet: their events have no canonical names
 keys_of_this_run as (
 
     select distinct {{ event_key() }} as event_key
 
     from {{ ref('int_events_this_run') }}
 
-    where not {{ is_invalid() }}
+    where event_id is not null
 
 ),
 
