@@ -72,7 +72,10 @@ ARROW_TYPES = {
     "bigint": pa.int64(),
     "decimal(20, 6)": pa.decimal128(20, 6),
 }
-ALIAS_COLUMNS = ["site_id", "alias", "person", "loaded_at"]
+ALIAS_COLUMNS = {
+    **dict.fromkeys(["site_id", "alias", "person"], "text"),
+    "loaded_at": "timestamp",
+}
 ITEM_COLUMNS = {
     **dict.fromkeys(["site_id", "event_id"], "text"),
     "item_number": "bigint",
@@ -174,14 +177,11 @@ class Project:
 
     def append_aliases(self, aliases):
         """Add rows, dicts by column, to raw.user_aliases, which is made if need be."""
-        kinds = [self.text_type] * 3 + ["timestamp"]
-        columns = zip(ALIAS_COLUMNS, kinds, strict=True)
-        self.execute("create schema if not exists raw")
-        self.execute(
-            "create table if not exists raw.user_aliases "
-            f"({', '.join(' '.join(column) for column in columns)})"
-        )
-        self.insert("user_aliases", ALIAS_COLUMNS, aliases)
+        self.append_to("user_aliases", ALIAS_COLUMNS, aliases)
+
+    def append_items(self, items):
+        """Add rows, dicts by column, to raw.event_items, which is made if need be."""
+        self.append_to("event_items", ITEM_COLUMNS, items)
 
     def append_orders(self, orders):
         """Add rows, dicts by column, to raw.orders, which is made if need be."""
@@ -198,20 +198,12 @@ class Project:
         )
         self.execute("create schema if not exists raw")
         self.execute(f"create table if not exists raw.{table} ({typed})")
-        self.insert(table, [*columns], raw_rows)
-
-    def insert(self, table, names, raw_rows):
-        """Add rows, dicts by column, to a table of raw."""
         rows = [
-            f"({', '.join(literal(row.get(name)) for name in names)})"
+            f"({', '.join(literal(row.get(name)) for name in columns)})"
             for row in raw_rows
         ]
         if rows:
             self.execute(f"insert into raw.{table} values {', '.join(rows)}")
-
-    def append_items(self, items):
-        """Add rows, dicts by column, to raw.event_items, which is made if need be."""
-        self.append_to("event_items", ITEM_COLUMNS, items)
 
     def dbt(self, *arguments, variables=None, quiet=True):
         """Run dbt in this process; the result of dbtRunner, its messages on stdout."""
