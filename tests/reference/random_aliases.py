@@ -30,11 +30,11 @@ def random_aliases(seed, events):
     for site_id in sorted(ids, key=str):
         known = [*sorted(ids[site_id]), *STRANGERS]
         for text in known:
-            ranks.setdefault(text.strip().lower(), chance.random())
+            ranks.setdefault(text.strip(), chance.random())
         for alias in known:
             while chance.random() < 0.3:
                 person = chance.choice([*known, *STRANGERS * 3])
-                if ranks[alias.strip().lower()] <= ranks[person.strip().lower()]:
+                if ranks[alias.strip()] <= ranks[person.strip()]:
                     rows.append(row_of(chance, site_id, alias, person))
         rows += rows_that_say_nothing(chance, site_id, known)
     chance.shuffle(rows)
