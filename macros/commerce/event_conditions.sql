@@ -232,7 +232,7 @@
 
 
 {#- Whether a value can name a column, a goal or a step: lower-case letters, digits and _, and
-    no more than PostgreSQL keeps of a name. -#}
+    no more than every engine keeps of a name. -#}
 {% macro is_plain_name(name) -%}
     {{ return(
         name is string and modules.re.fullmatch('[a-z][a-z0-9_]{0,62}', name) is not none

@@ -46,15 +46,23 @@ items_cleaned as (
 items_converted as (
 
     select
-        {%- for column in as_delivered if not column.startswith('product_') %}
-        items.{{ column }},
-        {%- endfor %}
+        items.site_id,
+        items.visitor_id,
+        items.event_id,
+        items.event_name,
+        items.event_at,
+        items.event_date,
+        items.item_number,
+        items.quantity,
+        items.price,
+        items.discount,
+        items.loaded_at,
         case when placeholders.word is null then items.product_id_trimmed end
             as product_id,
-        {%- for column in as_delivered
-            if column.startswith('product_') and column != 'product_id' %}
-        items.{{ column }}_trimmed as {{ column }},
-        {%- endfor %}
+        items.product_name_trimmed as product_name,
+        items.product_category_trimmed as product_category,
+        items.product_variant_trimmed as product_variant,
+        items.product_brand_trimmed as product_brand,
         {{ key_to_text('items.event_key') }} as event_key,
         {{ key_to_text('items.visitor_key') }} as visitor_key,
         case

@@ -113,9 +113,9 @@ products_rounded as (
         product_variant,
         product_brand,
         units,
-        {{ rounded_to_cents('sold_value') }} as revenue,
+        cast(round(sold_value, 2) as decimal(28, 2)) as revenue,
         refunded_units,
-        {{ rounded_to_cents('taken_value') }} as refunded_revenue
+        cast(round(taken_value, 2) as decimal(28, 2)) as refunded_revenue
 
     from products
 
@@ -124,6 +124,6 @@ products_rounded as (
 select
     *,
     units - refunded_units as net_units,
-    {{ money('revenue - refunded_revenue') }} as net_revenue
+    cast(revenue - refunded_revenue as decimal(28, 2)) as net_revenue
 
 from products_rounded

@@ -1,15 +1,11 @@
 {%- set orders = source('raw', 'orders') -%}
-{%- set texts = ['site_id', 'order_id', 'status', 'currency', 'user_id'] -%}
-{%- set amounts = ['total', 'tax', 'shipping', 'discount', 'refunded_total'] -%}
-{%- set moments = ['ordered_at', 'cancelled_at', 'updated_at', 'loaded_at'] -%}
-{%- set types = {} -%}
-{%- for name in texts + amounts + moments -%}
-    {%- do types.update({name:
-        type_text() if name in texts
-        else type_of('decimal(20, 6)') if name in amounts
-        else type_timestamp_utc()
-    }) -%}
-{%- endfor -%}
+{%- set types = {
+    'site_id': 'string', 'order_id': 'string', 'status': 'string', 'currency': 'string',
+    'user_id': 'string', 'total': 'decimal(20, 6)', 'tax': 'decimal(20, 6)',
+    'shipping': 'decimal(20, 6)', 'discount': 'decimal(20, 6)',
+    'refunded_total': 'decimal(20, 6)', 'ordered_at': 'timestamp',
+    'cancelled_at': 'timestamp', 'updated_at': 'timestamp', 'loaded_at': 'timestamp',
+} -%}
 {%- set is_there = is_existing_source(orders) -%}
 {%- set found = columns_found(orders) if is_there else [] -%}
 {%- for name in ['order_id', 'total'] if found and name not in found -%}
@@ -25,7 +21,7 @@ source as (
     {% if is_there %}
     select
         {% for name, type in types.items() if found and name not in found -%}
-        cast(null as {{ type }}) as {{ name }},
+        cast(null as {{ type_of(type) }}) as {{ name }},
         {% endfor -%}
         *
 
@@ -34,7 +30,7 @@ source as (
     -- nothing, with the columns of the table
     select
         {% for name, type in types.items() -%}
-        cast(null as {{ type }}) as {{ name }},
+        cast(null as {{ type_of(type) }}) as {{ name }},
         {% endfor -%}
         number_one
 
@@ -47,13 +43,14 @@ source as (
 renamed as (
 
     select
-        {% for name in texts -%}
+        {% for name, type in types.items() if type == 'string' -%}
         {{ trimmed(cast_or_null(name, type_text())) }} as {{ name }},
         {% endfor -%}
-        {% for name in amounts -%}
+        {% for name, type in types.items() if type.startswith('decimal') -%}
         {{ cast_money(name) }} as {{ name }},
         {% endfor -%}
-        {% for name in moments if name != 'loaded_at' -%}
+        {% for name, type in types.items()
+            if type == 'timestamp' and name != 'loaded_at' -%}
         {{ timestamp_or_null(name) }} as {{ name }},
         {% endfor -%}
         {{ timestamp_or_null('loaded_at') }} as loaded_at

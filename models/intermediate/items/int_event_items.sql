@@ -99,38 +99,41 @@ deliveries as (
 
 ),
 
-items as (
-
-    select * from deliveries
-
-    where delivery_number = 1
-
-),
-
 -- an event without items is one itself if it names a product
 items_of_events as (
 
     select
-        {%- for column in of_events.split(', ')
-            if column not in ['product_id', 'quantity'] %}
-        events.{{ column }},
-        {%- endfor %}
+        events.event_key,
+        events.visitor_key,
+        events.site_id,
+        events.visitor_id,
+        events.event_id,
+        events.event_name,
+        events.event_at,
+        events.event_date,
+        events.currency,
+        events.batch_number,
         coalesce(items.item_number, 1) as item_number,
         case
             when items.event_id is null then events.product_id
             else items.product_id
         end as product_id,
-        {%- for column in texts[1:] + ['price', 'discount', 'loaded_at'] %}
-        items.{{ column }},
-        {%- endfor %}
+        items.product_name,
+        items.product_category,
+        items.product_variant,
+        items.product_brand,
+        items.price,
+        items.discount,
+        items.loaded_at,
         case when items.event_id is null then events.quantity else items.quantity end
             as quantity
 
     from events
-    left join items
+    left join deliveries as items
         on
             events.site_id = items.site_id
             and events.event_id = items.event_id
+            and items.delivery_number = 1
 
     where
         items.event_id is not null

@@ -87,17 +87,19 @@ orders_rounded as (
 
     select
         *,
-        {{ money(
-            'case when is_tracked or is_booked then round(converted_order_value, 2) '
-            ~ 'else 0 end'
-        ) }} as revenue,
+        cast(
+            case
+                when is_tracked or is_booked then round(converted_order_value, 2)
+                else 0
+            end as decimal(28, 2)
+        ) as revenue,
         -- a refund without an amount takes back what is left of the order
-        {{ rounded_to_cents(
-            'case when is_booked then converted_refunded_total '
-            ~ 'when not takes_rest or order_value is null then tracked_refunds '
-            ~ 'when tracked_refunds < converted_order_value then converted_order_value '
-            ~ 'when converted_order_value is not null then tracked_refunds end'
-        ) }} as refunded_revenue
+        case
+            when is_booked then converted_refunded_total
+            when not takes_rest or order_value is null then tracked_refunds
+            when tracked_refunds < converted_order_value then converted_order_value
+            when converted_order_value is not null then tracked_refunds
+        end as taken_back
 
     from orders_converted
 
@@ -120,19 +122,21 @@ select
     cast(order_value as decimal(20, 6)) as order_value,
     cast(rate as {{ type_of('decimal(18, 10)') }}) as exchange_rate,
     revenue,
-    {{ money(
-        'case when is_tracked and is_booked then round(converted_tracked_value, 2) '
-        ~ 'when is_tracked then revenue end'
-    ) }} as tracked_revenue,
-    {{ money('case when is_booked then revenue end') }} as booked_revenue,
+    cast(
+        case
+            when is_tracked and is_booked then round(converted_tracked_value, 2)
+            when is_tracked then revenue
+        end as decimal(28, 2)
+    ) as tracked_revenue,
+    cast(case when is_booked then revenue end as decimal(28, 2)) as booked_revenue,
     {%- for name in ['tax', 'shipping', 'discount'] %}
     {{ rounded_to_cents('converted_' ~ name) }} as {{ name }},
     {%- endfor %}
     coupon,
     cast(refund_count as bigint) as refund_count,
-    refunded_revenue,
-    {{ rounded_to_cents('refunded_tax') }} as refunded_tax,
-    {{ rounded_to_cents('refunded_shipping') }} as refunded_shipping,
-    {{ money('revenue - refunded_revenue') }} as net_revenue
+    cast(round(taken_back, 2) as decimal(28, 2)) as refunded_revenue,
+    cast(round(refunded_tax, 2) as decimal(28, 2)) as refunded_tax,
+    cast(round(refunded_shipping, 2) as decimal(28, 2)) as refunded_shipping,
+    cast(revenue - round(taken_back, 2) as decimal(28, 2)) as net_revenue
 
 from orders_rounded
