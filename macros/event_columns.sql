@@ -59,13 +59,37 @@
             'value': column.name if is_there else 'null',
         }) -%}
     {%- endfor -%}
-    {%- if missing -%}
+    {#- stg_generic__events lacks what raw.events lacks, which has been said -#}
+    {%- if missing and relation.identifier != 'stg_generic__events' -%}
         {{ log(
             table ~ " has no column " ~ missing | join(', ') ~ ": null in every row",
             info=true
         ) }}
     {%- endif -%}
     {{ return(columns) }}
+{%- endmacro %}
+
+
+{#- The optional columns that no source of events has: null in every event, so that nothing
+    has to be looked up for them. In unit tests, sources have all columns. -#}
+{% macro columns_of_no_source() -%}
+    {%- if execute and model.resource_type == 'unit_test' -%}
+        {{ return([]) }}
+    {%- endif -%}
+    {%- set known = sessions.known_in_run('columns_of_no_source') -%}
+    {%- set found = [] -%}
+    {%- for source in sessions.event_sources(sessions.setting('event_sources')) -%}
+        {%- set relation = ref('stg_' ~ source ~ '__events') -%}
+        {%- if source not in known -%}
+            {%- do known.update({source: sessions.columns_found(relation)}) -%}
+        {%- endif -%}
+        {%- do found.append(known[source] or []) -%}
+    {%- endfor -%}
+    {%- set missing = [] -%}
+    {%- for column in sessions.contract_columns() if [] not in found -%}
+        {%- do missing.append(column.name) if column.name not in found | sum(start=[]) -%}
+    {%- endfor -%}
+    {{ return(missing) }}
 {%- endmacro %}
 
 
@@ -105,15 +129,13 @@
 {%- endmacro %}
 
 
-{#- The columns of an event, each cast to its type, and as they are those that own columns
-    come from, as a list for a select. event_source is left out where no row has one: every
-    row then has the folder as its source, without a scan.
+{#- The columns of an event that a table has, each cast to its type, and as they are those
+    that own columns come from, as a list for a select.
 
     relation: raw.events, whose columns may have any type. -#}
 {% macro contracted_columns(relation) -%}
     {%- set selected = [] -%}
-    {%- for column in sessions.event_columns_of(relation)
-        if column.name != 'event_source' or column.value != 'null' -%}
+    {%- for column in sessions.event_columns_of(relation) if column.value != 'null' -%}
         {%- do selected.append(sessions.as_contracted(column) ~ ' as ' ~ column.name) -%}
     {%- endfor -%}
     {%- set found = sessions.columns_found(relation) if sessions.own_columns() else [] -%}

@@ -124,6 +124,14 @@
     upper({{ text }})
 {%- endmacro %}
 
+{#- As for lower_ascii. -#}
+{% macro duckdb__upper_ascii(text) -%}
+    case
+        when strlen({{ text }}) = length({{ text }}) then upper({{ text }})
+        else {{ sessions.default__upper_ascii(text) }}
+    end
+{%- endmacro %}
+
 
 {#- A text to sort by, byte by byte, whatever the collation of the database. -#}
 {% macro collate_binary(text) -%}

@@ -25,17 +25,13 @@ placeholders as (
 
 ),
 
-items_cleaned as (
+items_with_currency as (
 
     select
         items.*,
-        {%- for column in as_delivered if column.startswith('product_') %}
-        {{ trimmed('items.' ~ column) }} as {{ column }}_trimmed,
-        {%- endfor %}
         {{ upper_ascii(
             'coalesce(items.currency, sites.currency, ' ~ reporting_currency ~ ')'
-        ) }} as currency_resolved,
-        {{ item_value('items') | indent(8) }} as item_value
+        ) }} as currency_resolved
 
     from {{ ref('int_event_items') }} as items
     left join {{ ref('stg_seeds__sites') }} as sites
@@ -57,12 +53,11 @@ items_converted as (
         items.price,
         items.discount,
         items.loaded_at,
-        case when placeholders.word is null then items.product_id_trimmed end
-            as product_id,
-        items.product_name_trimmed as product_name,
-        items.product_category_trimmed as product_category,
-        items.product_variant_trimmed as product_variant,
-        items.product_brand_trimmed as product_brand,
+        case when placeholders.word is null then items.product_id end as product_id,
+        items.product_name,
+        items.product_category,
+        items.product_variant,
+        items.product_brand,
         {{ key_to_text('items.event_key') }} as event_key,
         {{ key_to_text('items.visitor_key') }} as visitor_key,
         case
@@ -76,9 +71,9 @@ items_converted as (
             as item_revenue,
         items.is_affected
 
-    from items_cleaned as items
+    from items_with_currency as items
     left join placeholders
-        on {{ lower_ascii('items.product_id_trimmed') }} = placeholders.word
+        on {{ lower_ascii('items.product_id') }} = placeholders.word
     left join {{ ref('stg_seeds__exchange_rates') }} as rates
         on {{ is_rate_of('items.currency_resolved', 'items.event_date') }}
 

@@ -1,6 +1,10 @@
+{%- set absent_columns = columns_of_no_source() %}
 {%- set word_kinds = placeholder_kinds() %}
-{%- do word_kinds.pop('visitor_id') %}
+{%- for name in ['visitor_id'] + absent_columns %}
+{%- do word_kinds.pop(name, none) %}
+{%- endfor %}
 {%- set device_columns = device_columns() %}
+{%- set device_columns_given = device_columns | reject('in', absent_columns) | list %}
 
 with
 
@@ -59,7 +63,10 @@ events_cleaned as (
             as {{ name }},
         {%- endfor %}
         {%- for name in device_columns %}
-        {{ given_device_name(name) }} as given_{{ name }},
+        {{
+            given_device_name(name) if name in device_columns_given
+            else 'events.' ~ name
+        }} as given_{{ name }},
         {%- endfor %}
         events.event_name_given,
         events.delivered_id,
@@ -93,7 +100,7 @@ events_cleaned as (
             {{ name }}_words.kind = '{{ kind }}'
             and {{ lower_ascii('events.' ~ name) }} = {{ name }}_words.word
     {%- endfor %}
-    {%- for name in device_columns %}
+    {%- for name in device_columns_given %}
     left join device_names as {{ name }}_names
         on
             {{ name }}_names.kind = '{{ name }}'

@@ -2,8 +2,9 @@
 {%- set built_items = existing_relation('fct_event_items') -%}
 {%- set of_events = [
     'event_key', 'visitor_key', 'site_id', 'visitor_id', 'event_id', 'event_name',
-    'event_at', 'event_date', 'product_id', 'quantity', 'currency', 'batch_number',
-] | join(', ') -%}
+    'event_at', 'event_date', 'currency', 'batch_number',
+] -%}
+{%- set columns_of_events = (of_events + ['product_id', 'quantity']) | join(', ') -%}
 {%- set of_sessions = 'event_key, event_at, loaded_date, session_key' -%}
 {%- set texts = [
     'product_id', 'product_name', 'product_category', 'product_variant', 'product_brand',
@@ -51,7 +52,7 @@ sessionized_events as (
 
 events as (
 
-    select {{ of_events }} from {{ ref('int_events_enriched') }}
+    select {{ columns_of_events }} from {{ ref('int_events_enriched') }}
 
     where
         exclusion_reason is null
@@ -62,7 +63,7 @@ events as (
     union all
 
     -- nor does it need a visitor
-    select {{ of_events }} from {{ ref('int_events_enriched') }}
+    select {{ columns_of_events }} from {{ ref('int_events_enriched') }}
 
     where
         {{ is_order_without_visitor() }}
@@ -99,69 +100,66 @@ deliveries as (
 
 ),
 
--- an event without items is one itself if it names a product
-items_of_events as (
+items as (
 
     select
-        events.event_key,
-        events.visitor_key,
-        events.site_id,
-        events.visitor_id,
-        events.event_id,
-        events.event_name,
-        events.event_at,
-        events.event_date,
-        events.currency,
-        events.batch_number,
+        deliveries.site_id,
+        deliveries.event_id,
+        deliveries.item_number,
+        {%- for column in texts %}
+        {{ trimmed('deliveries.' ~ column) }} as {{ column }},
+        {%- endfor %}
+        deliveries.quantity,
+        deliveries.price,
+        deliveries.discount,
+        {{ item_value('deliveries') | indent(8) }} as item_value,
+        deliveries.loaded_at
+
+    from deliveries
+
+    where deliveries.delivery_number = 1
+
+),
+
+-- an event without items is one itself if it names a product
+items_of_sessions as (
+
+    select
+        {%- for column in of_events %}
+        events.{{ column }},
+        {%- endfor %}
         coalesce(items.item_number, 1) as item_number,
+        {%- for column in ['product_id', 'quantity'] %}
         case
-            when items.event_id is null then events.product_id
-            else items.product_id
-        end as product_id,
+            when items.event_id is null then events.{{ column }}
+            else items.{{ column }}
+        end as {{ column }},
+        {%- endfor %}
         items.product_name,
         items.product_category,
         items.product_variant,
         items.product_brand,
         items.price,
         items.discount,
+        items.item_value,
         items.loaded_at,
-        case when items.event_id is null then events.quantity else items.quantity end
-            as quantity
+        sessionized_events.session_key,
+        case
+            when events.visitor_id is null then {{ is_new_to('fct_event_items') }}
+            else sessionized_events.is_affected
+        end as is_affected
 
     from events
-    left join deliveries as items
+    left join items
         on
             events.site_id = items.site_id
             and events.event_id = items.event_id
-            and items.delivery_number = 1
+    left join sessionized_events
+        on events.event_key = sessionized_events.event_key
 
     where
-        items.event_id is not null
-        or events.product_id is not null
-
-),
-
-items_of_sessions as (
-
-    select
-        items.*,
-        sessionized_events.session_key,
-        sessionized_events.is_affected
-
-    from sessionized_events
-    inner join items_of_events as items
-        on sessionized_events.event_key = items.event_key
-
-    union all
-
-    select
-        *,
-        {{ null_key() }} as session_key,
-        {{ is_new_to('fct_event_items') }} as is_affected
-
-    from items_of_events
-
-    where visitor_id is null
+        (items.event_id is not null or events.product_id is not null)
+        and (events.visitor_id is null or sessionized_events.event_key is not null)
 
 )
 

@@ -35,8 +35,6 @@ addresses as (
 
     from texts
 
-    where ip_address is not null
-
     {{ optimization_fence() }}
 
 ),

@@ -49,9 +49,6 @@ urls_parsed as (
 
     from urls_with_queries
 
-    -- not before: an engine may evaluate it per event, before URLs are distinct
-    where url is not null
-
     {{ optimization_fence() }}
 
 )

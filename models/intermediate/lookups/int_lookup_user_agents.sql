@@ -24,9 +24,6 @@ agents as (
 
     from agents_trimmed
 
-    -- not before: an engine may evaluate it per event, before agents are distinct
-    where user_agent is not null
-
     {{ optimization_fence() }}
 
 ),
