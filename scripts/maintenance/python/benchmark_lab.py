@@ -156,10 +156,7 @@ def run(
 
 
 def scans_of(profiles: str) -> tuple[Scans, Scans]:
-    """Read DuckDB's profiles, JSON with other text between.
-
-    dbt names the model in a comment before the first of the statements it sends at
-    once; the next ones belong to it too, as models run one at a time.
+    """Read the scans of tables by models from DuckDB's profiles, see statements_of.
 
     Returns:
         Two Counters by (model, "schema.table", number of columns read): the rows read,
@@ -167,14 +164,7 @@ def scans_of(profiles: str) -> tuple[Scans, Scans]:
     """
     rows: Scans = Counter()
     scans: Scans = Counter()
-    model = None
-    decoder, position = json.JSONDecoder(strict=False), profiles.find("{\n")
-    while position >= 0:
-        profile, position = decoder.raw_decode(profiles, position)
-        query = profile["query_name"].lstrip()
-        if query.startswith("/*"):
-            node = re.search(r'"node_id": "model\.[^".]+\.([^"]+)"', query)
-            model = node and node[1]
+    for model, profile in statements_of(profiles):
         for operator in operators_of(profile):
             about = operator.get("extra_info", {})
             if model and "Table" in about:
@@ -183,8 +173,28 @@ def scans_of(profiles: str) -> tuple[Scans, Scans]:
                 scan = model, about["Table"].partition(".")[2], width
                 rows[scan] += operator["operator_rows_scanned"]
                 scans[scan] += 1
-        position = profiles.find("{\n", position)
     return rows, scans
+
+
+def statements_of(profiles: str) -> Iterator[tuple[str | None, dict[str, Any]]]:
+    """Yield DuckDB's profiles of statements, JSON with other text between.
+
+    dbt names the model in a comment before the first of the statements it sends at
+    once; the next ones belong to it too, as models run one at a time.
+
+    Yields:
+        The model, None where it is none, and the profile.
+    """
+    model = None
+    decoder, position = json.JSONDecoder(strict=False), profiles.find("{\n")
+    while position >= 0:
+        profile, position = decoder.raw_decode(profiles, position)
+        query = profile["query_name"].lstrip()
+        if query.startswith("/*"):
+            node = re.search(r'"node_id": "model\.[^".]+\.([^"]+)"', query)
+            model = node[1] if node else None
+        yield model, profile
+        position = profiles.find("{\n", position)
 
 
 def operators_of(profile: dict[str, Any]) -> Iterator[dict[str, Any]]:
