@@ -11,7 +11,7 @@ for argument; do
     -h | --help)
         python=$root/${environment:-.venv}/bin/python
         if [ -x "$python" ] && [ -f "$here/python/$name.py" ]; then
-            exec "$python" "$here/python/$name.py" --help
+            exec "$python" "$here/python/$name.py" "$@"
         fi
         sed -n '1d; /^[^#]/q; s/^# \{0,1\}//p' "$here/$name"
         exit

@@ -6,16 +6,21 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import warehouse
 from project import ROOT, RefusedError
 
 COLUMNS = ", ".join(warehouse.COLUMNS)
 VIEWS = "(views)"
+Result = TypeVar("Result")
 
 # By model, "schema.table" and number of columns read.
 Scans: TypeAlias = Counter[tuple[str, str, int]]
@@ -25,22 +30,30 @@ class Lab:
     """A folder, the DuckDB file in it that dbt works on, and dbt's settings for it.
 
     warehouse.connect() opens that file too.
+
+    folder: the folder.
+    memory: the most that DuckDB may take, such as 8GB; its own default without it.
+
+    Attributes:
+        used: what dbt took when it ran last.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, memory: str | None = None) -> None:
         self.folder = folder
+        self.used = Usage(0, 0, 0)
         # One path for all runs: dbt parses anew when it changes, and views in the file
         # name the database, which is called like the file.
         self.database = folder / "sessions.duckdb"
         os.environ["SESSIONS_DUCKDB_PATH"] = str(self.database)
         # DuckDB then writes a profile of each statement to stderr.
         profiling = {"profiling_coverage": "ALL", "enable_profiling": "json"}
+        limit = {"memory_limit": memory} if memory else {}
         outputs = {
             output: {
                 "type": "duckdb",
                 "path": str(self.database),
                 "threads": 1,  # one model at a time; DuckDB itself uses all cores
-                "settings": {"TimeZone": "UTC"} | settings,
+                "settings": {"TimeZone": "UTC"} | limit | settings,
             }
             for output, settings in [("timed", {}), ("profiled", profiling)]
         }
@@ -113,7 +126,8 @@ class Lab:
             "DBT_USE_COLORS": "false",
         }
         os.sync()  # what was written so far is not written while time is taken
-        run([str(dbt), *arguments, "--quiet", *options], errors, theirs | ours)
+        command = [str(dbt), *arguments, "--quiet", *options]
+        self.used = run(command, errors, theirs | ours).usage
         return errors.read_text(errors="replace")
 
 
@@ -130,22 +144,54 @@ def copy_into_memory(source: Path, target: Path) -> None:
                 os.posix_fadvise(reader.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
+@dataclass(frozen=True)
+class Usage:
+    """What a process took together with those that it started.
+
+    cpu, clock: seconds; of all cores, and passed.
+    memory: the most bytes at once. A process that is started from a large one is said
+        to be as large: what needs memory has to run in a process of its own.
+    """
+
+    cpu: float
+    clock: float
+    memory: int
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command that succeeded: what it printed, and what it took."""
+
+    said: str
+    usage: Usage
+
+
 def run(
     command: Sequence[str | Path],
     errors: Path | None = None,
     environment: Mapping[str, str] | None = None,
-) -> None:
+) -> Ended:
     """Run a command, its stderr going to a file or, without one, to the terminal.
 
     Raises:
         RefusedError: it failed; the text has what it said last.
     """
+    started = time.monotonic()
     with open(errors, "wb") if errors else contextlib.nullcontext() as stderr:
-        ended = subprocess.run(
+        process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=stderr
         )
-    if ended.returncode:
-        said = ended.stdout.decode(errors="replace").strip()
+        assert process.stdout
+        try:
+            said = process.stdout.read().decode(errors="replace").strip()
+            _, status, used = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+    process.stdout.close()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
         if errors and not said:
             said = errors.read_text(errors="replace").strip()
         name = " ".join(Path(part).name for part in command[:2])
@@ -153,6 +199,27 @@ def run(
             f"{name} failed; put right what it says, then type the same again:\n"
             + said[-2_000:]
         )
+    memory = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    cpu, clock = used.ru_utime + used.ru_stime, time.monotonic() - started
+    return Ended(said, Usage(cpu, clock, memory))
+
+
+def in_own_process(function: Callable[..., Result], *arguments: Any) -> Result:
+    """Call a function of a module where what memory it takes is given back."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(function, *arguments).result()
+
+
+def teller(events: int) -> Callable[..., None]:
+    """Return a function that says on stderr which step begins, and after what time."""
+    started = time.monotonic()
+
+    def say(step: str, number: int = 1, of: int = 1) -> None:
+        which = f", {number} of {of}" if of > 1 else ""
+        begun = f"{events:,} events, {time.monotonic() - started:,.0f} s"
+        print(f"benchmark: {begun}: {step}{which}", file=sys.stderr, flush=True)
+
+    return say
 
 
 def scans_of(profiles: str) -> tuple[Scans, Scans]:
