@@ -37,6 +37,7 @@
         'quality_unusual_deviations': 'deviations',
         'quality_holds_percent': {'lowest': 0, 'highest': 1000},
         'quality_bot_engagement_percent': {'lowest': 0, 'highest': 100},
+        'test_scope': ['recent', 'all'],
         'explained_visitor': 'visitor',
         'campaign_first_date': 'day or null',
         'campaign_day_count': {'lowest': 1, 'highest': 3650},

@@ -96,7 +96,7 @@ def build(folder: Path) -> Step:
         [
             [generate, "--events", "50000", "--output", events],
             ["scripts/load_events", events],
-            [dbt, "--quiet", "build"],
+            [dbt, "--quiet", "build", "--vars", "{test_scope: all}"],
             [dbt, "--quiet", "docs", "generate"],
         ],
         {"SESSIONS_DUCKDB_PATH": str(folder / "check.duckdb")},

@@ -106,11 +106,14 @@ def test_a_row_that_changes_in_place_is_named_as_it_was(shop, change_in_place):
 
 
 def test_rows_older_than_what_is_compared_may_change(shop):
-    shop.append([event("newer", loaded_at=NEWEST + timedelta(days=35))])
+    shop.append([event("newer", loaded_at=NEWEST + timedelta(days=3))])
     shop.build(*WITHOUT_LAWS)
     change(shop, "update raw.events set revenue = 0.01 where event_id in ('b', 'c')")
 
-    assert [row["event_id"] for row in rows_of_law(shop, LAW_OF_CONTENTS)] == ["c"]
+    found = rows_of_law(shop, LAW_OF_CONTENTS, {"test_scope": "recent"})
+    assert [row["event_id"] for row in found] == ["c"]
+    found = rows_of_law(shop, LAW_OF_CONTENTS)
+    assert [row["event_id"] for row in found] == ["b", "c"]
 
 
 def test_a_raw_table_may_be_trimmed_from_its_oldest_rows_on(shop):
@@ -211,9 +214,9 @@ def offenders(project):
     ]
 
 
-def rows_of_law(project, name):
+def rows_of_law(project, name, variables=None):
     """The rows that a law selects, by event_id. It reports them, if there are any."""
-    outcome = project.dbt("test", "--select", name)
+    outcome = project.dbt("test", "--select", name, variables=variables)
     (law,) = [result for result in outcome.result if result.node.name == name]
     rows = project.query(f"from ({law.node.compiled_code}) as law order by event_id")
 

@@ -19,6 +19,8 @@ rows_counted as (
 
     from {{ ref('fct_event_exclusions') }}
 
+    where {{ is_in_test_scope('event_date') }}
+
     union all
 
     select
@@ -29,6 +31,8 @@ rows_counted as (
         0 as misnamed_count
 
     from {{ ref('agg_bots_daily') }}
+
+    where {{ is_in_test_scope('event_date') }}
 
 )
 

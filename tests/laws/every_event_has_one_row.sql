@@ -5,6 +5,8 @@ events as (
 
     select * from {{ ref('fct_events') }}
 
+    where {{ is_in_test_scope('event_date') }}
+
 )
 
 select

@@ -13,6 +13,8 @@ items as (
 
     from {{ ref('stg_event_items') }}
 
+    where {{ is_loaded_in_test_scope('loaded_at') }}
+
 ),
 
 events as (

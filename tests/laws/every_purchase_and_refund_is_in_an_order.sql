@@ -14,6 +14,7 @@ select
 from {{ ref('int_events_enriched') }}
 
 where
-    {{ is_order_event() }}
+    {{ is_in_test_scope('event_date') }}
+    and {{ is_order_event() }}
     and exclusion_reason != 'duplicate'
     and not {{ is_order_without_visitor() }}

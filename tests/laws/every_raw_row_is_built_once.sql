@@ -9,8 +9,8 @@
 -- depends_on: {{ ref('fct_sessions') }}, {{ ref('fct_events') }}
 -- depends_on: {{ ref('fct_event_exclusions') }}
 {%- set sides = [
-    {'model': 'stg_events', 'in_raw': 1, 'in_build': 0},
-    {'model': 'int_events_enriched', 'in_raw': 0, 'in_build': 1},
+    {'model': 'stg_events', 'loaded_at': 'loaded_at_given', 'in_raw': 1, 'in_build': 0},
+    {'model': 'int_events_enriched', 'loaded_at': 'loaded_at', 'in_raw': 0, 'in_build': 1},
 ] %}
 with
 
@@ -21,6 +21,8 @@ newest_rows as (
         max(loaded_at) as newest_loaded_at
 
     from {{ ref('int_events_enriched') }}
+
+    where {{ is_loaded_in_test_scope('loaded_at') }}
 
     group by event_source
 
@@ -33,6 +35,8 @@ oldest_rows as (
         min(loaded_at) as oldest_loaded_at
 
     from {{ ref('stg_events') }}
+
+    where {{ is_loaded_in_test_scope('loaded_at_given') }}
 
     group by event_source
 
@@ -48,6 +52,7 @@ moments as (
         {{ side.in_build }} as in_build
 
     from {{ ref(side.model) }}
+    where {{ is_loaded_in_test_scope(side.loaded_at) }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
@@ -99,6 +104,7 @@ rows_of_those_moments as (
             and {{ is_not_distinct_from(
                 'events.loaded_at', 'moments_that_differ.loaded_at'
             ) }}
+    where {{ is_loaded_in_test_scope('events.' ~ side.loaded_at) }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )

@@ -13,6 +13,8 @@ rows_counted as (
 
     from {{ ref('int_events_enriched') }}
 
+    where {{ is_in_test_scope('event_date') }}
+
     group by site_id, event_date
 
     union all
@@ -26,6 +28,8 @@ rows_counted as (
 
     from {{ ref('fct_events') }}
 
+    where {{ is_in_test_scope('event_date') }}
+
     group by site_id, event_date
 
     union all
@@ -38,6 +42,8 @@ rows_counted as (
         event_count as excluded_count
 
     from {{ ref('fct_event_exclusions') }}
+
+    where {{ is_in_test_scope('event_date') }}
 
 )
 

@@ -9,7 +9,9 @@ select
 
 from {{ ref('fct_sessions') }}
 
-where furthest_funnel_step not in ('none', {{ names[1:] | join(', ') }})
+where
+    {{ is_in_test_scope('session_date') }}
+    and furthest_funnel_step not in ('none', {{ names[1:] | join(', ') }})
 
 union all
 
@@ -20,4 +22,6 @@ select
 
 from {{ ref('agg_funnel_daily') }}
 
-where funnel_step not in ({{ names | join(', ') }})
+where
+    {{ is_in_test_scope('session_date') }}
+    and funnel_step not in ({{ names | join(', ') }})

@@ -1,6 +1,25 @@
 -- Persons of whom dim_persons and fct_sessions do not count the same sessions and
 -- visitors, those of one table alone included.
+{%- set grain = ['site_id', 'person_id'] %}
 with
+
+persons_compared as (
+
+    select
+        site_id,
+        person_id
+    from {{ ref('fct_sessions') }}
+    where {{ is_in_test_scope('session_date') }}
+
+    union distinct
+
+    select
+        site_id,
+        person_id
+    from {{ ref('dim_persons') }}
+    where {{ is_in_test_scope('last_session_date') }}
+
+),
 
 sessions as (
 
@@ -12,7 +31,17 @@ sessions as (
 
     from {{ ref('fct_sessions') }}
 
+    where {{ tuple_in(grain, grain, 'persons_compared') }}
+
     group by site_id, person_id
+
+),
+
+persons as (
+
+    select * from {{ ref('dim_persons') }}
+
+    where {{ tuple_in(grain, grain, 'persons_compared') }}
 
 )
 
@@ -27,7 +56,7 @@ select
     persons.visitor_count as visitor_count_of_person
 
 from sessions
-full outer join {{ ref('dim_persons') }} as persons
+full outer join persons
     on
         sessions.site_id = persons.site_id
         and sessions.person_id = persons.person_id

@@ -10,7 +10,9 @@ select
 
 from {{ ref('int_events_enriched') }}
 
-where exclusion_reason is null
+where
+    {{ is_in_test_scope('event_date') }}
+    and exclusion_reason is null
 
 group by site_id
 

@@ -6,6 +6,8 @@ funnel as (
 
     select * from {{ ref('agg_funnel_daily') }}
 
+    where {{ is_in_test_scope('session_date') }}
+
 ),
 
 steps as (
@@ -29,6 +31,8 @@ sessions as (
         count(*) as session_count
 
     from {{ ref('fct_sessions') }}
+
+    where {{ is_in_test_scope('session_date') }}
 
     group by site_id, session_date
 

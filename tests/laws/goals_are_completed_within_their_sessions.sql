@@ -6,11 +6,15 @@ completions as (
 
     select * from {{ ref('fct_goal_completions') }}
 
+    where {{ is_in_test_scope('session_date') }}
+
 ),
 
 sessions as (
 
     select * from {{ ref('fct_sessions') }}
+
+    where {{ is_in_test_scope('session_date') }}
 
 ),
 

@@ -15,6 +15,8 @@ totals as (
 
     from {{ ref('agg_goals_daily') }}
 
+    where {{ is_in_test_scope('session_date') }}
+
     group by site_id, session_date, goal_name
 
 ),
@@ -31,6 +33,8 @@ completions as (
 
     from {{ ref('fct_goal_completions') }}
 
+    where {{ is_in_test_scope('session_date') }}
+
     group by site_id, session_date, goal_name
 
 ),
@@ -43,6 +47,8 @@ sessions as (
         count(*) as session_count
 
     from {{ ref('fct_sessions') }}
+
+    where {{ is_in_test_scope('session_date') }}
 
     group by site_id, session_date
 

@@ -16,6 +16,8 @@ items_by_order as (
 
     from {{ ref('fct_order_items') }}
 
+    where {{ is_in_test_scope('order_date') }}
+
     group by order_key
 
 ),

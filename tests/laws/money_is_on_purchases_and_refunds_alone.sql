@@ -13,7 +13,8 @@ select
 from {{ ref('int_events_enriched') }}
 
 where
-    exclusion_reason is null
+    {{ is_in_test_scope('event_date') }}
+    and exclusion_reason is null
     and not {{ is_order_event() }}
     and (
         coalesce(order_id, coupon) is not null

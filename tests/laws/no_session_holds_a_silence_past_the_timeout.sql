@@ -1,20 +1,23 @@
 -- Events whose silence since the previous event of their session exceeds the timeout.
-{%- set rules = session_rules_in_use() %}
+{%- set rules = session_rules_in_use() -%}
+{%- set timeline = 'partition by session_id order by event_number' %}
 with
 
 events as (
 
     select
         *,
-        lag(event_at) over (
-            partition by session_id
-            order by event_number
-        ) as previous_event_at
+        lag(event_at) over ({{ timeline }}) as previous_event_at,
+        lag(event_number) over ({{ timeline }}) as previous_event_number
 
     from {{ ref('fct_events') }}
+
+    where {{ is_in_test_scope('event_date') }}
 
 )
 
 select * from events
 
-where {{ exceeds_timeout(rules, 'event_at', 'previous_event_at') }}
+where
+    event_number = previous_event_number + 1
+    and {{ exceeds_timeout(rules, 'event_at', 'previous_event_at') }}

@@ -15,6 +15,8 @@ events as (
     left join {{ ref('stg_seeds__sites') }} as sites
         on events.site_id = sites.site_id
 
+    where {{ is_in_test_scope('events.event_date') }}
+
 )
 
 select session_id from events

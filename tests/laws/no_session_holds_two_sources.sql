@@ -16,11 +16,15 @@ events as (
 
     from {{ ref('fct_events') }}
 
+    where {{ is_in_test_scope('event_date') }}
+
 ),
 
 sessions as (
 
     select * from {{ ref('fct_sessions') }}
+
+    where {{ is_in_test_scope('session_date') }}
 
 )
 

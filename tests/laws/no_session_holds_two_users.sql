@@ -13,6 +13,8 @@ events as (
 
     from {{ ref('fct_events') }}
 
+    where {{ is_in_test_scope('event_date') }}
+
 )
 
 select session_id from events

@@ -11,6 +11,8 @@ sessions as (
 
     from {{ ref('fct_sessions') }}
 
+    where {{ is_in_test_scope('session_date') }}
+
 ),
 
 events as (
@@ -23,6 +25,8 @@ events as (
         ) as is_visible_to_rules
 
     from {{ ref('fct_events') }}
+
+    where {{ is_in_test_scope('event_date') }}
 
 ),
 

@@ -1,6 +1,8 @@
 -- Values that are null in an own column because they are none of its type: a row per
 -- source and column, with how many there are and one of them. Correct them where they
 -- come from, or give the column the type text in own_columns.
+--
+-- depends_on: {{ ref('int_events_enriched') }}
 {{ config(severity='warn') }}
 {%- set queries = [] %}
 {%- for source in event_sources(setting('event_sources')) %}
@@ -19,7 +21,8 @@ select
 from {{ relation }}
 
 where
-    {{ given }} is not null
+    {{ is_loaded_in_test_scope(timestamp_or_null('loaded_at')) }}
+    and {{ given }} is not null
     and {{ own_value(column, found) }} is null
 
 having count(*) > 0

@@ -1,26 +1,13 @@
 -- Rows as they were built that are no longer in the raw tables: raw.events only grows,
 -- and a later build does not read a row again. every_raw_row_is_built_once counts the
 -- rows of each loaded_at; a row that replaces another there, or is updated, shows only
--- here. Rows loaded in the 35 days before the newest are compared. After changing rows
--- in place, type: dbt build --full-refresh
+-- here. After changing rows in place, type: dbt build --full-refresh
 --
 -- depends_on: {{ ref('fct_sessions') }}, {{ ref('fct_events') }}
 -- depends_on: {{ ref('fct_event_exclusions') }}
 {{ config(severity='warn') }}
 {%- set columns = 'site_id, event_id, event_name, event_at, loaded_at, revenue' %}
 with
-
-newest_rows as (
-
-    select
-        event_source,
-        max(loaded_at) as newest_loaded_at
-
-    from {{ ref('int_events_enriched') }}
-
-    group by event_source
-
-),
 
 -- what is older than the oldest raw row has been trimmed
 oldest_rows as (
@@ -31,20 +18,9 @@ oldest_rows as (
 
     from {{ ref('stg_events') }}
 
+    where {{ is_loaded_in_test_scope('loaded_at_given') }}
+
     group by event_source
-
-),
-
-compared_times as (
-
-    select
-        newest_rows.event_source,
-        oldest_rows.oldest_loaded_at,
-        {{ timestamp_add('day', -35, 'newest_rows.newest_loaded_at') }} as compared_from
-
-    from newest_rows
-    left join oldest_rows
-        on newest_rows.event_source = oldest_rows.event_source
 
 ),
 
@@ -60,14 +36,12 @@ built_rows as (
         events.revenue
 
     from {{ ref('int_events_enriched') }} as events
-    inner join compared_times
-        on events.event_source = compared_times.event_source
+    inner join oldest_rows
+        on events.event_source = oldest_rows.event_source
 
     where
-        events.loaded_at
-        >= (select min(times.compared_from) from compared_times as times)
-        and events.loaded_at >= compared_times.compared_from
-        and events.loaded_at >= compared_times.oldest_loaded_at
+        {{ is_loaded_in_test_scope('events.loaded_at') }}
+        and events.loaded_at >= oldest_rows.oldest_loaded_at
 
 ),
 
@@ -84,9 +58,7 @@ raw_rows as (
 
     from {{ ref('stg_events') }} as events
 
-    where
-        events.loaded_at_given
-        >= (select min(times.compared_from) from compared_times as times)
+    where {{ is_loaded_in_test_scope('events.loaded_at_given') }}
 
 )
 

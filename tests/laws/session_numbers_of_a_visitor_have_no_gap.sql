@@ -13,6 +13,8 @@ sessions as (
 
     from {{ ref('fct_sessions') }}
 
+    where {{ is_of_visitor_in_test_scope() }}
+
 )
 
 select * from sessions

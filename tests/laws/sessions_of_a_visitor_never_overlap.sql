@@ -6,6 +6,8 @@ sessions as (
 
     select * from {{ ref('fct_sessions') }}
 
+    where {{ is_of_visitor_in_test_scope() }}
+
 ),
 
 sessions_with_previous as (

@@ -1,15 +1,30 @@
 -- Sessions whose counts, times, landing or exit page differ from those of their events.
+-- Events of unknown sessions are a matter of every_session_that_is_named_exists.
 with
 
 events as (
 
     select * from {{ ref('fct_events') }}
 
+    where {{ is_in_test_scope('event_date') }}
+
 ),
 
 sessions as (
 
-    select * from {{ ref('fct_sessions') }}
+    select
+        sessions.*,
+        cast(
+            {{ convert_timezone(
+                'sessions.session_ended_at', site_time_zone('sites')
+            ) }} as date
+        ) as last_date
+
+    from {{ ref('fct_sessions') }} as sessions
+    left join {{ ref('stg_seeds__sites') }} as sites
+        on sessions.site_id = sites.site_id
+
+    where {{ is_in_test_scope('sessions.session_date') }}
 
 ),
 
@@ -40,20 +55,22 @@ select
     sessions_from_events.session_id as session_id_of_events
 
 from sessions
-full join sessions_from_events
+left join sessions_from_events
     on sessions.session_id = sessions_from_events.session_id
 
 where
-    sessions.session_id is null
-    or sessions_from_events.session_id is null
-    or sessions.event_count != sessions_from_events.event_count
-    or sessions.event_count != sessions_from_events.last_event_number
-    or sessions.session_date != sessions_from_events.session_date
-    or sessions.page_view_count != sessions_from_events.page_view_count
-    or sessions.purchase_count != sessions_from_events.purchase_count
-    or sessions.session_started_at != sessions_from_events.session_started_at
-    or sessions.session_ended_at != sessions_from_events.session_ended_at
-    or sessions_from_events.landing_count > 1
-    or sessions_from_events.landing_count != sessions_from_events.exit_count
-    or coalesce(sessions.landing_page_url, '')
-    != coalesce(sessions_from_events.landing_page_url, '')
+    {{ is_whole_session_in_test_scope('sessions.session_date', 'sessions.last_date') }}
+    and (
+        sessions_from_events.session_id is null
+        or sessions.event_count != sessions_from_events.event_count
+        or sessions.event_count != sessions_from_events.last_event_number
+        or sessions.session_date != sessions_from_events.session_date
+        or sessions.page_view_count != sessions_from_events.page_view_count
+        or sessions.purchase_count != sessions_from_events.purchase_count
+        or sessions.session_started_at != sessions_from_events.session_started_at
+        or sessions.session_ended_at != sessions_from_events.session_ended_at
+        or sessions_from_events.landing_count > 1
+        or sessions_from_events.landing_count != sessions_from_events.exit_count
+        or coalesce(sessions.landing_page_url, '')
+        != coalesce(sessions_from_events.landing_page_url, '')
+    )
