@@ -16,6 +16,14 @@
     {{ return('true') }}
 {%- endmacro %}
 
+{% macro int_tested_days__replaced_rows(selected) -%}
+    {{ return('true') }}
+{%- endmacro %}
+
+{% macro agg_traffic_quality_daily__replaced_rows(selected) -%}
+    {{ return('true') }}
+{%- endmacro %}
+
 
 {#- Deliveries are new, or all deliveries of one source and loaded_at are read again. -#}
 {% macro int_events_enriched__replaced_rows(selected) -%}

@@ -1,3 +1,5 @@
+{{ config(**rebuilt_each_run()) }}
+
 with
 
 traffic as (

@@ -1,42 +1,33 @@
+{{ config(partition_and_cluster_by('cohort_week')) }}
+
+{% if is_incremental() -%}
+-- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds') }}
+{% endif %}
 with
-
-sessions as (
-
-    select * from {{ ref('fct_sessions') }}
-
-),
 
 visitors as (
 
     select
         site_id,
         visitor_id,
-        min(session_date) as first_session_date
+        {{ week_start('first_session_date') }} as cohort_week
 
-    from sessions
-
-    group by site_id, visitor_id
+    from {{ ref('dim_visitors') }}
 
 ),
 
-sessions_in_cohorts as (
+-- a late event may move its visitor to another cohort, with all later sessions
+sessions as (
 
     select
-        sessions.site_id,
-        {{ week_start('visitors.first_session_date') }} as cohort_week,
-        {{ datediff_days(
-            week_start('visitors.first_session_date'), week_start('sessions.session_date')
-        ) }} / 7 as weeks_since,
-        sessions.visitor_id,
-        sessions.order_count,
-        sessions.revenue,
-        sessions.net_revenue
+        *,
+        {{ week_start('session_date') }} as session_week
 
-    from sessions
-    inner join visitors
-        on
-            sessions.site_id = visitors.site_id
-            and sessions.visitor_id = visitors.visitor_id
+    from {{ ref('fct_sessions') }}
+
+    {% if is_incremental() %}
+    where session_date >= ({{ first_affected_cohort_week() }})
+    {% endif %}
 
 ),
 
@@ -45,9 +36,9 @@ cohorts as (
     select
         site_id,
         cohort_week,
-        count(distinct visitor_id) as cohort_visitor_count
+        cast(count(*) as bigint) as cohort_visitor_count
 
-    from sessions_in_cohorts
+    from visitors
 
     group by site_id, cohort_week
 
@@ -57,25 +48,40 @@ cohorts_by_week as (
 
     select
         sessions.site_id,
-        sessions.cohort_week,
-        cast(sessions.weeks_since as bigint) as weeks_since,
-        cast(max(cohorts.cohort_visitor_count) as bigint)
-            as cohort_visitor_count,
-        cast(count(distinct sessions.visitor_id) as bigint)
-            as visitor_count,
+        visitors.cohort_week,
+        cast(
+            {{ datediff_days('visitors.cohort_week', 'sessions.session_week') }} / 7
+            as bigint
+        ) as weeks_since,
+        cast(count(distinct sessions.visitor_id) as bigint) as visitor_count,
         cast(count(*) as bigint) as session_count,
         cast(sum(sessions.order_count) as bigint) as order_count,
         cast(sum(sessions.revenue) as decimal(28, 2)) as revenue,
         cast(sum(sessions.net_revenue) as decimal(28, 2)) as net_revenue
 
-    from sessions_in_cohorts as sessions
-    inner join cohorts
+    from sessions
+    inner join visitors
         on
-            sessions.site_id = cohorts.site_id
-            and sessions.cohort_week = cohorts.cohort_week
+            sessions.site_id = visitors.site_id
+            and sessions.visitor_id = visitors.visitor_id
 
-    group by sessions.site_id, sessions.cohort_week, sessions.weeks_since
+    group by sessions.site_id, visitors.cohort_week, sessions.session_week
 
 )
 
-select * from cohorts_by_week
+select
+    cohorts_by_week.site_id,
+    cohorts_by_week.cohort_week,
+    cohorts_by_week.weeks_since,
+    cohorts.cohort_visitor_count,
+    cohorts_by_week.visitor_count,
+    cohorts_by_week.session_count,
+    cohorts_by_week.order_count,
+    cohorts_by_week.revenue,
+    cohorts_by_week.net_revenue
+
+from cohorts_by_week
+inner join cohorts
+    on
+        cohorts_by_week.site_id = cohorts.site_id
+        and cohorts_by_week.cohort_week = cohorts.cohort_week

@@ -18,7 +18,7 @@ import psycopg2.extras
 import pyarrow.csv
 import pytest
 from building import RAW_COLUMNS, Project, raw_table
-from full_refresh import SEEDS
+from full_refresh import REPLACED, SEEDS
 
 SCHEMA = "sessions"
 
@@ -163,7 +163,7 @@ class PostgresProject(Project):
                 """
             )
             for table in (row["tablename"] for row in tables)
-            if table not in [*SEEDS, "int_events_new"]
+            if table not in [*SEEDS, *REPLACED]
         }
 
 
