@@ -47,10 +47,10 @@
                 cast(sum(sessions.order_count) as {{ dbt.type_bigint() }}) as order_count,
                 {{ sessions.money('sum(sessions.revenue)') }} as revenue,
                 {{ sessions.money('sum(sessions.net_revenue)') }} as net_revenue
-            from {{ ref('fct_sessions') }} as sessions
-            inner join {{ ref('dim_visitors') }} as visitors
-                on sessions.site_id = visitors.site_id
-                and sessions.visitor_id = visitors.visitor_id
+            from {{ ref('dim_visitors') }} as visitors
+            inner join {{ ref('fct_sessions') }} as sessions
+                on visitors.site_id = sessions.site_id
+                and visitors.visitor_id = sessions.visitor_id
             where sessions.order_count > 0
             group by sessions.site_id, {{ cohort_week }}, {{ session_week }}
         ) as totals

@@ -59,11 +59,11 @@ cohorts_by_week as (
         cast(sum(sessions.revenue) as decimal(28, 2)) as revenue,
         cast(sum(sessions.net_revenue) as decimal(28, 2)) as net_revenue
 
-    from sessions
-    inner join visitors
+    from visitors
+    inner join sessions
         on
-            sessions.site_id = visitors.site_id
-            and sessions.visitor_id = visitors.visitor_id
+            visitors.site_id = sessions.site_id
+            and visitors.visitor_id = sessions.visitor_id
 
     group by sessions.site_id, visitors.cohort_week, sessions.session_week
 
