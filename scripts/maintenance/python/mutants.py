@@ -298,6 +298,12 @@ MUTANTS = [
         "what is excluded for other reasons is a bot's",
     ),
     Mutant(
+        "macros/incremental/cohorts.sql",
+        "union all\n        {{ sessions.weeks_with_changed_cohort_revenue() }}",
+        "",
+        "a late refund changes no cohort",
+    ),
+    Mutant(
         "macros/exclusions/is_future.sql",
         "    > {{",
         "    >= {{",
