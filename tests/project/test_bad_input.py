@@ -437,6 +437,10 @@ SLIPS = {
         {"ip_addresses": "hashed"},
         "ip_addresses is hashed; write truncated or whole or dropped",
     ),
+    "another scope of data tests": (
+        {"test_scope": "today"},
+        "test_scope is today; write recent or all",
+    ),
     "page views that repeat what is to come": (
         {"repeated_page_view_seconds": -1},
         "repeated_page_view_seconds is -1",
