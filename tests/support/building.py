@@ -1,5 +1,6 @@
 """Copies of the project with sites of their own, built for real in DuckDB files."""
 
+import contextlib
 import csv
 import gc
 import hashlib
@@ -14,33 +15,17 @@ import duckdb
 import pyarrow as pa
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
-from dbt_common.events.base_types import EventLevel
-from dbt_common.events.event_manager import EventManager
-from dbt_common.events.event_manager_client import ctx_set_event_manager
-from dbt_common.tests import enable_test_caching
 from event_contract import event_columns
 from parsing import parsed_project
+from quick_dbt import make_dbt_quick
 from stacks import call_with_room
 
 ROOT = Path(__file__).parents[2]
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
-# Each copy of the project and each set of variables is parsed anew: what dbt has parsed
-# of a text serves again, and of the many objects of a manifest few become garbage.
-enable_test_caching()
+# Of the many objects of a manifest few become garbage.
+make_dbt_quick()
 gc.set_threshold(100_000, 20, 20)
-
-
-class WithoutDebugMessages(EventManager):
-    """Passes on what dbt says, but for some two thousand messages of a build that dbt
-    writes out before it looks whether anyone wants them."""
-
-    def fire_event(self, e, level=None, *others, **named):
-        if (level or e.level_tag()) != EventLevel.DEBUG:
-            super().fire_event(e, level, *others, **named)
-
-
-ctx_set_event_manager(WithoutDebugMessages())
 
 # Arguments of a build that leave out all data tests; the tests that are no law of the
 # whole; those of seeds, which scripts/check asks of them once.
@@ -298,6 +283,13 @@ class Project:
     def rebuild(self, *arguments, variables=None):
         """`dbt build --full-refresh`: for other raw rows or settings than before."""
         self.build("--full-refresh", *arguments, variables=variables)
+
+    @contextlib.contextmanager
+    def put_back(self):
+        """Leave the database at the end as it is at the beginning."""
+        kept = self.database.read_bytes()
+        yield self
+        self.database.write_bytes(kept)
 
     def execute(self, sql):
         """Run a statement that changes something."""

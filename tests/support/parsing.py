@@ -67,9 +67,8 @@ def parsed_project(project, variables, parse):
 
 
 def files(folder):
-    """Names, sizes and times of the files that dbt parses in a folder."""
+    """Names and contents of the files that dbt parses in a folder."""
     for place in (folder / name for name in PARSED):
         for file in [place] if place.is_file() else place.rglob("*"):
             if file.is_file():
-                stat = file.stat()
-                yield file.relative_to(folder), stat.st_size, stat.st_mtime_ns
+                yield file.relative_to(folder), hash(file.read_bytes())

@@ -1,0 +1,56 @@
+"""What dbt does over and over and need not, for the many builds of few events in tests.
+
+Most of the time of such a build is Python of dbt's own, not SQL.
+"""
+
+from dbt_common.clients.jinja import MacroFuzzEnvironment
+from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel
+from dbt_common.events.event_manager import EventManager
+from dbt_common.events.event_manager_client import ctx_set_event_manager
+from dbt_common.tests import enable_test_caching
+
+compile_template = MacroFuzzEnvironment.compile
+
+# The code of templates by their text.
+TEMPLATES = {}
+
+
+class WithoutDebugMessages(EventManager):
+    """Passes on what dbt says, but for some two thousand messages of a build that dbt
+    writes out before it looks whether anyone wants them."""
+
+    def fire_event(self, e, level=None, *others, **named):
+        if (level or e.level_tag()) != EventLevel.DEBUG:
+            super().fire_event(e, level, *others, **named)
+
+
+def leave_unwritten(event, *words, **named):
+    """Make a message for debugging, whose text is written when it is asked for."""
+    vars(event)["unwritten"] = words, named
+
+
+def write(event, name):
+    """What a message has under a name, written now."""
+    if name == "pb_msg":
+        words, named = vars(event)["unwritten"]
+        BaseEvent.__init__(event, *words, **named)
+        return vars(event)["pb_msg"]
+    return getattr(event.pb_msg, name)
+
+
+def compiled_once(environment, source, *others, **named):
+    """The code of a template: the SQL of a model is the same text in every build."""
+    if others or named or not isinstance(source, str):
+        return compile_template(environment, source, *others, **named)
+    key = type(environment), source
+    if key not in TEMPLATES:
+        TEMPLATES[key] = compile_template(environment, source)
+    return TEMPLATES[key]
+
+
+def make_dbt_quick():
+    """Let all that dbt runs in this process do these things once, or not at all."""
+    enable_test_caching()
+    ctx_set_event_manager(WithoutDebugMessages())
+    DebugLevel.__init__, DebugLevel.__getattr__ = leave_unwritten, write
+    MacroFuzzEnvironment.compile = compiled_once
