@@ -6,21 +6,21 @@ from decimal import Decimal
 
 import pytest
 from building import LAWS_ALONE, WITHOUT_LAWS
-from full_refresh import Refreshed, written_rows
+from full_refresh import assert_refreshed, written_rows
 
 NOON = datetime(2026, 3, 1, 12)
 ATTACHED = {"attach_booked_orders": True}
 
 
 def event(name, order_id=None, revenue=None, day=1):
-    moment = NOON.replace(day=day)
+    instant = NOON.replace(day=day)
     return {
         "event_id": f"{name} {order_id} {day}",
         "visitor_id": "phone",
         "user_id": "ana",
         "event_name": name,
-        "event_at": moment,
-        "loaded_at": moment,
+        "event_at": instant,
+        "loaded_at": instant,
         "order_id": order_id,
         "revenue": revenue,
     }
@@ -42,9 +42,8 @@ def built_shop(project):
 
 @pytest.fixture
 def shop(built_shop):
-    kept = built_shop.database.read_bytes()
-    yield built_shop
-    built_shop.database.write_bytes(kept)
+    with built_shop.put_back():
+        yield built_shop
 
 
 def book(shop, order_id, total, hour=0, **others):
@@ -56,8 +55,7 @@ def book(shop, order_id, total, hour=0, **others):
 def revenues(shop, variables=None):
     """What each order is worth, and all sessions together."""
     shop.build(*LAWS_ALONE, variables=variables)
-    different = Refreshed(shop, variables).differences(variables)
-    assert not different, different
+    assert_refreshed(shop, variables)
     orders = shop.query("select order_id, revenue from fct_orders")
     [sessions] = shop.query("select sum(revenue) as revenue from fct_sessions")
     worth = {row["order_id"]: int(row["revenue"]) for row in orders}

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from building import WITHOUT_LAWS, messages
-from full_refresh import Refreshed, written_rows
+from full_refresh import assert_refreshed, written_rows
 
 # Tables in which no row tells of money in the reporting currency.
 WITHOUT_MONEY = [
@@ -41,13 +41,13 @@ CHANGES = {
 
 
 def event(event_id, event_name, day, order_id, revenue, currency):
-    moment = datetime(2026, 3, day, 12)
+    instant = datetime(2026, 3, day, 12)
     return {
         "event_id": event_id,
         "visitor_id": f"visitor {order_id}",
         "event_name": event_name,
-        "event_at": moment,
-        "loaded_at": moment + timedelta(days=30),
+        "event_at": instant,
+        "loaded_at": instant + timedelta(days=30),
         "order_id": order_id,
         "revenue": Decimal(revenue),
         "currency": currency,
@@ -96,8 +96,7 @@ def test_rates_take_effect_with_the_next_build(shop, rates, worth):
     assert {table: after[table] for table in WITHOUT_MONEY} == {
         table: before[table] for table in WITHOUT_MONEY
     }
-    different = Refreshed(shop).differences()
-    assert not different, different
+    assert_refreshed(shop)
 
 
 def test_rates_that_stay_write_nothing(shop):

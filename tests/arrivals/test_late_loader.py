@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import duckdb
 import pytest
 from building import WITHOUT_LAWS, messages
-from full_refresh import Refreshed
+from full_refresh import assert_refreshed
 
 LAW = "every_raw_row_is_built_once"
 LAW_OF_CONTENTS = "raw_rows_stay_as_they_are"
@@ -26,7 +26,7 @@ def test_rows_that_arrive_after_a_build_wait_for_the_next(shop):
     assert offenders(shop) == []
 
     shop.build(*WITHOUT_LAWS)
-    assert_equals_a_full_refresh(shop)
+    assert_refreshed(shop)
 
 
 def test_a_row_with_an_older_delivery_is_named(shop):
@@ -44,10 +44,10 @@ def test_a_row_with_an_older_delivery_is_named(shop):
     assert offenders(shop) == expected
 
     shop.rebuild(*WITHOUT_LAWS)
-    assert_equals_a_full_refresh(shop)
+    assert_refreshed(shop)
 
 
-def test_a_late_row_beside_rows_of_its_moment_is_named_alone(shop):
+def test_a_late_row_beside_rows_of_its_instant_is_named_alone(shop):
     shop.append([event("late", loaded_at=MORNING + timedelta(minutes=1))])
 
     assert offenders(shop) == [("late", 1, 0)]
@@ -67,7 +67,7 @@ def test_a_row_that_is_taken_away_is_named(shop):
     assert offenders(shop) == [("b", 0, 1)]
 
     shop.rebuild(*WITHOUT_LAWS)
-    assert_equals_a_full_refresh(shop)
+    assert_refreshed(shop)
 
 
 def test_a_row_that_is_taken_away_leaves_all_tables_after_the_first(shop):
@@ -76,7 +76,7 @@ def test_a_row_that_is_taken_away_leaves_all_tables_after_the_first(shop):
     assert outcome.success, messages(outcome)
 
     shop.build(*WITHOUT_LAWS)
-    assert_equals_a_full_refresh(shop)
+    assert_refreshed(shop)
 
 
 def test_an_emptied_raw_table_is_noticed(shop):
@@ -136,7 +136,7 @@ def test_a_row_from_the_future_waits_and_hides_no_other(shop):
     shop.append([event("newer", loaded_at=NEWEST + timedelta(days=1))])
     shop.build(*WITHOUT_LAWS)
 
-    assert_equals_a_full_refresh(shop)
+    assert_refreshed(shop)
     built = {row["event_id"] for row in shop.query("from fct_events")}
     assert "newer" in built and "from the future" not in built
     assert offenders(shop) == []
@@ -156,7 +156,7 @@ def test_a_row_from_the_future_is_read_when_its_time_has_come(shop):
     )
     shop.build(*WITHOUT_LAWS)
 
-    assert_equals_a_full_refresh(shop)
+    assert_refreshed(shop)
     assert shop.query("from fct_events where event_id = 'soon'")
 
 
@@ -181,9 +181,8 @@ def project(project):
 @pytest.fixture
 def shop(project):
     """The project, and as it was when the test ends."""
-    kept = project.database.read_bytes()
-    yield project
-    project.database.write_bytes(kept)
+    with project.put_back():
+        yield project
 
 
 def event(event_id, **columns):
@@ -224,17 +223,12 @@ def rows_of_law(project, name, variables=None):
     return rows
 
 
-def assert_equals_a_full_refresh(project):
-    different = Refreshed(project).differences()
-    assert not different, different
-
-
-def test_rows_of_the_newest_moment_wait_for_the_next_build_too(shop):
+def test_rows_of_the_newest_instant_wait_for_the_next_build_too(shop):
     shop.append([event("as new", loaded_at=NEWEST), event("undated", loaded_at=None)])
     assert offenders(shop) == []
 
     shop.build(*WITHOUT_LAWS)
-    assert_equals_a_full_refresh(shop)
+    assert_refreshed(shop)
 
 
 def test_a_late_row_keeps_no_newer_one_from_the_marts(shop):

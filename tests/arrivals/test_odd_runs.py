@@ -14,7 +14,7 @@ from test_incremental import append
 
 pytestmark = pytest.mark.long
 
-# One whose batches bear other moments each: rows of the newest are read again.
+# One whose batches bear other instants each: rows of the newest are read again.
 SEED = 52
 
 EVENT_COUNT = 1_000
@@ -398,10 +398,9 @@ def built_shop(tmp_path_factory):
 @pytest.fixture
 def shop(built_shop):
     """A shop of two builds, and as it was when the test ends."""
-    kept = built_shop.database.read_bytes()
     arrived = built_shop.arrived
-    yield built_shop
-    built_shop.database.write_bytes(kept)
+    with built_shop.put_back():
+        yield built_shop
     built_shop.arrived = arrived
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 from building import LAWS_ALONE, WITHOUT_LAWS, messages
-from full_refresh import Refreshed, written_rows
+from full_refresh import assert_refreshed, written_rows
 
 NOON = datetime(2026, 3, 1, 12)
 
@@ -20,14 +20,14 @@ SESSIONS = [
 
 
 def event(visitor_id, user_id, day):
-    moment = NOON.replace(day=day)
+    instant = NOON.replace(day=day)
     return {
         "event_id": f"{visitor_id} {day}",
         "visitor_id": visitor_id,
         "user_id": user_id,
         "event_name": "page_view",
-        "event_at": moment,
-        "loaded_at": moment,
+        "event_at": instant,
+        "loaded_at": instant,
     }
 
 
@@ -41,9 +41,8 @@ def built_shop(project):
 
 @pytest.fixture
 def shop(built_shop):
-    kept = built_shop.database.read_bytes()
-    yield built_shop
-    built_shop.database.write_bytes(kept)
+    with built_shop.put_back():
+        yield built_shop
 
 
 def alias(shop, alias, person, day=10):
@@ -55,8 +54,7 @@ def alias(shop, alias, person, day=10):
 def persons(shop):
     """How many visitors each person has."""
     shop.build(*LAWS_ALONE)
-    different = Refreshed(shop).differences()
-    assert not different, different
+    assert_refreshed(shop)
     rows = shop.query("select person_id, visitor_count from dim_persons")
     return {row["person_id"]: row["visitor_count"] for row in rows}
 

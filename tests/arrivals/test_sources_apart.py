@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from building import WITHOUT_LAWS
-from full_refresh import Refreshed, written_rows
+from full_refresh import assert_refreshed, written_rows
 
 MORNING = datetime(2026, 3, 1, 9)
 HOUR = timedelta(hours=1)
@@ -24,7 +24,7 @@ def test_rows_of_a_source_that_is_behind_are_built(shop):
     build(shop)
     assert kept(shop) == {"a": "web", "b": "web", "c": "till", "d": "till"}
 
-    # two of the newest moment, where the till had one
+    # two of the newest instant, where the till had one
     shop.append([event("e", "till", loaded_at=MORNING + HOUR)])
     build(shop)
     assert kept(shop)["e"] == "till"
@@ -62,7 +62,7 @@ def test_the_first_delivery_stays_though_it_is_read_last(shop):
     assert kept(shop) == {"a": "web", "b": "app"}
 
 
-def test_of_one_moment_the_smaller_source_stays(shop):
+def test_of_one_instant_the_smaller_source_stays(shop):
     shop.append([event("b", "app", loaded_at=MORNING + 3 * HOUR)])
     build(shop)
     assert kept(shop) == {"a": "web", "b": "app"}
@@ -112,8 +112,7 @@ def test_what_the_last_build_worked_on_can_be_looked_at(shop):
 def build(shop):
     """A build, with the law of raw rows, that makes what a full refresh would."""
     shop.build("--exclude", "test_type:generic")
-    different = Refreshed(shop).differences()
-    assert not different, different
+    assert_refreshed(shop)
 
 
 def kept(shop):

@@ -1,5 +1,7 @@
 """What stands in the DuckDB files of two copies of the project, row by row."""
 
+import json
+
 import duckdb
 from building import ROOT, STEPS, TABLES, WITHOUT_LAWS
 from replaying import Replay
@@ -58,6 +60,22 @@ class Refreshed:
             found += surplus(connection, theirs, ours, f"{table}: rows that lack")
         self.replay.close()
         return "\n".join(found)
+
+
+# By the folder of a project and variables: models are compiled once for many builds.
+REFRESHED = {}
+
+
+def assert_refreshed(project, variables=None, told=""):
+    """The tables of a project are those that a full refresh would make.
+
+    told: what an error says besides.
+    """
+    key = project.folder, json.dumps(variables, sort_keys=True)
+    if key not in REFRESHED:
+        REFRESHED[key] = Refreshed(project, variables)
+    different = REFRESHED[key].differences(variables)
+    assert not different, f"{different}\n{told}"
 
 
 def differences(project, rebuilt):
