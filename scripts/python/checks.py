@@ -127,6 +127,7 @@ def steps_of(asked: str, folder: Path) -> list[list[Step]]:
         on_duckdb = tests("tests", "on DuckDB", CORE, places, "-n", "2", *fast)
         if asked == "all":
             on_duckdb.environment = {
+                "SESSIONS_TEST_MANY": "2",
                 "SESSIONS_TEST_KILLS": "6",
                 "SESSIONS_TEST_RULE_SETS": "4",
             }

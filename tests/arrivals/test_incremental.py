@@ -11,7 +11,7 @@ from datetime import datetime
 
 import pytest
 from building import LAWS_ALONE, WITHOUT_LAWS, Project
-from chance import SEED
+from chance import MANY, SEED
 from full_refresh import Refreshed, differences, refresh_fully, written_rows
 from random_batches import (
     STAND_INS,
@@ -27,7 +27,7 @@ from test_against_reference import OVERRIDES, other_variables
 
 ARRIVALS = int(os.environ.get("SESSIONS_TEST_ARRIVALS") or 1)
 
-EVENT_COUNT = 8_000
+EVENT_COUNT = 4_000 * MANY
 
 # Arguments of a build of the tables, whose views are there.
 TABLES_ALONE = [
@@ -54,8 +54,9 @@ def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
     variables["attach_booked_orders"] = random.Random(SEED + arrival).random() < 0.5
     project.database.unlink(missing_ok=True)
 
-    # Laws say less than the comparison and take longer: one order of arrival has them
-    # at its end, a full refresh that dbt builds, and a build with nothing new.
+    # Laws say less than the comparison and take longer: they are asked at the end. One
+    # order of arrival, under random rules, has a full refresh there that dbt itself
+    # builds, and a build with nothing new.
     batches = arriving(SEED + arrival, overrides)
     aliases = random_alias_batches(SEED + arrival, batches)
     items = random_item_batches(SEED + arrival, batches)
@@ -77,7 +78,7 @@ def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
         different = refreshed.differences(variables)
         assert not different, different
 
-    if arrival == 0:
+    if arrival == 0 and rule_set == "random":
         refresh_fully(project, rebuilt, variables)
         different = differences(project, rebuilt)
         assert not different, different
@@ -142,7 +143,7 @@ def arriving(seed, overrides, event_count=EVENT_COUNT):
 def append(project, batch):
     """Load a batch, with the delivery times that only SQL can say."""
     project.append(batch)
-    for moment, text in STAND_INS.items():
+    for instant, text in STAND_INS.items():
         project.execute(
-            f"update raw.events set loaded_at = '{text}' where loaded_at = '{moment}'"
+            f"update raw.events set loaded_at = '{text}' where loaded_at = '{instant}'"
         )

@@ -1,4 +1,4 @@
-"""A build may be killed at any moment, and two may meet: the next one makes all good.
+"""A build may be killed at any time, and two may meet: the next one makes all good.
 
 `SESSIONS_TEST_KILLS=40 pytest -s tests/arrivals/test_interrupted_builds.py` kills that
 often and says within which models.
@@ -14,16 +14,16 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from building import ROOT, WITHOUT_LAWS, Project
-from chance import REPRODUCE, SEED
-from full_refresh import Refreshed, differences, refresh_fully
+from building import LAWS_ALONE, ROOT, WITHOUT_LAWS, Project, messages
+from chance import MANY, REPRODUCE, SEED
+from full_refresh import assert_refreshed, differences, refresh_fully
 
 KILLS = int(os.environ.get("SESSIONS_TEST_KILLS") or 2)
 
 # Builds that are killed one after the other before one is let finish.
 KILLS_IN_A_ROW = 2
 
-EVENT_COUNT = 30_000
+EVENT_COUNT = 15_000 * MANY
 
 DBT = Path(sys.executable).with_name("dbt")
 
@@ -39,11 +39,10 @@ def test_a_build_after_kills_equals_a_full_refresh(shop):
         for _ in range(min(KILLS_IN_A_ROW, KILLS - len(kills))):
             if chance.random() < 0.7:
                 shop.load_more()
-            kills.append(killed_build(shop, *shop.moment(chance)))
+            kills.append(killed_build(shop, *shop.kill_point(chance)))
             print(f"kill {len(kills)} of {KILLS} came {kills[-1]}", flush=True)
-        finish(start_build(shop))
-        different = Refreshed(shop).differences()
-        assert not different, f"{different}\nkilled {kills}; {REPRODUCE}"
+        shop.build(*LAWS_ALONE)
+        assert_refreshed(shop, told=f"killed {kills}; {REPRODUCE}")
 
     assert sum(kill.startswith("within") for kill in kills) >= KILLS / 2, kills
     assert shop.has_all_that_was_loaded()
@@ -79,8 +78,15 @@ class Shop(Project):
         self.dbt("parse")  # builds in processes of their own find it parsed
         self.build(*WITHOUT_LAWS)
         self.load_more()
+        outcome = self.dbt("build", "--exclude-resource-type", "seed", *WITHOUT_LAWS)
+        assert outcome.success, messages(outcome)
         # by model that keeps a table, in seconds
-        self.durations = durations(finish(start_build(self)))
+        self.durations = {
+            result.node.name: result.execution_time
+            for result in outcome.result
+            if result.node.resource_type == "model"
+            and result.node.config.materialized != "view"
+        }
 
     def write_arrivals(self):
         events = self.folder / "events.parquet"
@@ -119,6 +125,9 @@ class Shop(Project):
         )
 
     def load_more(self, count=EVENT_COUNT // 2 // (KILLS + 3)):
+        """Let that many events arrive, with an item of each that has a product."""
+        first, last = self.loaded + 1, self.loaded + count
+        arriving = f"where arrival_number between {first} and {last}"
         with duckdb.connect(self.database) as connection:
             connection.execute("create schema if not exists raw")
             connection.execute(
@@ -127,13 +136,18 @@ class Shop(Project):
             )
             connection.execute(
                 "insert into raw.events "
-                f"select * exclude (arrival_number) from '{self.arrivals}' "
-                "where arrival_number between ? and ?",
-                [self.loaded + 1, self.loaded + count],
+                f"select * exclude (arrival_number) from '{self.arrivals}' {arriving}"
             )
-        self.loaded += count
+        self.append_items([])
+        self.execute(
+            "insert into raw.event_items "
+            "(site_id, event_id, item_number, product_id, quantity, price, loaded_at) "
+            "select site_id, event_id, 1, product_id, quantity, revenue, loaded_at "
+            f"from '{self.arrivals}' {arriving} and product_id is not null"
+        )
+        self.loaded = last
 
-    def moment(self, chance):
+    def kill_point(self, chance):
         """A model, the more often the longer it takes, and seconds within or after."""
         models = sorted(self.durations)
         (model,) = chance.choices(models, [self.durations[name] for name in models])
@@ -203,12 +217,3 @@ def killed_build(project, model, seconds, *arguments):
     done = set(re.findall(rf" OK created {kept}\.(\w+) ", said))
     within = " and ".join(sorted(started - done))
     return f"within {within}" if within else f"after {model}"
-
-
-def durations(said):
-    """Seconds by model, of the models that keep a table."""
-    lines = re.findall(
-        r" OK created sql (?:table|incremental) model main\.(\w+) .*OK in ([\d.]+)s",
-        said,
-    )
-    return {model: float(seconds) for model, seconds in lines}

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from building import LAWS_ALONE, WITHOUT_LAWS
-from chance import REPRODUCE, SEED
+from chance import MANY, REPRODUCE, SEED
 from random_aliases import random_aliases
 from random_events import SEEDS, random_events_with_a_clock
 from random_goals import random_funnel, random_goals
@@ -28,9 +28,9 @@ from replaying import Replay
 RANDOM_RULE_SETS = int(os.environ.get("SESSIONS_TEST_RULE_SETS") or 2)
 
 # For the standard rules, for another rule set with a name, and for a random one.
-STANDARD_EVENT_COUNT = 25_000
-EVENT_COUNT = 6_000
-RANDOM_EVENT_COUNT = 6_000
+STANDARD_EVENT_COUNT = 12_000 * MANY
+EVENT_COUNT = 4_000 * MANY
+RANDOM_EVENT_COUNT = 4_000 * MANY
 
 OVERRIDES = {
     "standard": {},

@@ -10,7 +10,7 @@ from collections import defaultdict
 
 import pytest
 from building import WITHOUT_LAWS
-from chance import REPRODUCE, SEED
+from chance import MANY, REPRODUCE, SEED
 from random_aliases import random_aliases
 from random_books import random_books
 from random_events import SEEDS
@@ -37,7 +37,7 @@ from test_against_reference import (
 )
 
 # About one in five is a purchase or a refund.
-EVENT_COUNT = 12_000
+EVENT_COUNT = 6_000 * MANY
 
 # Overrides of the standard rules, and other variables. Where only page views open and
 # extend, purchases and not only refunds may have no session.

@@ -11,6 +11,10 @@ SEED = int(
 REPRODUCE = f"SESSIONS_TEST_SEED={SEED} makes the same events, rules and kills again"
 
 
+# How many times as many random events as scripts/check has for a change.
+MANY = int(os.environ.get("SESSIONS_TEST_MANY") or 1)
+
+
 def drawn(names: Collection[str]) -> set[str]:
     """Half of some tests that are alike, drawn by the seed: each runs in every second
     scripts/check --all. SESSIONS_TEST_DRAWN=all runs all of them."""
