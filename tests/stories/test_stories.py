@@ -210,7 +210,7 @@ def raw_alias(story, line):
         "site_id": story,
         "alias": line["alias"],
         "person": line["stands_for"] or None,
-        "loaded_at": moment(line["loaded_at"]),
+        "loaded_at": instant(line["loaded_at"]),
     }
 
 
@@ -224,19 +224,19 @@ def raw_item(story, line):
         "quantity": int(line["units"]) if line["units"] else None,
         "price": Decimal(line["price"]) if line["price"] else None,
         "discount": Decimal(line["discount"]) if line["discount"] else None,
-        "loaded_at": moment(line["loaded_at"]),
+        "loaded_at": instant(line["loaded_at"]),
     }
 
 
 def raw_order(story, line):
     """The raw row of a story's line that is an order of the books."""
     order = {"site_id": story, "total": line["revenue"] or None}
-    order["ordered_at"] = moment(line["event_at"])
+    order["ordered_at"] = instant(line["event_at"])
     for name in ORDER_COLUMNS:
         if name in order or not line.get(name):
             continue
         is_time = ORDER_COLUMNS[name] == "timestamp"
-        order[name] = moment(line[name]) if is_time else line[name]
+        order[name] = instant(line[name]) if is_time else line[name]
     return order
 
 
@@ -267,9 +267,9 @@ def raw_event(story, number, line):
         "event_name": "page_view",
     }
     event |= {n: line[n] or None for n in RAW_COLUMNS if n in line}
-    event["event_at"] = moment(line["event_at"])
+    event["event_at"] = instant(line["event_at"])
     event["loaded_at"] = (
-        moment(line["loaded_at"])
+        instant(line["loaded_at"])
         if line.get("loaded_at")
         else event["event_at"] + timedelta(minutes=1)
     )
@@ -282,8 +282,27 @@ def raw_event(story, number, line):
     return event
 
 
-def moment(text):
+def instant(text):
     return None if text == "null" else datetime.fromisoformat(text)
+
+
+# What is known of an order, of `orders` and `sessions_of_orders`.
+OF_ORDERS = """
+    sessions_of_orders.session_number as order_session_number,
+    orders.revenue as order_revenue,
+    orders.refunded_revenue as order_refunded_revenue,
+    orders.value_source as order_by,
+    orders.tracked_revenue as order_seen,
+    orders.is_cancelled as order_cancelled,
+    orders.visitor_id as order_visitor,
+    orders.ordered_at as order_at,
+    orders.tax as order_tax,
+    orders.shipping as order_shipping,
+    orders.discount as order_discount,
+    orders.coupon as order_coupon,
+    orders.refunded_tax as order_refunded_tax,
+    orders.refunded_shipping as order_refunded_shipping
+"""
 
 
 def events(project):
@@ -298,7 +317,7 @@ def events(project):
     for row in project.query("select * from fct_order_items order by product_id"):
         products_of[row["site_id"], row["order_id"]].append(row)
     found = project.query(
-        """
+        f"""
         select
             coalesce(enriched.site_id, events.site_id, sessions.site_id) as site_id,
             coalesce(enriched.event_id, events.event_id) as event_id,
@@ -338,20 +357,7 @@ def events(project):
             sessions.order_count,
             sessions.revenue as session_revenue,
             sessions.refunded_revenue as session_refunded_revenue,
-            sessions_of_orders.session_number as order_session_number,
-            orders.revenue as order_revenue,
-            orders.refunded_revenue as order_refunded_revenue,
-            orders.value_source as order_by,
-            orders.tracked_revenue as order_seen,
-            orders.is_cancelled as order_cancelled,
-            orders.visitor_id as order_visitor,
-            orders.ordered_at as order_at,
-            orders.tax as order_tax,
-            orders.shipping as order_shipping,
-            orders.discount as order_discount,
-            orders.coupon as order_coupon,
-            orders.refunded_tax as order_refunded_tax,
-            orders.refunded_shipping as order_refunded_shipping,
+            {OF_ORDERS},
             events.ip_address,
             events.is_repeated,
             sessionized.event_number,
@@ -402,27 +408,14 @@ def events(project):
 def booked_orders(project):
     """What became of the orders that the books have."""
     return project.query(
-        """
+        f"""
         select
             orders.site_id,
             orders.order_id,
             true as booked,
-            sessions.session_number as order_session_number,
-            orders.revenue as order_revenue,
-            orders.refunded_revenue as order_refunded_revenue,
-            orders.value_source as order_by,
-            orders.tracked_revenue as order_seen,
-            orders.is_cancelled as order_cancelled,
-            orders.visitor_id as order_visitor,
-            orders.ordered_at as order_at,
-            orders.tax as order_tax,
-            orders.shipping as order_shipping,
-            orders.discount as order_discount,
-            orders.coupon as order_coupon,
-            orders.refunded_tax as order_refunded_tax,
-            orders.refunded_shipping as order_refunded_shipping
+            {OF_ORDERS}
         from fct_orders as orders
-        left join fct_sessions as sessions using (session_id)
+        left join fct_sessions as sessions_of_orders using (session_id)
         where orders.value_source = 'books'
         """
     )
