@@ -251,10 +251,10 @@ insert into events by name
 select {", ".join(COLUMNS)} from checked_chunk where reason is null
 """
 INSERT_REJECTED = """
-insert into events_rejected select $file, $sha256, line, reason, content, $moment
+insert into events_rejected select $file, $sha256, line, reason, content, $instant
 from checked_chunk where reason is not null
 """
-INSERT_FILE = "insert into loaded_files values ($sha256, $file, $rows, $bad, $moment)"
+INSERT_FILE = "insert into loaded_files values ($sha256, $file, $rows, $bad, $instant)"
 
 
 class Outcome(NamedTuple):
@@ -321,8 +321,8 @@ def load_once(
         "select file, loaded_at from loaded_files where sha256 = ?", [sha256]
     ).fetchone():
         return Outcome(f"already loaded, as {once[0]} at {once[1]:%Y-%m-%d %H:%M} UTC")
-    moment = datetime.now(UTC).replace(tzinfo=None)
-    file = {"file": printable(path), "sha256": sha256, "moment": moment}
+    instant = datetime.now(UTC).replace(tzinfo=None)
+    file = {"file": printable(path), "sha256": sha256, "instant": instant}
     loaded, rejected = 0, 0
     left_out: set[str] = set()
     with (

@@ -20,7 +20,7 @@ from random_events import (
 # meant to lie in the future does.
 FIRST_ARRIVAL = datetime(2026, 2, 2, 12)
 
-# Delivery times that a Python datetime cannot say, by the moments that stand for them.
+# Delivery times that a Python datetime cannot say, by the instants that stand for them.
 STAND_INS = {
     datetime(9999, 1, 1): "infinity",
     datetime(9999, 1, 2): "-infinity",
@@ -36,27 +36,27 @@ def random_batches(seed, event_count, batch_count=5, timeout_seconds=1800):
 
     A loader promises one thing, that no row arrives with an older loaded_at than a row
     of its source in an earlier batch has. Nothing else holds here: events of a visitor
-    arrive in any order and in any batch, batches end and begin at one moment, an event
-    comes again at the same moment and later, as it was and changed, and some rows have
+    arrive in any order and in any batch, batches end and begin at one instant, an event
+    comes again at the same instant and later, as it was and changed, and some rows have
     no loaded_at.
     """
     chance = random.Random(seed)
     timeout = timedelta(seconds=timeout_seconds)
-    moments = moments_of_batches(chance, batch_count, timeout)
-    shares = [chance.choice([0.003, 0.03, 1, 1]) for _ in moments]
+    instants = instants_of_batches(chance, batch_count, timeout)
+    shares = [chance.choice([0.003, 0.03, 1, 1]) for _ in instants]
     visitors = visitors_of_sites(chance, event_count, timeout_seconds)
     order_ids = orders_of_sites(visitors)
 
-    batches = [[] for _ in moments]
-    clocks = clock_events(chance, moments)
+    batches = [[] for _ in instants]
+    clocks = clock_events(chance, instants)
     for batch, clock in zip(batches, clocks, strict=True):
         batch.append(clock)
     for (site_id, _), events in visitors.items():
         numbers = chance.choices(range(batch_count), shares, k=chance.choice([1, 2, 3]))
         if chance.random() < 0.4:
             clock = clocks[min(numbers)]
-            moment = min(clock["event_at"], clock["loaded_at"] + CLOCK_LEADS[-1])
-            move_to_the_clock(chance, events, moment, timeout)
+            instant = min(clock["event_at"], clock["loaded_at"] + CLOCK_LEADS[-1])
+            move_to_the_clock(chance, events, instant, timeout)
         elif chance.random() < 0.5:
             move(events, timedelta(days=chance.randrange(-150, 60)))
         events += stragglers(chance, events, timeout)
@@ -67,7 +67,7 @@ def random_batches(seed, event_count, batch_count=5, timeout_seconds=1800):
         }
         for event in events:
             first = chance.choice(numbers)
-            for number, row in deliveries(chance, event, first, moments, neighbour):
+            for number, row in deliveries(chance, event, first, instants, neighbour):
                 batches[number].append(row)
     if chance.random() < 0.6:
         batches = from_several_sources(chance, batches)
@@ -109,9 +109,9 @@ def random_order_batches(seed, batches):
 # ------------------------------------------------------------------- when rows arrive
 
 
-def moments_of_batches(chance, batch_count, timeout):
-    """For each batch the moments at which its rows arrive, oldest first. Most batches
-    begin at the moment at which the one before ended, and some end there as well."""
+def instants_of_batches(chance, batch_count, timeout):
+    """For each batch the instants at which its rows arrive, oldest first. Most batches
+    begin at the instant at which the one before ended, and some end there as well."""
     steps = (
         [MICROSECOND, timeout - MICROSECOND, timeout, timeout + MICROSECOND]
         + [timedelta(seconds=1), timedelta(minutes=10), timedelta(hours=6)] * 2
@@ -130,15 +130,15 @@ def moments_of_batches(chance, batch_count, timeout):
     return batches
 
 
-def arrival(chance, moments, number):
-    """One moment of a batch, most often its first or last."""
-    batch = moments[number]
+def arrival(chance, instants, number):
+    """One instant of a batch, most often its first or last."""
+    batch = instants[number]
     return chance.choice([batch[0], batch[-1], chance.choice(batch)])
 
 
-def batches_at(moments, moment):
-    """The numbers of the batches that have rows of this moment."""
-    return [number for number, batch in enumerate(moments) if moment in batch]
+def batches_at(instants, instant):
+    """The numbers of the batches that have rows of this instant."""
+    return [number for number, batch in enumerate(instants) if instant in batch]
 
 
 # ---------------------------------------------------------- what the events are made of
@@ -171,17 +171,17 @@ def orders_of_sites(visitors):
 CLOCK_LEADS = [timedelta(minutes=minutes) for minutes in (-20, 0, 10, 30, 60)]
 
 
-def clock_events(chance, moments):
+def clock_events(chance, instants):
     """One row for each batch: the newest event so far, which ends sessions of others,
     or a row that takes that event back, so that they are open again."""
     rows = []
-    for number, batch in enumerate(moments):
+    for number, batch in enumerate(instants):
         if rows and rows[-1]["loaded_at"] == batch[0] and chance.random() < 0.4:
-            moment = rows[-1]["event_at"]
+            instant = rows[-1]["event_at"]
             change = chance.choice(
                 [
-                    {"event_at": moment - timedelta(hours=9)},
-                    {"event_at": moment + timedelta(days=400)},
+                    {"event_at": instant - timedelta(hours=9)},
+                    {"event_at": instant + timedelta(days=400)},
                     {"user_agent": chance.choice(BOTS)},
                     {"ip_address": chance.choice(INTERNAL)},
                 ]
@@ -219,17 +219,17 @@ def move(events, distance):
 def stragglers(chance, events, timeout):
     """For some visitors one more event: long before all others, long after them,
     between two, where it may make one session of both, or soon after a like one."""
-    moments = sorted(event["event_at"] for event in events if event["event_at"])
-    if not moments or chance.random() < 0.7:
+    instants = sorted(event["event_at"] for event in events if event["event_at"])
+    if not instants or chance.random() < 0.7:
         return []
-    position = chance.randrange(len(moments))
-    after, before = moments[position], moments[min(position + 1, len(moments) - 1)]
-    moment = chance.choice(
-        [moments[0] - SIXTY_DAYS, moments[-1] + SIXTY_DAYS]
+    position = chance.randrange(len(instants))
+    after, before = instants[position], instants[min(position + 1, len(instants) - 1)]
+    instant = chance.choice(
+        [instants[0] - SIXTY_DAYS, instants[-1] + SIXTY_DAYS]
         + [after + (before - after) / 2, after + timeout, before - timeout]
     )
     event = chance.choice(events)
-    changed = {"event_id": f"{event['event_id']} straggler", "event_at": moment}
+    changed = {"event_id": f"{event['event_id']} straggler", "event_at": instant}
     views = [e for e in events if is_view_of_a_page(e) and e["event_at"]]
     if views and chance.random() < 0.4:
         event = chance.choice(views)
@@ -241,31 +241,31 @@ def stragglers(chance, events, timeout):
 # ------------------------------------------------------------------ how often they come
 
 
-def deliveries(chance, event, number, moments, neighbour):
+def deliveries(chance, event, number, instants, neighbour):
     """The rows that deliver an event, each with the number of its batch."""
     if event["loaded_at"] is None:
         return [(number, event)]
-    event = event | {"loaded_at": arrival(chance, moments, number)}
+    event = event | {"loaded_at": arrival(chance, instants, number)}
     rows = [(number, event)]
     while chance.random() < (0.5 if is_of_orders(event) else 0.25):
-        rows.append(one_more(chance, event, number, moments, neighbour))
+        rows.append(one_more(chance, event, number, instants, neighbour))
     return rows
 
 
-def one_more(chance, event, number, moments, neighbour):
+def one_more(chance, event, number, instants, neighbour):
     """A further row of an event that was delivered in a batch, and its own batch."""
-    any_batch = chance.randrange(len(moments))
-    same_moment = chance.choice(batches_at(moments, event["loaded_at"]))
+    any_batch = chance.randrange(len(instants))
+    same_instant = chance.choice(batches_at(instants, event["loaded_at"]))
     kind = chance.random()
     if kind < 0.25:
-        return same_moment, dict(event)
+        return same_instant, dict(event)
     if kind < 0.65:
-        return same_moment, event | other_content(chance, event, neighbour)
+        return same_instant, event | other_content(chance, event, neighbour)
     if kind < 0.9:
-        later = chance.randrange(number, len(moments))
+        later = chance.randrange(number, len(instants))
         change = chance.choice([{}, other_content(chance, event, neighbour)])
-        moment = arrival(chance, moments, later)
-        return later, event | change | {"loaded_at": moment}
+        instant = arrival(chance, instants, later)
+        return later, event | change | {"loaded_at": instant}
     if kind < 0.95:
         return any_batch, event | {"loaded_at": None}
     return any_batch, event | {"loaded_at": chance.choice(list(STAND_INS))}
@@ -273,7 +273,7 @@ def one_more(chance, event, number, moments, neighbour):
 
 def other_content(chance, event, neighbour):
     """Columns in which two rows of one event differ. The smaller text is kept."""
-    moment = event["event_at"] or FIRST_ARRIVAL
+    instant = event["event_at"] or FIRST_ARRIVAL
     visitor_id = event["visitor_id"] or neighbour["visitor_id"]
     if is_of_orders(event) and chance.random() < 0.5:
         return other_money(chance, neighbour)
@@ -281,7 +281,10 @@ def other_content(chance, event, neighbour):
         [
             {"visitor_id": "a " + visitor_id},
             {"visitor_id": "z " + visitor_id},
-            {"visitor_id": "a " + visitor_id, "event_at": moment + timedelta(days=900)},
+            {
+                "visitor_id": "a " + visitor_id,
+                "event_at": instant + timedelta(days=900),
+            },
             {"visitor_id": neighbour["visitor_id"]},
             {"visitor_id": "a " + visitor_id, "user_agent": chance.choice(BOTS)},
             {"visitor_id": "a " + visitor_id, "ip_address": chance.choice(INTERNAL)},
@@ -290,10 +293,10 @@ def other_content(chance, event, neighbour):
             {"event_name": "page_view", "page_url": "https://a.example/"},
             {"user_id": chance.choice([None, "aaron", "zoe"])},
             {"event_name": chance.choice(["add_to_cart", "refund", "zoom"])},
-            {"event_at": moment - chance.choice([timedelta(minutes=7), SIXTY_DAYS])},
-            {"event_at": moment + chance.choice([timedelta(minutes=7), SIXTY_DAYS])},
-            {"event_at": moment - timedelta(days=900)},
-            {"event_at": moment + timedelta(days=900)},
+            {"event_at": instant - chance.choice([timedelta(minutes=7), SIXTY_DAYS])},
+            {"event_at": instant + chance.choice([timedelta(minutes=7), SIXTY_DAYS])},
+            {"event_at": instant - timedelta(days=900)},
+            {"event_at": instant + timedelta(days=900)},
             {"traffic_source": "autumn"},
             {"revenue": None, "event_sequence": 1},
             other_money(chance, neighbour),

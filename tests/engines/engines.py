@@ -95,7 +95,7 @@ def test_every_build_gives_what_a_full_refresh_gives_in_duckdb(
                 project.append_orders(orders[number])
         is_last = batch is arrivals[-1]
         if is_last and engine.kills_in_a_row == 0:
-            model, seconds = moment(engine, random.Random(SEED))
+            model, seconds = kill_point(engine, random.Random(SEED))
             options = ["--vars", json.dumps(variables)]
             print(f"killed {killed_build(engine, model, seconds, *options)}")
             leave_what_kills_leave(engine)
@@ -124,7 +124,7 @@ def test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb(
         for project in [engine, duckdb_project]:
             append(project, batch, knows_infinity=False)
         for _ in range(engine.kills_in_a_row):
-            kills.append(killed_build(engine, *moment(engine, chance)))
+            kills.append(killed_build(engine, *kill_point(engine, chance)))
             print(f"kill {len(kills)} came {kills[-1]}", flush=True)
         if batch is arrivals[-1]:
             leave_what_kills_leave(engine)
@@ -142,7 +142,7 @@ def drop_optional_tables(project):
         project.execute(f"drop table if exists raw.{table}")
 
 
-def moment(engine, chance):
+def kill_point(engine, chance):
     """A table, and seconds after it began to be made."""
     model = chance.choice([*STEPS, *TABLES])
     return model, chance.choice(engine.seconds_until_a_kill)
@@ -192,7 +192,7 @@ def append(project, batch, knows_infinity):
     if knows_infinity:
         test_incremental.append(project, batch)
     else:
-        undated = {moment: None for moment in STAND_INS}
+        undated = {instant: None for instant in STAND_INS}
         project.append(
             event | {"loaded_at": undated.get(event["loaded_at"], event["loaded_at"])}
             for event in batch

@@ -108,8 +108,8 @@ class SparkProject(Project):
         table = raw_table(events)
         for index, field in enumerate(table.schema):
             if pa.types.is_timestamp(field.type):
-                moments = table[field.name].cast(pa.timestamp("us", "UTC"))
-                table = table.set_column(index, field.name, moments)
+                instants = table[field.name].cast(pa.timestamp("us", "UTC"))
+                table = table.set_column(index, field.name, instants)
         file = self.folder / "loaded.parquet"
         pa.parquet.write_table(table, file)
         session = self.session()
@@ -122,8 +122,8 @@ class SparkProject(Project):
         table = session.sql(sql).toArrow()
         for index, field in enumerate(table.schema):
             if pa.types.is_timestamp(field.type):
-                moments = table[index].cast(pa.timestamp("us"))
-                table = table.set_column(index, field.name, moments)
+                instants = table[index].cast(pa.timestamp("us"))
+                table = table.set_column(index, field.name, instants)
         return table.to_pylist()
 
     def execute(self, sql):

@@ -10,7 +10,7 @@ import yaml
 from building import LAWS_ALONE, ROOT, TABLES, WITHOUT_LAWS, Project, messages
 from reference import DEFAULTS
 
-MOMENT = datetime(2026, 3, 1, 9)
+INSTANT = datetime(2026, 3, 1, 9)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def test_odd_texts_and_times_are_kept_as_they_are(shop):
     }
 
 
-def test_timestamps_that_are_no_moment_are_invalid(shop):
+def test_timestamps_that_are_no_instant_are_invalid(shop):
     shop.load([event()])
     with duckdb.connect(shop.database) as connection:
         for column in ("event_at", "loaded_at"):
@@ -132,14 +132,14 @@ def test_timestamps_that_are_no_moment_are_invalid(shop):
 
 
 def test_rows_that_lack_everything_are_counted(shop):
-    shop.load([event(), {}, {"loaded_at": MOMENT}, {"event_id": "1"}])
+    shop.load([event(), {}, {"loaded_at": INSTANT}, {"event_id": "1"}])
     shop.rebuild()
 
     counted = shop.query("from fct_event_exclusions order by event_date nulls last")
     assert counted == [
         {
             "site_id": "default",
-            "event_date": MOMENT.date(),
+            "event_date": INSTANT.date(),
             "reason": "invalid",
             "event_name": None,
             "bot_name": None,
@@ -184,7 +184,7 @@ def test_the_file_may_be_called_raw(fresh_project):
 
 
 def test_valid_extremes_of_the_settings_build_and_pass(shop):
-    shop.load([event(), event(event_id="2", event_at=MOMENT + timedelta(days=9))])
+    shop.load([event(), event(event_id="2", event_at=INSTANT + timedelta(days=9))])
     variables = {
         "session_rule_overrides": {
             "timeout_seconds": 2147483580,
@@ -917,7 +917,7 @@ def test_names_of_events_and_visitors_are_no_jinja(fresh_project):
                 event_id=f"{number} {text}",
                 visitor_id=text,
                 event_name=name,
-                event_at=MOMENT + timedelta(minutes=number),
+                event_at=INSTANT + timedelta(minutes=number),
                 page_url=f"http://{host}/",
             )
             for text in texts
@@ -1008,8 +1008,8 @@ def event(**columns):
         "event_id": "1",
         "visitor_id": "ana",
         "event_name": "page_view",
-        "event_at": MOMENT,
-        "loaded_at": MOMENT + timedelta(minutes=1),
+        "event_at": INSTANT,
+        "loaded_at": INSTANT + timedelta(minutes=1),
     } | columns
 
 

@@ -292,7 +292,7 @@ def booked_order(number, total, status):
 
 
 def by_group(rows, group):
-    """Rows by what they are grouped by, a moment by the ten letters of its day."""
+    """Rows by what they are grouped by, an instant by the ten letters of its day."""
     named = {}
     for row in rows:
         name = row.pop(group) if group else None

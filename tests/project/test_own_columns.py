@@ -188,8 +188,8 @@ def send(project, sent, loaded_at=None):
             "event_properties varchar)"
         )
         for minutes, page_type, scroll, properties in sent:
-            moment = NINE + timedelta(minutes=minutes)
+            instant = NINE + timedelta(minutes=minutes)
             connection.execute(
                 "insert into raw.events values (?, 'ana', 'page_view', ?, ?, ?, ?, ?)",
-                [minutes, moment, loaded_at or moment, page_type, scroll, properties],
+                [minutes, instant, loaded_at or instant, page_type, scroll, properties],
             )

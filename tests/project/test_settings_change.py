@@ -464,13 +464,13 @@ def copy_with_a_till(folder):
 
 def event(number, name="page_view", hours=0, minutes=0, minutes_ahead=-1, **columns):
     """A raw event of a visitor, whose clock runs ahead of the delivery."""
-    moment = MORNING + timedelta(hours=hours, minutes=minutes)
+    instant = MORNING + timedelta(hours=hours, minutes=minutes)
     return {
-        "event_id": f"{number} {moment}",
+        "event_id": f"{number} {instant}",
         "visitor_id": f"visitor {number}",
         "event_name": name,
-        "event_at": moment,
-        "loaded_at": moment - timedelta(minutes=minutes_ahead),
+        "event_at": instant,
+        "loaded_at": instant - timedelta(minutes=minutes_ahead),
     } | columns
 
 

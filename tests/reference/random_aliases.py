@@ -5,8 +5,8 @@ import random
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-# Before, between and after random events are loaded; two rows may be of one moment.
-MOMENTS = [
+# Before, between and after random events are loaded; two rows may be of one instant.
+INSTANTS = [
     None,
     *(datetime(2020, 1, 1) + timedelta(days=300 * number) for number in range(8)),
 ]
@@ -47,7 +47,7 @@ def row_of(chance, site_id, alias, person):
         "site_id": site_id,
         "alias": alias + chance.choice(blanks),
         "person": chance.choice(blanks) + person,
-        "loaded_at": chance.choice(MOMENTS),
+        "loaded_at": chance.choice(INSTANTS),
     }
 
 
@@ -61,6 +61,11 @@ def rows_that_say_nothing(chance, site_id, known):
         ("", ""),
     ]
     return [
-        {"site_id": site_id, "alias": alias, "person": person, "loaded_at": MOMENTS[-1]}
+        {
+            "site_id": site_id,
+            "alias": alias,
+            "person": person,
+            "loaded_at": INSTANTS[-1],
+        }
         for alias, person in pairs
     ]

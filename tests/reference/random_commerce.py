@@ -121,15 +121,15 @@ def ordered_again(chance, event):
         steps = [timedelta(0)] * 4 + [MICROSECOND, timedelta(minutes=5)]
         if is_friend:
             steps += [-MICROSECOND, timedelta(days=-1)]
-        moment = event["event_at"] + chance.choice(steps)
+        instant = event["event_at"] + chance.choice(steps)
         first_letter = chance.choice("aBéz_Z~ß")
         changed = {
             "event_id": f"{first_letter}-{event['event_id']}.again {number}",
             "visitor_id": event["visitor_id"] + (" friend" if is_friend else ""),
             "event_name": chance.choice(ORDER_EVENTS),
-            "event_at": moment,
+            "event_at": instant,
             "event_sequence": chance.choice([event["event_sequence"], None, 0, 1]),
-            "loaded_at": event["loaded_at"] + (moment - event["event_at"]),
+            "loaded_at": event["loaded_at"] + (instant - event["event_at"]),
             "revenue": chance.choice(AMOUNTS),
             "currency": chance.choice([event["currency"], None, *CURRENCIES]),
             **random_parts(chance),
@@ -144,13 +144,13 @@ def late_refunds(chance, events):
     if not ordered or chance.random() < 0.7:
         return []
     event = chance.choice(ordered)
-    moment = max(e["event_at"] for e in events if e["event_at"])
-    moment += timedelta(days=chance.choice([2, 12]), minutes=chance.randrange(1440))
+    instant = max(e["event_at"] for e in events if e["event_at"])
+    instant += timedelta(days=chance.choice([2, 12]), minutes=chance.randrange(1440))
     changed = {
         "event_id": f"{events[0]['event_id']} late",
         "event_name": "refund",
-        "event_at": moment,
-        "loaded_at": moment,
+        "event_at": instant,
+        "loaded_at": instant,
         "revenue": chance.choice(AMOUNTS),
         "currency": chance.choice([event["currency"], None, *CURRENCIES]),
         **random_parts(chance),

@@ -430,20 +430,20 @@ def random_visitor(chance, number, orders, timeout_seconds, lengths, limits=()):
     `orders` are the ids of all orders so far."""
     site_id = chance.choice(SITE_IDS)
     day = chance.choice([chance.choice(DAYS), chance.choice(days_of_change(site_id))])
-    moment = day + timedelta(hours=chance.uniform(-14, 30))
+    instant = day + timedelta(hours=chance.uniform(-14, 30))
     habits = random_habits(chance)
     user_id = None
-    moments = []
+    instants = []
     own_orders = []
     events = []
     for position in range(chance.choice(lengths)):
         if chance.random() < habits["haste"]:
-            moment += small_step(chance, timeout_seconds)
+            instant += small_step(chance, timeout_seconds)
         else:
-            moment = next_moment(
-                chance, moment, site_id, timeout_seconds, moments, limits
+            instant = next_instant(
+                chance, instant, site_id, timeout_seconds, instants, limits
             )
-        moments.append(moment)
+        instants.append(instant)
         if chance.random() < habits["new_user"]:
             user_id = chance.choice(USERS)
         event_name = chance.choice(EVENT_NAMES)
@@ -453,9 +453,9 @@ def random_visitor(chance, number, orders, timeout_seconds, lengths, limits=()):
             "visitor_id": f"visitor {number}",
             "user_id": chance.choice([None, user_id, user_id]),
             "event_name": event_name,
-            "event_at": moment,
+            "event_at": instant,
             "event_sequence": chance.choice([None, None, 0, 1, 2, -1]),
-            "loaded_at": moment + timedelta(minutes=chance.choice([0, 1, 5, 4000])),
+            "loaded_at": instant + timedelta(minutes=chance.choice([0, 1, 5, 4000])),
             "country": chance.choice([None, "US", "DE"]),
             "event_properties": random_properties(chance),
             "product_id": [None, "A 1", "b_2"][position % 3],
@@ -468,7 +468,7 @@ def random_visitor(chance, number, orders, timeout_seconds, lengths, limits=()):
         again = views_again(chance, event) + ordered_again(chance, event)
         for next_event in [event, *again]:
             events += [next_event, *spoilt(chance, next_event)]
-        moment = max(
+        instant = max(
             next_event["event_at"]
             for next_event in [event, *again]
             if next_event["visitor_id"] == event["visitor_id"]
@@ -481,12 +481,12 @@ def views_again(chance, event):
     then the page, with other events in between."""
     if not is_view_of_a_page(event) or chance.random() < 0.7:
         return []
-    moment = event["event_at"]
+    instant = event["event_at"]
     again = []
     for number in range(chance.choice([1, 1, 2, 4])):
-        before = moment
-        moment += timedelta(seconds=chance.choice(SECONDS_OF_REPEATS))
-        columns = {"event_at": moment}
+        before = instant
+        instant += timedelta(seconds=chance.choice(SECONDS_OF_REPEATS))
+        columns = {"event_at": instant}
         if chance.random() < 0.3:
             columns["page_url"] = chance.choice(
                 [OWN_PAGE, OWN_PAGE + "2", OWN_PAGE.upper()]
@@ -494,7 +494,7 @@ def views_again(chance, event):
         between = {
             "event_id": f"{event['event_id']}.{number} between",
             "event_name": chance.choice(EVENT_NAMES),
-            "event_at": before + (moment - before) / 2,
+            "event_at": before + (instant - before) / 2,
             "page_url": chance.choice([None, event["page_url"]]),
         }
         if chance.random() < 0.3:
@@ -579,12 +579,12 @@ def small_step(chance, timeout_seconds):
     return chance.choice([timedelta(0), MICROSECOND, timedelta(seconds=1), some, some])
 
 
-def next_moment(chance, moment, site_id, timeout_seconds, moments=(), limits=()):
+def next_instant(chance, instant, site_id, timeout_seconds, instants=(), limits=()):
     """When the visitor's next event happens: after some time, or at an edge or a
-    microsecond off. `moments` are those of the events before, oldest first."""
+    microsecond off. `instants` are those of the events before, oldest first."""
     timeout = timedelta(seconds=timeout_seconds)
     kind = chance.choice(
-        ["same moment"] * 2
+        ["same instant"] * 2
         + ["seconds"] * 2
         + ["within the timeout"] * 9
         + ["silence"] * 5
@@ -592,31 +592,33 @@ def next_moment(chance, moment, site_id, timeout_seconds, moments=(), limits=())
         + ["calendar"] * 4
         + ["long silence"] * 2
     )
-    if kind == "same moment":
-        return moment
+    if kind == "same instant":
+        return instant
     if kind == "seconds":
-        return moment + timedelta(seconds=chance.choice([1, 10, 10.5]))
+        return instant + timedelta(seconds=chance.choice([1, 10, 10.5]))
     if kind == "within the timeout":
-        return moment + timeout * chance.uniform(0, 2 / 3)
+        return instant + timeout * chance.uniform(0, 2 / 3)
     if kind == "long silence":
         some = timeout * chance.uniform(2 / 3, 3)
-        return moment + chance.choice([some, some, NINE_HOURS, ONE_DAY])
+        return instant + chance.choice([some, some, NINE_HOURS, ONE_DAY])
 
     if kind == "silence":
-        edge = moment + timedelta(seconds=chance.choice(timeouts(timeout_seconds)))
+        edge = instant + timedelta(seconds=chance.choice(timeouts(timeout_seconds)))
     elif kind == "since an earlier event":
         # What opens a session is most often one of the last, or where a visit began.
-        start = chance.choice([*moments[-6:], *visit_starts(moments, timeout), moment])
+        start = chance.choice(
+            [*instants[-6:], *visit_starts(instants, timeout), instant]
+        )
         seconds = chance.choice([*timeouts(timeout_seconds), *limits, *limits])
         edge = start + timedelta(seconds=seconds)
     else:
         edge = chance.choice(
-            [next_midnight(moment, site_id)] * 2
-            + [next_midnight(moment, "default")]
-            + [next_hour(moment, site_id)] * 2
-            + [next_hour(moment, "default")]
+            [next_midnight(instant, site_id)] * 2
+            + [next_midnight(instant, "default")]
+            + [next_hour(instant, site_id)] * 2
+            + [next_hour(instant, "default")]
         )
-    return max(moment, edge + chance.choice([-MICROSECOND, timedelta(0), MICROSECOND]))
+    return max(instant, edge + chance.choice([-MICROSECOND, timedelta(0), MICROSECOND]))
 
 
 def timeouts(timeout_seconds):
@@ -625,39 +627,39 @@ def timeouts(timeout_seconds):
     return [timeout_seconds] * 2 + [minutes * 60 + 60, -(-timeout_seconds // 60) * 60]
 
 
-def visit_starts(moments, timeout):
-    """The last moment after a silence past the timeout, twice; none for none."""
-    pairs = zip(reversed(moments[:-1]), reversed(moments[1:]), strict=True)
+def visit_starts(instants, timeout):
+    """The last instant after a silence past the timeout, twice; none for none."""
+    pairs = zip(reversed(instants[:-1]), reversed(instants[1:]), strict=True)
     after = (later for earlier, later in pairs if later - earlier > timeout)
-    return [next(after, moments[0])] * 2 if moments else []
+    return [next(after, instants[0])] * 2 if instants else []
 
 
-def next_midnight(moment, site_id):
-    """The moment in UTC at which the site's next local day begins."""
-    clock = local(moment, site_id)
+def next_midnight(instant, site_id):
+    """The instant in UTC at which the site's next local day begins."""
+    clock = local(instant, site_id)
     midnight = datetime(clock.year, clock.month, clock.day) + ONE_DAY
     return midnight.replace(tzinfo=clock.tzinfo).astimezone(UTC).replace(tzinfo=None)
 
 
-def next_hour(moment, site_id):
-    """The moment in UTC at which the site's next local hour begins; clocks that are
+def next_hour(instant, site_id):
+    """The instant in UTC at which the site's next local hour begins; clocks that are
     set forward or back begin one as well."""
 
-    def hour(moment):
-        clock = local(moment, site_id)
+    def hour(instant):
+        clock = local(instant, site_id)
         return clock.date(), clock.hour, clock.utcoffset()
 
-    minute = moment.replace(second=0, microsecond=0)
-    while hour(minute) == hour(moment):
+    minute = instant.replace(second=0, microsecond=0)
+    while hour(minute) == hour(instant):
         minute += timedelta(minutes=1)
     return minute
 
 
-def local(moment, site_id):
-    """A moment in UTC as an aware one in the zone of a site."""
+def local(instant, site_id):
+    """An instant in UTC as an aware one in the zone of a site."""
     zones = {site: zone for site, _, zone, _ in SITES}
     zone = ZoneInfo(zones.get(site_id, "UTC"))
-    return moment.replace(tzinfo=UTC).astimezone(zone)
+    return instant.replace(tzinfo=UTC).astimezone(zone)
 
 
 def spoilt(chance, event):

@@ -30,23 +30,25 @@ def random_item_batches(seed, batches, share_without=0.15):
     """For each batch of events the raw items that arrive with it: before the events
     that they are of, with them or after them, now and then again. A loader promises
     that no row has an older loaded_at than a row of an earlier batch; batches may end
-    and begin at one moment. None where there is no table yet."""
+    and begin at one instant. None where there is no table yet."""
     chance = random.Random(f"items {seed}")
     if chance.random() < share_without and len(batches) > 1:
         return [None] * len(batches)
-    moment = datetime(2026, 2, 2)
-    moments = []
+    instant = datetime(2026, 2, 2)
+    instants = []
     for _ in batches:
-        moments.append([moment])
+        instants.append([instant])
         for _ in range(chance.choice([0, 0, 1, 2])):
-            moment += timedelta(hours=1)
-            moments[-1].append(moment)
-        moment += chance.choice([timedelta(0), timedelta(0), timedelta(microseconds=1)])
+            instant += timedelta(hours=1)
+            instants[-1].append(instant)
+        instant += chance.choice(
+            [timedelta(0), timedelta(0), timedelta(microseconds=1)]
+        )
     arriving = [[] for _ in batches]
     for number, batch in enumerate(batches):
         for event in batch:
             if event.get("event_id") and chance.random() < 0.25:
-                for row_number, row in items_of(chance, event, number, moments):
+                for row_number, row in items_of(chance, event, number, instants):
                     arriving[row_number].append(row)
     for rows in arriving:
         chance.shuffle(rows)
@@ -59,22 +61,22 @@ def random_item_batches(seed, batches, share_without=0.15):
 
 
 def undated(rows):
-    """Rows that are late for their own moment say none."""
+    """Rows that are late for their own instant say none."""
     return [row | {"loaded_at": None} for row in rows]
 
 
-def items_of(chance, event, number, moments):
+def items_of(chance, event, number, instants):
     """The rows that deliver the items of an event, each with its batch."""
     rows = []
-    home = chance.choice([number] * 3 + list(range(len(moments))))
+    home = chance.choice([number] * 3 + list(range(len(instants))))
     for item_number in chance.choice([[1], [1], [1, 2], [1, 2, 3], [2], [0, -1]]):
         row = item_row(chance, event, item_number)
-        rows.append((home, row | {"loaded_at": chance.choice(moments[home])}))
+        rows.append((home, row | {"loaded_at": chance.choice(instants[home])}))
         while chance.random() < 0.3:
-            again = chance.choice([home, chance.randrange(home, len(moments))])
+            again = chance.choice([home, chance.randrange(home, len(instants))])
             change = chance.choice([{}, {}, item_row(chance, event, item_number)])
-            moment = chance.choice(moments[again])
-            rows.append((again, row | change | {"loaded_at": moment}))
+            instant = chance.choice(instants[again])
+            rows.append((again, row | change | {"loaded_at": instant}))
     if chance.random() < 0.05:
         odd = chance.choice(
             [

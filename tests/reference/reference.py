@@ -67,7 +67,7 @@ DEFAULTS = {
 
 STANDARD = DEFAULTS | {"calendar": "day", "source_change": "any"}
 
-# Of two deliveries at one moment, what decides: these columns as text, in this order.
+# Of two deliveries at one instant, what decides: these columns as text, in this order.
 DELIVERY_ORDER = [
     "visitor_id",
     "user_id",
@@ -206,9 +206,9 @@ class Settings:
         zones = [row["time_zone"] for row in self.sites if row["site_id"] == site_id]
         return zones[0] if zones else self.reporting_time_zone
 
-    def local(self, site_id, moment):
-        """What clocks at the site show at a moment in UTC, as a naive datetime."""
-        return in_zone(moment, self.time_zone(site_id)).replace(tzinfo=None)
+    def local(self, site_id, instant):
+        """What clocks at the site show at an instant in UTC, as a naive datetime."""
+        return in_zone(instant, self.time_zone(site_id)).replace(tzinfo=None)
 
 
 @dataclass
@@ -333,8 +333,8 @@ def normalized(name):
     return ascii_lower(name).replace(" ", "").replace("_", "").replace("-", "")
 
 
-def in_zone(moment, time_zone):
-    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(time_zone))
+def in_zone(instant, time_zone):
+    return instant.replace(tzinfo=UTC).astimezone(ZoneInfo(time_zone))
 
 
 # ---- what is not a visit ----
@@ -432,8 +432,8 @@ def is_of_an_own_network(event, settings):
 
 
 def count_exclusion(event, reason, settings, exclusions):
-    moment = event.get("event_at") or event.get("loaded_at")
-    day = settings.local(event["site_id"], moment).date() if moment else None
+    instant = event.get("event_at") or event.get("loaded_at")
+    day = settings.local(event["site_id"], instant).date() if instant else None
     bot = settings.bot(event.get("user_agent")) if reason == "bot" else None
     name, kind = bot or (None, None)
     exclusions[event["site_id"], day, reason, event.get("event_name"), name, kind] += 1
@@ -452,7 +452,7 @@ def bots_daily(exclusions):
 
 
 def delivery_order(event):
-    """By arrival; of one moment the smallest by its source, and then by its other
+    """By arrival; of one instant the smallest by its source, and then by its other
     columns as text, byte by byte."""
     own = event["own_columns"]
     columns = [*DELIVERY_ORDER, *own, "event_name_given"]
@@ -582,22 +582,22 @@ def start_reason(event, source, page, memory, rules):
     return None
 
 
-def is_timed_out(moment, memory, rules):
+def is_timed_out(instant, memory, rules):
     if rules["timeout_seconds"] is None:
         return False
     if rules["timeout_counts_from"] == "session_start":
-        silence = moment - memory.session_started_at
+        silence = instant - memory.session_started_at
     else:
-        silence = moment - memory.last_activity
+        silence = instant - memory.last_activity
     if rules["timeout_unit"] == "minute":
         silence -= silence % timedelta(minutes=1)
     return is_over(silence, rules["timeout_seconds"], rules["timeout_at_limit"])
 
 
-def lasts_too_long(moment, memory, rules):
+def lasts_too_long(instant, memory, rules):
     if rules["max_duration_seconds"] is None:
         return False
-    length = moment - memory.session_started_at
+    length = instant - memory.session_started_at
     return is_over(
         length, rules["max_duration_seconds"], rules["max_duration_at_limit"]
     )
@@ -674,8 +674,8 @@ def attribute(sessions, lookback):
 def session_id(event):
     visitor = surrogate_key(event["site_id"], event["visitor_id"])
     own = surrogate_key(event["site_id"], event["event_id"])
-    moment = (event["event_at"] - datetime(1970, 1, 1)) // timedelta(microseconds=1)
-    return surrogate_key(visitor, own, str(moment))
+    instant = (event["event_at"] - datetime(1970, 1, 1)) // timedelta(microseconds=1)
+    return surrogate_key(visitor, own, str(instant))
 
 
 def surrogate_key(*parts):

@@ -13,7 +13,7 @@ from reference_traffic import is_word
 
 WORDS_FOR_CANCELLED = {"cancelled", "canceled", "void", "voided"}
 
-# Of two rows of one moment, what decides: these columns as text, in this order.
+# Of two rows of one instant, what decides: these columns as text, in this order.
 ORDER_OF_ROWS = [
     *("ordered_at", "status", "currency", "total", "tax", "shipping", "discount"),
     *("refunded_total", "user_id", "cancelled_at"),
@@ -42,8 +42,8 @@ def newest_rows(books, settings):
         if row["user_id"] and is_word(row["user_id"], "id", settings):
             row["user_id"] = None
         times_said = [raw.get(n) for n in ("ordered_at", "updated_at", "loaded_at")]
-        row["moment"] = next((moment for moment in times_said if moment), None)
-        if row["moment"] is None or not is_id(row["order_id"], settings):
+        row["instant"] = next((instant for instant in times_said if instant), None)
+        if row["instant"] is None or not is_id(row["order_id"], settings):
             continue
         key = row["site_id"] or "default", row["order_id"]
         row["site_id"] = key[0]
@@ -54,9 +54,9 @@ def newest_rows(books, settings):
 
 def comes_first(one, other):
     for name in ("updated_at", "loaded_at"):
-        moments = [row.get(name) or datetime.min for row in (one, other)]
-        if moments[0] != moments[1]:
-            return moments[0] > moments[1]
+        instants = [row.get(name) or datetime.min for row in (one, other)]
+        if instants[0] != instants[1]:
+            return instants[0] > instants[1]
     return texts_of(one) < texts_of(other)
 
 
@@ -78,11 +78,11 @@ def booked_row(book, tracked, sessions, settings):
     is_tracked = by_events.get("has_purchase", False)
     session = None if is_tracked else last_session(book, sessions, settings)
     if is_tracked:
-        moment, day = tracked["ordered_at"], tracked["order_date"]
+        instant, day = tracked["ordered_at"], tracked["order_date"]
         session_id, visitor_id = tracked["session_id"], tracked["visitor_id"]
     else:
-        moment = book["moment"]
-        day = settings.local(site_id, moment).date()
+        instant = book["instant"]
+        day = settings.local(site_id, instant).date()
         session_id = session and session["session_id"]
         visitor_id = (session or by_events).get("visitor_id")
 
@@ -107,7 +107,7 @@ def booked_row(book, tracked, sessions, settings):
         "is_tracked": is_tracked,
         "is_cancelled": is_cancelled,
         "value_source": "books",
-        "ordered_at": moment,
+        "ordered_at": instant,
         "order_date": day,
         "currency": currency,
         "order_value": book.get("total"),
@@ -137,7 +137,7 @@ def last_session(book, sessions, settings):
         for session in sessions
         if (session["site_id"], session["user_id"])
         == (book["site_id"], book["user_id"])
-        and timedelta(0) <= book["moment"] - session["session_started_at"] <= lookback
+        and timedelta(0) <= book["instant"] - session["session_started_at"] <= lookback
     ]
     if not own:
         return None

@@ -244,8 +244,8 @@ def visitors(sessions):
             "site_id": own[0]["site_id"],
             "visitor_id": own[0]["visitor_id"],
             "person_id": own[-1]["person_id"],
-            **moment_of("first", own[0]),
-            **moment_of("last", own[-1]),
+            **instant_of("first", own[0]),
+            **instant_of("last", own[-1]),
             "session_count": len(own),
             "order_count": of_sessions["order_count"],
             "valued_order_count": of_sessions["valued_order_count"],
@@ -270,7 +270,7 @@ def is_direct(session):
     )
 
 
-def moment_of(which, session):
+def instant_of(which, session):
     return {
         f"{which}_session_id": session["session_id"],
         f"{which}_session_started_at": session["session_started_at"],

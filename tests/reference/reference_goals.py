@@ -68,10 +68,10 @@ def completed_goals(events, settings):
         own = [event for event in events if meets(event, goal, settings)]
         if own:
             values = [event.get(goal.get("value")) for event in own]
-            moments = [event["event_at"] for event in own]
+            instants = [event["event_at"] for event in own]
             rows[name] = {
-                "first_completed_at": min(moments),
-                "last_completed_at": max(moments),
+                "first_completed_at": min(instants),
+                "last_completed_at": max(instants),
                 "completion_count": len(own),
                 "goal_value": total(Decimal(value or 0) for value in values),
             }

@@ -22,7 +22,7 @@ from reference_traffic import is_word
 
 NAMES = ["product_name", "product_category", "product_variant", "product_brand"]
 
-# The columns by which deliveries of one moment are compared, as text.
+# The columns by which deliveries of one instant are compared, as text.
 COMPARED = ["product_id", *NAMES, "quantity", "price", "discount"]
 
 
@@ -45,8 +45,8 @@ def items_by_event(raw_items):
     """For each (site_id, event_id) the delivery that stays of each of its items."""
     found = defaultdict(dict)
     for raw in raw_items:
-        moment = raw.get("loaded_at")
-        if raw["item_number"] is None or (moment and moment.year >= 2100):
+        instant = raw.get("loaded_at")
+        if raw["item_number"] is None or (instant and instant.year >= 2100):
             continue
         event = text_of(raw.get("site_id")) or "default", text_of(raw.get("event_id"))
         other = found[event].get(raw["item_number"])

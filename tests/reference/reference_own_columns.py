@@ -74,10 +74,10 @@ def timestamp(text):
         return None
     exact = re.sub(r"(\.\d{6})\d+", r"\1", text)
     try:
-        moment = datetime.fromisoformat(exact)
+        instant = datetime.fromisoformat(exact)
     except ValueError:
         return None
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    return instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant
 
 
 def own_summaries(events, own_columns):

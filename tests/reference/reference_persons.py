@@ -6,7 +6,7 @@ A raw alias is a dict with the columns of raw.user_aliases.
 
 from datetime import datetime
 
-from reference_commerce import grouped, is_direct, moment_of, per, sums
+from reference_commerce import grouped, instant_of, is_direct, per, sums
 from reference_traffic import is_word
 
 # What may stand around a text without being part of it.
@@ -70,8 +70,8 @@ def persons(sessions):
         of_sessions = sums(own)
         channels = [session["channel"] for session in own if not is_direct(session)]
         rows[key] = {
-            **moment_of("first", own[0]),
-            **moment_of("last", own[-1]),
+            **instant_of("first", own[0]),
+            **instant_of("last", own[-1]),
             "first_channel": own[0]["channel"],
             "first_non_direct_channel": channels[0] if channels else None,
             "visitor_count": len({session["visitor_id"] for session in own}),

@@ -6,6 +6,7 @@ therefore remember their answers.
 """
 
 import re
+import string
 from fnmatch import fnmatchcase
 from functools import cache
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -161,8 +162,11 @@ def referrer_source(referrer, referrer_sites):
     return {"source": source, "medium": medium, "is_referrer": True}
 
 
+ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+
 def ascii_lower(text):
-    return text and "".join(c.lower() if "A" <= c <= "Z" else c for c in text)
+    return text and text.translate(ASCII_LOWER)
 
 
 BARE_ADDRESS = r"(//)?(([\w-]+\.)+[\w-]+)\.?(:\d+)?([/?#]|\Z)"

@@ -133,15 +133,15 @@ def became(tmp_path_factory):
     """By address why its event is excluded, and what is shown of it."""
     project = Project(tmp_path_factory.mktemp("project") / "copy")
     project.write_seed("internal_networks", [(network, "") for network in NETWORKS])
-    moment = datetime(2026, 3, 1, 9)
+    instant = datetime(2026, 3, 1, 9)
     project.load(
         {
             "event_id": "1",
             "site_id": str(number),
             "visitor_id": "ana",
             "event_name": "page_view",
-            "event_at": moment,
-            "loaded_at": moment + timedelta(minutes=1),
+            "event_at": instant,
+            "loaded_at": instant + timedelta(minutes=1),
             "ip_address": address,
         }
         for number, address in enumerate(ADDRESSES)

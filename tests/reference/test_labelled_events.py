@@ -17,7 +17,7 @@ def test_madlib_sessions_of_three_minutes_are_reproduced(fresh_project, shared_d
             "event_id": line["row"],
             "visitor_id": line["user_id"],
             "event_name": line["page"],
-            "event_at": moment(line["event_timestamp"]),
+            "event_at": instant(line["event_timestamp"]),
             "loaded_at": datetime(2017, 1, 1),
         }
         for line in lines
@@ -51,9 +51,9 @@ def test_retentioneering_sessions_are_reproduced(fresh_project, shared_data):
             "event_id": str(number),
             "visitor_id": line["user_id"],
             "event_name": line["event"],
-            "event_at": moment(line["timestamp"]),
+            "event_at": instant(line["timestamp"]),
             "event_sequence": number,
-            "loaded_at": moment(line["timestamp"]) + timedelta(minutes=1),
+            "loaded_at": instant(line["timestamp"]) + timedelta(minutes=1),
         }
         for number, line in enumerate(lines)
     )
@@ -144,5 +144,5 @@ def test_bad_rows_of_ga4_are_invalid_and_stop_nothing(fresh_project, shared_data
     assert (kept["n"], invalid["n"]) == (2, 4)
 
 
-def moment(text):
+def instant(text):
     return datetime.fromisoformat(text) if text else None

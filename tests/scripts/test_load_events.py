@@ -146,8 +146,8 @@ def test_formats_that_have_nulls_need_no_word_for_them(loader, write):
 # ---------------------------------------------------------------- values
 
 
-def test_a_moment_is_stored_in_utc(loader):
-    moments = {
+def test_a_instant_is_stored_in_utc(loader):
+    instants = {
         "2026-03-01T10:00:00Z": "2026-03-01 10:00:00",
         "2026-03-01T10:00:00+02:00": "2026-03-01 08:00:00",
         "2026-03-01 10:00:00.123456-0530": "2026-03-01 15:30:00.123456",
@@ -166,12 +166,12 @@ def test_a_moment_is_stored_in_utc(loader):
         "2026-03-01 10:00:00.123456999+01:00": "2026-03-01 09:00:00.123456",
         "2026-12-31T23:30:00-01:00": "2027-01-01 00:30:00",
     }
-    loader.run(write_csv(loader.folder, column("event_at", moments)))
+    loader.run(write_csv(loader.folder, column("event_at", instants)))
 
-    assert dict(loader.events("event_id, event_at::varchar")) == moments
+    assert dict(loader.events("event_id, event_at::varchar")) == instants
 
 
-def test_a_value_that_is_no_moment_is_rejected(loader):
+def test_a_value_that_is_no_instant_is_rejected(loader):
     texts = [
         "2026-13-40",
         "2026-02-29 10:00:00",
@@ -205,15 +205,15 @@ def test_a_value_that_is_no_moment_is_rejected(loader):
     ],
     ids=str,
 )
-def test_parquet_moments_of_any_unit_and_zone_are_stored_in_utc(loader, kind, number):
+def test_parquet_instants_of_any_unit_and_zone_are_stored_in_utc(loader, kind, number):
     columns = {name: pa.nulls(1, pa.string()) for name in COLUMNS}
     columns["event_at"] = pa.array([number], kind)
     loader.run(parquet_file(loader.folder, columns))
 
     digits = str(number)[:16].ljust(16, "0")
     micro = int(digits) if len(str(number)) > 10 else number * 10**6
-    moment = datetime.fromtimestamp(micro // 10**6, UTC).replace(tzinfo=None)
-    assert loader.events("event_at") == [(moment.replace(microsecond=micro % 10**6),)]
+    instant = datetime.fromtimestamp(micro // 10**6, UTC).replace(tzinfo=None)
+    assert loader.events("event_at") == [(instant.replace(microsecond=micro % 10**6),)]
 
 
 def test_revenue_is_stored_exactly(loader):

@@ -88,11 +88,11 @@ def shop(project):
 def at(start, *events, site_id="utc"):
     """Events of a case from (seconds after the start, columns); a page view if the
     columns do not say otherwise."""
-    moment = datetime.fromisoformat(start)
+    instant = datetime.fromisoformat(start)
     return [
         {"site_id": site_id, "event_name": "page_view"}
         | columns
-        | {"event_at": moment + timedelta(seconds=seconds)}
+        | {"event_at": instant + timedelta(seconds=seconds)}
         for seconds, columns in events
     ]
 

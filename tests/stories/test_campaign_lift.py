@@ -15,15 +15,15 @@ NUMBERS = count(1)
 def session(visitor_id, day, channel, *then):
     """A visit on a day, counted from the first of the campaign: a page view, and what
     the visitor did then; a number is a purchase of as much."""
-    moment = FIRST_DAY + day * DAY
+    instant = FIRST_DAY + day * DAY
     for step in ["page_view", *then]:
-        moment += timedelta(seconds=1)
+        instant += timedelta(seconds=1)
         yield {
             "event_id": f"event {next(NUMBERS)}",
             "visitor_id": visitor_id,
             "event_name": step if isinstance(step, str) else "purchase",
             "revenue": None if isinstance(step, str) else Decimal(step),
-            "event_at": moment,
+            "event_at": instant,
             "loaded_at": FIRST_DAY + 30 * DAY,
             "traffic_medium": "email" if channel == "Email" else None,
             "traffic_source": "newsletter" if channel == "Email" else None,

@@ -22,15 +22,15 @@ def sessions(tmp_path_factory):
     """The session of each landing, by its number."""
     project = Project(tmp_path_factory.mktemp("project") / "copy")
     project.write_sites([("shop", "shop.example.com", "UTC", "USD")])
-    moment = datetime(2026, 3, 1, 9)
+    instant = datetime(2026, 3, 1, 9)
     project.load(
         {
             "event_id": str(number),
             "site_id": "shop",
             "visitor_id": f"visitor {number}",
             "event_name": "page_view",
-            "event_at": moment,
-            "loaded_at": moment + timedelta(minutes=1),
+            "event_at": instant,
+            "loaded_at": instant + timedelta(minutes=1),
             "page_url": landing["page_url"],
             "referrer_url": landing["referrer_url"],
         }

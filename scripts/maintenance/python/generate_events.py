@@ -53,7 +53,7 @@ SCHEMA = pa.schema([(c["name"], TYPES[c["data_type"]]) for c in event_columns()]
 
 # ------------------------------------------------------------------ when people come
 
-SECOND = 1_000_000  # microseconds, the unit of every moment below
+SECOND = 1_000_000  # microseconds, the unit of every instant below
 MINUTE, HOUR, DAY = 60 * SECOND, 3_600 * SECOND, 86_400 * SECOND
 
 SALE_DAYS = 2  # from 4/7 of the period on, if that has four days
@@ -365,7 +365,7 @@ NONE = -1  # null, in every field of an event
 FIELDS = words("""
     number visitor user name at sequence loaded page previous_page landing opened_by
     order cents currency product quantity
-""")  # codes and numbers; moments are microseconds since 1970 in UTC
+""")  # codes and numbers; instants are microseconds since 1970 in UTC
 EVENT = np.dtype([(field, "i8") for field in FIELDS])
 
 
@@ -380,9 +380,9 @@ def spread(generator: Generator, bounds: tuple[int, int], count: int) -> np.ndar
     return np.exp(generator.uniform(least, most, count)).astype("i8")
 
 
-def next_batch(moments: np.ndarray) -> np.ndarray:
+def next_batch(instants: np.ndarray) -> np.ndarray:
     """When the loader comes by next."""
-    return -(-moments // MICRO_BATCH) * MICRO_BATCH
+    return -(-instants // MICRO_BATCH) * MICRO_BATCH
 
 
 def mix(numbers: np.ndarray) -> np.ndarray:
@@ -451,7 +451,7 @@ def walk_of(generator: Generator, visits: Visits) -> Walk:
     return Walk(visit, step, visits.journey[visit] == CRAWLING, is_first)
 
 
-def set_moments(
+def set_instants(
     generator: Generator, events: np.ndarray, visits: Visits, walk: Walk
 ) -> None:
     """Fills when events happen, and their order where some share an instant."""
@@ -538,7 +538,7 @@ class Shop:
     def visits(
         self, generator: Generator, starts: np.ndarray, shares: np.ndarray
     ) -> Visits:
-        """Who comes at these moments; shares are those of the landings."""
+        """Who comes at these instants; shares are those of the landings."""
         count = len(starts)
         landing = pick(cumulative(shares), generator.random(count))
         days_ago = 1 + generator.exponential(RETURN_AFTER, count).astype("i8")
@@ -560,7 +560,7 @@ class Shop:
         events = self.numbered(np.full(len(walk.visit), NONE, EVENT))
         events["visitor"] = visits.visitor[walk.visit]
         events["name"] = EVENT_OF_STEP[walk.step]
-        set_moments(generator, events, visits, walk)
+        set_instants(generator, events, visits, walk)
         set_pages(generator, events, visits, walk)
         set_products(generator, events, walk)
         set_users(generator, events, visits, walk)
@@ -638,11 +638,11 @@ def day_levels(seed: int, start: date, days: int) -> np.ndarray:
 
 
 def starts_of(generator: Generator, day: date, count: int) -> np.ndarray:
-    """Sorted moments at which the visits of a local day begin."""
+    """Sorted instants at which the visits of a local day begin."""
     hours = [datetime.combine(day, time(hour), TIME_ZONE) for hour in range(24)]
-    moments = np.array([int(hour.timestamp()) * SECOND for hour in hours])
+    instants = np.array([int(hour.timestamp()) * SECOND for hour in hours])
     hour = pick(cumulative(HOUR_WEIGHTS), generator.random(count))
-    return np.sort(moments[hour] + generator.integers(0, HOUR, count))
+    return np.sort(instants[hour] + generator.integers(0, HOUR, count))
 
 
 def traffic(

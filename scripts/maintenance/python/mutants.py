@@ -529,8 +529,8 @@ MUTANTS = [
     ),
     Mutant(
         REFERENCE,
-        "silence = moment - memory.session_started_at",
-        "silence = moment - memory.last_activity",
+        "silence = instant - memory.session_started_at",
+        "silence = instant - memory.last_activity",
         "reference: a window is extended",
     ),
     Mutant(
@@ -624,7 +624,7 @@ MUTANTS = [
         "macros/incremental/event_items.sql",
         "or loaded_at >= (",
         "or loaded_at > (",
-        "items of the newest moment are not read again",
+        "items of the newest instant are not read again",
     ),
     Mutant(
         "models/intermediate/items/int_event_items.sql",
