@@ -194,6 +194,7 @@ def soak(minutes: int) -> int:
             )
             places = [f"tests/{name}" for name in FOLDERS]
             step = tests("soak", "", CORE, places, "-n", "2", "-m", "random")
+            step.environment = {"SESSIONS_TEST_MANY": "2"}
             step.run()
             if step.code:
                 return 1

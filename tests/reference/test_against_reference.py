@@ -28,7 +28,7 @@ from replaying import Replay
 RANDOM_RULE_SETS = int(os.environ.get("SESSIONS_TEST_RULE_SETS") or 2)
 
 # For the standard rules, for another rule set with a name, and for a random one.
-STANDARD_EVENT_COUNT = 12_000 * MANY
+STANDARD_EVENT_COUNT = 12_500 * MANY
 EVENT_COUNT = 4_000 * MANY
 RANDOM_EVENT_COUNT = 4_000 * MANY
 
