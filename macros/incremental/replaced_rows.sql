@@ -56,8 +56,9 @@
 
 
 {#- The order events of affected islands, and those without a visitor whose first delivery is
-    new. A later delivery is a duplicate and changes nothing. Duplicates without a visitor
-    form islands too; rebuilding one must not delete the order event that they repeat. -#}
+    new, whatever event that is. A later delivery is a duplicate and changes nothing.
+    Duplicates without a visitor form islands too; rebuilding one must not delete the order
+    event that they repeat. -#}
 {% macro int_order_events__replaced_rows(selected) -%}
     {%- set with_visitor -%}
         visitor_id is not null
@@ -68,7 +69,6 @@
         and event_key in (
             select event_key from {{ ref('int_events_enriched') }}
             where event_key is not null
-            and {{ sessions.is_order_event() }}
             and coalesce(exclusion_reason, 'none') != 'duplicate'
             and {{ sessions.is_new_to('int_order_events') }}
         )
