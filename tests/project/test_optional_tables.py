@@ -1,0 +1,45 @@
+"""A table that a shop may lack, or that lacks columns of its own."""
+
+import pytest
+from building import messages
+from test_bad_input import event
+
+# Of each table a column that it cannot lack, and how it is made without.
+TABLES = {
+    "event_items": ("item_number", "'1' as event_id, 'pen' as product_id"),
+    "user_aliases": ("person", "'ana' as alias"),
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_column_that_says_what_a_row_is_cannot_be_missing(fresh_project, table):
+    column, others = TABLES[table]
+    fresh_project.load([event()])
+    fresh_project.execute(f"create table raw.{table} as select {others}")
+
+    outcome = fresh_project.dbt("run", "--select", f"stg_{table}")
+
+    assert f"raw.{table} has no column {column}; add it" in messages(outcome)
+
+
+def test_columns_that_say_more_may_be_missing(fresh_project):
+    fresh_project.load([event(event_name="purchase", order_id="1")])
+    fresh_project.execute(
+        "create table raw.event_items as "
+        "select '1' as event_id, '2' as item_number, 'pen' as product_id, 'dear' as price"
+    )
+    fresh_project.execute(
+        "create table raw.user_aliases as select 'ana' as alias, 'ben' as person"
+    )
+    fresh_project.build()
+
+    (item,) = fresh_project.query(
+        "select item_number, product_id, price, quantity, discount from fct_event_items"
+    )
+    assert item == {
+        "item_number": 2,
+        "product_id": "pen",
+        "price": None,
+        "quantity": None,
+        "discount": None,
+    }
