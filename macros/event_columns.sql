@@ -71,23 +71,25 @@
 
 
 {#- The optional columns that no source of events has: null in every event, so that nothing
-    has to be looked up for them. In unit tests, sources have all columns. -#}
+    has to be looked up for them. None is among them in unit tests, or while a source is not
+    there yet. -#}
 {% macro columns_of_no_source() -%}
     {%- if execute and model.resource_type == 'unit_test' -%}
         {{ return([]) }}
     {%- endif -%}
     {%- set known = sessions.known_in_run('columns_of_no_source') -%}
-    {%- set found = [] -%}
+    {%- set found, unknown, missing = [], [], [] -%}
     {%- for source in sessions.event_sources(sessions.setting('event_sources')) -%}
         {%- set relation = ref('stg_' ~ source ~ '__events') -%}
         {%- if source not in known -%}
             {%- do known.update({source: sessions.columns_found(relation)}) -%}
         {%- endif -%}
-        {%- do found.append(known[source] or []) -%}
+        {%- do unknown.append(source) if not known[source] -%}
+        {%- do found.extend(known[source]) -%}
     {%- endfor -%}
-    {%- set missing = [] -%}
-    {%- for column in sessions.contract_columns() if [] not in found -%}
-        {%- do missing.append(column.name) if column.name not in found | sum(start=[]) -%}
+    {%- for column in sessions.contract_columns()
+        if not unknown and column.name not in found -%}
+        {%- do missing.append(column.name) -%}
     {%- endfor -%}
     {{ return(missing) }}
 {%- endmacro %}

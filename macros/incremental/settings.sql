@@ -139,12 +139,14 @@
 {%- endmacro %}
 
 
-{#- Whether a table keeps rows from one build to the next.
+{#- Whether a table keeps rows from one build to the next. Where rebuilt_each_run replaces
+    the rows of a table, it is incremental and keeps none.
 
     node: a model of the graph. -#}
 {% macro keeps_rows(node) -%}
+    {%- set rebuilt = ['int_events_new', 'int_tested_days', 'agg_traffic_quality_daily'] -%}
     {{ return(
-        node.config.materialized == 'incremental' and node.name != 'int_events_new'
+        node.config.materialized == 'incremental' and node.name not in rebuilt
     ) }}
 {%- endmacro %}
 

@@ -1,5 +1,8 @@
 {{ config(**rebuilt_each_run()) }}
 
+{% if is_incremental() -%}
+-- depends_on: {{ ref('int_builds') }}
+{% endif %}
 with
 
 traffic as (

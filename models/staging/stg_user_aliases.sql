@@ -9,9 +9,9 @@ source as (
 renamed as (
 
     select
-        {{ trimmed('site_id') }} as site_id,
-        {{ trimmed('alias') }} as alias,
-        {{ trimmed('person') }} as person,
+        {%- for name in ['site_id', 'alias', 'person'] %}
+        {{ trimmed(name) }} as {{ name }},
+        {%- endfor %}
         loaded_at
 
     from source

@@ -26,7 +26,8 @@ def test_columns_that_say_more_may_be_missing(fresh_project):
     fresh_project.load([event(event_name="purchase", order_id="1")])
     fresh_project.execute(
         "create table raw.event_items as "
-        "select '1' as event_id, '2' as item_number, 'pen' as product_id, 'dear' as price"
+        "select '1' as event_id, '2' as item_number, 'pen' as product_id, "
+        "'dear' as price"
     )
     fresh_project.execute(
         "create table raw.user_aliases as select 'ana' as alias, 'ben' as person"
