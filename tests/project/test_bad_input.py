@@ -492,18 +492,6 @@ SLIPS = {
         {"campaign_first_date": "18 March"},
         "campaign_first_date is 18 March; write a day such as 2026-03-18, or null",
     ),
-    "a reporting zone that nobody knows": (
-        {"reporting_time_zone": "Berlin"},
-        "reporting_time_zone is the time zone 'Berlin'",
-    ),
-    "no source at all": (
-        {"event_sources": ""},
-        "event_sources is empty",
-    ),
-    "a source without a folder": (
-        {"event_sources": "generic segment"},
-        "stg_segment__events",
-    ),
     "a campaign on a day that is not": (
         {"campaign_first_date": "2026-02-30"},
         "campaign_first_date is 2026-02-30; write a day such as 2026-03-18, or null",
@@ -548,10 +536,6 @@ SLIPS = {
         {"reporting_currency": "{{ log("},
         "reporting_currency is {{ log(; write a code of three letters",
     ),
-    "a zone of Jinja": (
-        {"reporting_time_zone": "{{ 'UTC' }}"},
-        "reporting_time_zone is the time zone '{{ 'UTC' }}'",
-    ),
     "a zone in a list": (
         {"reporting_time_zone": ["UTC"]},
         "reporting_time_zone is [UTC]; write an IANA name such as Europe/Berlin",
@@ -567,10 +551,6 @@ SLIPS = {
     "a day in a list": (
         {"campaign_first_date": ["2026-03-18"]},
         "campaign_first_date is [2026-03-18]; write a day",
-    ),
-    "a source in a list": (
-        {"event_sources": ["generic"]},
-        "event_sources is [generic]; write at least one folder of models/staging",
     ),
     "a funnel of nothing": (
         {"funnel_steps": {}},
@@ -733,6 +713,34 @@ SLIPS = {
     ),
 }
 
+# Of sources, which dbt looks for when it parses the project.
+SLIPS_IN_SOURCES = {
+    "no source at all": (
+        {"event_sources": ""},
+        "event_sources is empty",
+    ),
+    "a source without a folder": (
+        {"event_sources": "generic segment"},
+        "stg_segment__events",
+    ),
+    "a source in a list": (
+        {"event_sources": ["generic"]},
+        "event_sources is [generic]; write at least one folder of models/staging",
+    ),
+}
+
+# Of time zones, which the warehouse knows.
+SLIPS_IN_ZONES = {
+    "a reporting zone that nobody knows": (
+        {"reporting_time_zone": "Berlin"},
+        "reporting_time_zone is the time zone 'Berlin'",
+    ),
+    "a zone of Jinja": (
+        {"reporting_time_zone": "{{ 'UTC' }}"},
+        "reporting_time_zone is the time zone '{{ 'UTC' }}'",
+    ),
+}
+
 # The same in YAML, which knows more than JSON.
 SLIPS_IN_YAML = {
     "no number": (
@@ -838,44 +846,104 @@ SLIPS_IN_SEEDS = {
 }
 
 
-@pytest.mark.parametrize("variables, said", RULE_SLIPS.values(), ids=RULE_SLIPS.keys())
-def test_a_slip_in_the_rules_is_named_before_anything_runs(shop, variables, said):
+@pytest.mark.parametrize(
+    "variables, said",
+    (SLIPS | RULE_SLIPS).values(),
+    ids=(SLIPS | RULE_SLIPS).keys(),
+)
+def test_a_slip_is_named_with_what_to_type(shop, variables, said):
+    outcome = shop.dbt("run-operation", "check_settings", variables=variables)
+
+    assert_named_by_the_check(outcome, said)
+
+
+@pytest.mark.parametrize("text, said", SLIPS_IN_YAML.values(), ids=SLIPS_IN_YAML.keys())
+def test_a_slip_in_yaml_is_named_with_what_to_type(shop, text, said):
+    outcome = shop.dbt("run-operation", "check_settings", "--vars", f"{{{text}}}")
+
+    assert_named_by_the_check(outcome, said)
+
+
+def assert_named_by_the_check(outcome, said):
+    """`dbt run-operation check_settings` stops as every run does, and sooner."""
+    assert not outcome.success
+    (result,) = outcome.result.results
+    assert said in " ".join(result.message.split())
+
+
+@pytest.mark.parametrize(
+    "variables, said", [*RULE_SLIPS.values()][:1] + [*SLIPS.values()][:1]
+)
+def test_a_slip_is_named_before_anything_runs(shop, variables, said):
     outcome = shop.dbt("parse", variables=variables)
 
     assert not outcome.success
     assert said in " ".join(messages(outcome).split())
 
 
-@pytest.mark.parametrize("variables, said", SLIPS.values(), ids=SLIPS.keys())
-def test_a_slip_is_named_with_what_to_type(shop, variables, said):
+@pytest.mark.parametrize(
+    "variables, said", SLIPS_IN_SOURCES.values(), ids=SLIPS_IN_SOURCES.keys()
+)
+def test_a_slip_in_the_sources_is_named_with_what_to_type(shop, variables, said):
     outcome = shop.dbt("build", "--full-refresh", variables=variables)
 
     assert not outcome.success
     assert said in " ".join(messages(outcome).split())
 
 
-@pytest.mark.parametrize("text, said", SLIPS_IN_YAML.values(), ids=SLIPS_IN_YAML.keys())
-def test_a_slip_in_yaml_is_named_with_what_to_type(shop, text, said):
-    outcome = shop.dbt("parse", "--vars", f"{{{text}}}")
+@pytest.fixture(scope="module")
+def staged(tmp_path_factory):
+    """A copy of the project that has all that stg_events reads."""
+    staged = Project(tmp_path_factory.mktemp("staged") / "copy")
+    assert staged.dbt("build", "--select", "+stg_events", *WITHOUT_LAWS).success
+    staged.execute("drop view stg_events")
+    return staged
+
+
+@pytest.mark.parametrize(
+    "variables, said", SLIPS_IN_ZONES.values(), ids=SLIPS_IN_ZONES.keys()
+)
+def test_a_slip_in_the_time_zone_is_named_with_what_to_type(staged, variables, said):
+    outcome = staged.dbt("run", "--select", "stg_events", variables=variables)
 
     assert not outcome.success
     assert said in " ".join(messages(outcome).split())
+    assert not view_of_events(staged)
 
 
 @pytest.mark.parametrize(
     "seed, rows, said", SLIPS_IN_SEEDS.values(), ids=SLIPS_IN_SEEDS.keys()
 )
-def test_a_slip_in_a_seed_is_named_and_nothing_is_written(sold, seed, rows, said):
+def test_a_slip_in_a_seed_is_named_before_a_table_is_written(staged, seed, rows, said):
+    header = (staged.folder / "seeds" / f"{seed}.csv").read_text()
+    with staged.put_back():
+        staged.write_seed(seed, rows)
+        outcome = staged.dbt("build", "--select", seed, "stg_events", *WITHOUT_LAWS)
+        (staged.folder / "seeds" / f"{seed}.csv").write_text(header)
+
+        gc.collect()  # an error of the engine holds the connection
+        assert not outcome.success
+        assert said in " ".join(messages(outcome).split())
+        assert not view_of_events(staged)
+
+
+# Two kinds of errors: of a macro, and of the engine.
+@pytest.mark.parametrize(
+    "name", ["two time zones of a site", "a pattern with an open bracket"]
+)
+def test_a_slip_in_a_seed_is_named_and_nothing_is_written(sold, name):
+    seed, rows, said = SLIPS_IN_SEEDS[name]
     before = written(sold)
     header = (sold.folder / "seeds" / f"{seed}.csv").read_text()
-    sold.write_seed(seed, rows)
-    outcome = sold.dbt("build", "--full-refresh", *WITHOUT_LAWS)
-    (sold.folder / "seeds" / f"{seed}.csv").write_text(header)
+    with sold.put_back():
+        sold.write_seed(seed, rows)
+        outcome = sold.dbt("build", "--full-refresh", *WITHOUT_LAWS)
+        (sold.folder / "seeds" / f"{seed}.csv").write_text(header)
 
-    gc.collect()  # an error of the engine holds the connection
-    assert not outcome.success
-    assert said in " ".join(messages(outcome).split())
-    assert written(sold) == before
+        gc.collect()  # an error of the engine holds the connection
+        assert not outcome.success
+        assert said in " ".join(messages(outcome).split())
+        assert written(sold) == before
 
 
 def test_a_slip_in_a_variable_leaves_all_as_it_was(sold):
@@ -1019,6 +1087,12 @@ def written(project):
         name: project.query(f"from {name} order by all")
         for name in [*TABLES, "int_builds"]
     }
+
+
+def view_of_events(project):
+    return project.query(
+        "select view_name from duckdb_views() where view_name = 'stg_events'"
+    )
 
 
 def built(project, table):

@@ -221,7 +221,9 @@ class Project:
 
     def parsed(self, arguments, variables):
         """What dbt need not parse again for a command; None where it has to."""
-        if arguments[0] not in ("build", "run", "seed", "test", "compile"):
+        if arguments[0] == "run-operation":
+            variables = None  # of a macro dbt parses the same under all variables
+        elif arguments[0] not in ("build", "run", "seed", "test", "compile"):
             return None
         if self.target != "duckdb" or "event_sources" in (variables or {}):
             return None

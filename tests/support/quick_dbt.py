@@ -3,6 +3,8 @@
 Most of the time of such a build is Python of dbt's own, not SQL.
 """
 
+from dbt.compilation import Linker
+from dbt_common.behavior_flags import BehaviorFlagRendered
 from dbt_common.clients.jinja import MacroFuzzEnvironment
 from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel
 from dbt_common.events.event_manager import EventManager
@@ -54,3 +56,7 @@ def make_dbt_quick():
     ctx_set_event_manager(WithoutDebugMessages())
     DebugLevel.__init__, DebugLevel.__getattr__ = leave_unwritten, write
     MacroFuzzEnvironment.compile = compiled_once
+    # whether models read each other in a circle, which scripts/check asks in its build
+    Linker.find_cycles = lambda linker: None
+    # whose a flag is, for which dbt looks through all callers and their files
+    BehaviorFlagRendered._default_source = staticmethod(lambda: "dbt.adapters")
