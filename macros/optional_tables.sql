@@ -1,6 +1,6 @@
 {#- A query for the rows of a table of raw that a shop may lack, with the columns that its yml
     lists, each cast to its type: null where a value is not of that type, and where the table
-    lacks the column. There are none where there is no table.
+    lacks the column. Without the table it has no rows.
 
     name: its name in the source raw.
     required: the columns without which its rows say nothing. -#}

@@ -4,7 +4,7 @@
 
 
 {#- A query for the first week, a Monday, of which agg_visitor_cohorts does not have all
-    sessions as they are; null if there is none. -#}
+    sessions as they are; null if it has them all. -#}
 {% macro first_affected_cohort_week() -%}
     select {{ sessions.week_start('min(session_date)') }}
     from (

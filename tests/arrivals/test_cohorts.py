@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from building import WITHOUT_LAWS
-from full_refresh import Refreshed
+from full_refresh import assert_refreshed
 
 MONDAY = datetime(2026, 3, 2, 9)
 DELIVERY = MONDAY + timedelta(weeks=3)
@@ -65,9 +65,8 @@ def project(project):
 @pytest.fixture
 def shop(project):
     """The project, and as it was when the test ends."""
-    kept = project.database.read_bytes()
-    yield project
-    project.database.write_bytes(kept)
+    with project.put_back():
+        yield project
 
 
 def event(visitor, event_at, **columns):
@@ -85,8 +84,7 @@ def arrive(project, row):
     """Build a row, to the same tables as in a full refresh."""
     project.append([row])
     project.build(*WITHOUT_LAWS)
-    different = Refreshed(project).differences()
-    assert not different, different
+    assert_refreshed(project)
 
 
 def cohorts(project):

@@ -241,9 +241,8 @@ def test_all_days_are_tested_after_a_full_refresh_of_some_table(fresh_shop):
 @pytest.fixture
 def fresh_shop(made_shop):
     """A project that is built once, and as it was when the test ends."""
-    kept = made_shop.database.read_bytes()
-    yield made_shop
-    made_shop.database.write_bytes(kept)
+    with made_shop.put_back():
+        yield made_shop
 
 
 @pytest.fixture(scope="module")
