@@ -15,6 +15,16 @@
     {%- set whole = {'lowest': -2147483647, 'highest': 2147483647} -%}
     {{ return({
         'event_sources': 'folders',
+        'source_models': 'models of folders',
+        'raw_database': 'name',
+        'raw_schema': 'name',
+        'raw_events': 'name',
+        'raw_event_items': 'name',
+        'raw_user_aliases': 'name',
+        'raw_orders': 'name',
+        'ga4_database': 'name',
+        'ga4_schema': 'name',
+        'ga4_events': 'name',
         'session_rules': none,
         'session_rule_overrides': none,
         'reporting_time_zone': 'time zone',

@@ -62,6 +62,15 @@
         {%- endfor -%}
     {%- elif kind == 'folders' -%}
         {%- set ns.fits = value is string and value.split() | length > 0 -%}
+    {%- elif kind == 'models of folders' -%}
+        {%- set ns.fits = value is mapping -%}
+        {%- for models in (value.values() if ns.fits else [])
+            if not sessions.fits(models, 'event list')
+            or models | reject('in', ['event_items', 'user_aliases']) | list -%}
+            {%- set ns.fits = false -%}
+        {%- endfor -%}
+    {%- elif kind == 'name' -%}
+        {%- set ns.fits = value is none or (value is string and value | length > 0) -%}
     {%- elif kind == 'time zone' -%}
         {%- set ns.fits = value is string and value | length > 0 -%}
     {%- elif kind == 'currency' -%}
@@ -118,6 +127,9 @@
             ~ 'private_addresses; [] for none',
         'folders': 'at least one folder of models/staging, such as generic, '
             ~ 'separated by spaces',
+        'models of folders': 'lists of event_items and user_aliases by folder, such as '
+            ~ '{mine: [event_items]}, or {} for none',
+        'name': 'a name as the warehouse spells it, or null',
         'time zone': 'an IANA name such as Europe/Berlin',
         'currency': 'a code of three letters, such as EUR',
         'true or false': 'true or false',

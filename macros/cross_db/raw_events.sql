@@ -39,14 +39,18 @@
 {%- endmacro %}
 
 {% macro duckdb__create_raw_events() -%}
-    {#- Named with its database: in a file called raw.duckdb, raw alone is ambiguous. -#}
-    {%- set schema = adapter.quote(target.database) ~ '.raw' -%}
+    {#- Named with its database: in a file called raw.duckdb, raw alone is ambiguous. Another
+        database belongs to whoever attached it. -#}
+    {%- set raw = graph.sources.get('source.sessions.raw.events') if execute -%}
+    {%- if raw and raw.database == target.database -%}
+    {%- set schema = adapter.quote(raw.database) ~ '.' ~ adapter.quote(raw.schema) -%}
     create schema if not exists {{ schema }};
-    create table if not exists {{ schema }}.events (
+    create table if not exists {{ schema }}.{{ adapter.quote(raw.identifier) }} (
         {%- for column in sessions.contract_columns(with_unkept=true) %}
         {{ column.name }} {{ sessions.type_of(column.data_type) }}{{ ',' if not loop.last }}
         {%- endfor %}
     );
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro postgres__create_raw_events() -%}
