@@ -25,6 +25,8 @@
         'ga4_database': 'name',
         'ga4_schema': 'name',
         'ga4_events': 'name',
+        'ga4_events_intraday': 'name',
+        'ga4_lookback_days': 'count',
         'session_rules': none,
         'session_rule_overrides': none,
         'reporting_time_zone': 'time zone',

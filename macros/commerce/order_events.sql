@@ -10,14 +10,14 @@
 
 
 {#- Whether a row of int_events_enriched is a purchase or refund that makes its order without
-    a session, because its visitor is unknown. Such a row is excluded as invalid, but it
-    has a key: it was deduplicated like an event. -#}
+    a session, because its visitor is unknown. Such a row is excluded as invalid or
+    no_consent, but it has a key: it was deduplicated like an event. -#}
 {% macro is_order_without_visitor() -%}
     (
         {{ sessions.is_order_event() }}
         and visitor_id is null
         and event_key is not null
-        and exclusion_reason = 'invalid'
+        and exclusion_reason in ('invalid', 'no_consent')
     )
 {%- endmacro %}
 

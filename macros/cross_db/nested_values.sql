@@ -39,6 +39,35 @@
 {%- endmacro %}
 
 
+{#- A join that gives each element of a list a row: listed.element, and
+    listed.element_number from 1 on. An empty list and null give none. -#}
+{% macro each_element(list) -%}
+    {{ return(adapter.dispatch('each_element', 'sessions')(list)) }}
+{%- endmacro %}
+
+{% macro default__each_element(list) -%}
+    cross join lateral (
+        select element, element_number
+        from unnest({{ list }}) with ordinality as numbered (element, element_number)
+    ) as listed
+{%- endmacro %}
+
+{% macro duckdb__each_element(list) -%}
+    cross join lateral (
+        select
+            unnest({{ list }}) as element,
+            generate_subscripts({{ list }}, 1) as element_number
+    ) as listed
+{%- endmacro %}
+
+{% macro bigquery__each_element(list) -%}
+    cross join unnest(array(
+        select as struct element, position_from_0 + 1 as element_number
+        from unnest({{ list }}) as element with offset as position_from_0
+    )) as listed
+{%- endmacro %}
+
+
 {#- The value at a path into JSON text, as text: null where the path leads nowhere, and
     where the text is not JSON.
 

@@ -16,6 +16,10 @@
     {{ return('true') }}
 {%- endmacro %}
 
+{% macro int_changed_loads__replaced_rows(selected) -%}
+    {{ return('true') }}
+{%- endmacro %}
+
 {% macro int_tested_days__replaced_rows(selected) -%}
     {{ return('true') }}
 {%- endmacro %}

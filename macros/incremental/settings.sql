@@ -144,7 +144,10 @@
 
     node: a model of the graph. -#}
 {% macro keeps_rows(node) -%}
-    {%- set rebuilt = ['int_events_new', 'int_tested_days', 'agg_traffic_quality_daily'] -%}
+    {%- set rebuilt = [
+        'int_changed_loads', 'int_events_new', 'int_tested_days',
+        'agg_traffic_quality_daily',
+    ] -%}
     {{ return(
         node.config.materialized == 'incremental' and node.name not in rebuilt
     ) }}

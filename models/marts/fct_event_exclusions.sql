@@ -24,6 +24,7 @@ events_excluded as (
 
     where
         exclusion_reason is not null
+        and not {{ is_withdrawn() }}
     {% if is_incremental() %}
         and {{ in_subquery('event_date', 'affected_days') }}
     {% endif %}
@@ -46,6 +47,7 @@ events_excluded_on_no_day as (
 
     where
         event_date is null
+        and not {{ is_withdrawn() }}
         and exists (select 1 from affected_days where event_date is null)
 
 ),

@@ -4,7 +4,7 @@
 {%- set as_delivered = [
     'site_id', 'visitor_id', 'event_id', 'event_name', 'event_at', 'event_date',
     'item_number', 'product_id', 'product_name', 'product_category', 'product_variant',
-    'product_brand', 'quantity', 'price', 'discount', 'loaded_at',
+    'product_brand', 'item_list', 'quantity', 'price', 'discount', 'loaded_at',
 ] -%}
 {%- set columns = [
     'session_id', 'event_key', 'visitor_key', 'currency', 'exchange_rate', 'item_value',
@@ -58,6 +58,7 @@ items_converted as (
         items.product_category,
         items.product_variant,
         items.product_brand,
+        items.item_list,
         {{ key_to_text('items.event_key') }} as event_key,
         {{ key_to_text('items.visitor_key') }} as visitor_key,
         case

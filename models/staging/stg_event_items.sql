@@ -18,6 +18,7 @@ renamed as (
         product_category,
         product_variant,
         product_brand,
+        item_list,
         quantity,
         price,
         discount,

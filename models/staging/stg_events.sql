@@ -12,6 +12,7 @@ with
 
     select
         {{ typed_columns(ref('stg_' ~ source ~ '__events')) | join(',\n        ') }},
+        {{ load_checksum_of(source) }} as load_checksum,
         '{{ source }}' as staging_folder
 
     from {{ ref('stg_' ~ source ~ '__events') }}
@@ -36,6 +37,8 @@ events_combined as (
         {{ name }},
         {%- endfor %}
         coalesce({{ text_or_null('event_source') }}, staging_folder) as event_source,
+        load_checksum,
+        staging_folder,
         -- as loaded, so that the filter for new rows is pushed down to the scan
         loaded_at as loaded_at_given
 
@@ -44,12 +47,15 @@ events_combined as (
 ),
 
 -- a row that says it is loaded in the future waits until then: its loaded_at would hide
--- all rows that arrive in between
+-- all rows that arrive in between. Loads that are compared are not found by loaded_at
 events_arrived as (
 
     select * from events_combined
 
-    where loaded_at is null or loaded_at <= {{ current_timestamp_utc() }}
+    where
+        loaded_at is null
+        or loaded_at <= {{ current_timestamp_utc() }}
+        or {{ is_of_compared_loads() }}
 
 )
 

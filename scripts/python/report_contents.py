@@ -34,6 +34,7 @@ REASONS = {
     "invalid": "lacks what every event needs",
     "duplicate": "was delivered before",
     "future": "is dated after its delivery",
+    "no_consent": "is of somebody who did not agree to be recognized",
     "bot": "names a bot as its browser",
     "internal": "comes from an address of your own",
     "no_session": "may not start a session, and none was open",

@@ -16,5 +16,5 @@ from {{ ref('int_events_enriched') }}
 where
     {{ is_in_test_scope('event_date') }}
     and {{ is_order_event() }}
-    and exclusion_reason != 'duplicate'
+    and exclusion_reason not in ('duplicate', 'withdrawn')
     and not {{ is_order_without_visitor() }}

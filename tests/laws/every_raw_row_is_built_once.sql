@@ -9,8 +9,14 @@
 -- depends_on: {{ ref('fct_sessions') }}, {{ ref('fct_events') }}
 -- depends_on: {{ ref('fct_event_exclusions') }}
 {%- set sides = [
-    {'model': 'stg_events', 'loaded_at': 'loaded_at_given', 'in_raw': 1, 'in_build': 0},
-    {'model': 'int_events_enriched', 'loaded_at': 'loaded_at', 'in_raw': 0, 'in_build': 1},
+    {
+        'model': 'stg_events', 'loaded_at': 'loaded_at_given', 'counts': 'true',
+        'in_raw': 1, 'in_build': 0,
+    },
+    {
+        'model': 'int_events_enriched', 'loaded_at': 'loaded_at',
+        'counts': 'not ' ~ is_withdrawn(), 'in_raw': 0, 'in_build': 1,
+    },
 ] %}
 with
 
@@ -52,7 +58,9 @@ moments as (
         {{ side.in_build }} as in_build
 
     from {{ ref(side.model) }}
-    where {{ is_loaded_in_test_scope(side.loaded_at) }}
+    where
+        {{ is_loaded_in_test_scope(side.loaded_at) }}
+        and {{ side.counts }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
@@ -104,7 +112,9 @@ rows_of_those_moments as (
             and {{ is_not_distinct_from(
                 'events.loaded_at', 'moments_that_differ.loaded_at'
             ) }}
-    where {{ is_loaded_in_test_scope('events.' ~ side.loaded_at) }}
+    where
+        {{ is_loaded_in_test_scope('events.' ~ side.loaded_at) }}
+        and {{ side.counts }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )

@@ -13,7 +13,9 @@ rows_counted as (
 
     from {{ ref('int_events_enriched') }}
 
-    where {{ is_in_test_scope('event_date') }}
+    where
+        {{ is_in_test_scope('event_date') }}
+        and not {{ is_withdrawn() }}
 
     group by site_id, event_date
 

@@ -41,6 +41,7 @@ built_rows as (
 
     where
         {{ is_loaded_in_test_scope('events.loaded_at') }}
+        and not {{ is_withdrawn('events.') }}
         and events.loaded_at >= oldest_rows.oldest_loaded_at
 
 ),

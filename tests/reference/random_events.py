@@ -678,7 +678,8 @@ def spoilt(chance, event):
             ["event_id", "visitor_id", "event_name", "event_at", "loaded_at"]
         )
         nothing = chance.choice(["undefined", "\t"]) if column == "visitor_id" else None
-        return [event | {column: nothing}]
+        consent = chance.choice([None, "denied", " Denied", "granted"])
+        return [event | {column: nothing, "consent": consent}]
     if kind < 0.07:
         late = timedelta(minutes=60) + chance.choice([-1, 0, 1]) * MICROSECOND
         changed = {

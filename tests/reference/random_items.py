@@ -18,7 +18,10 @@ PRICES = [
 ]
 DISCOUNTS = [None, None, None, *map(Decimal, ["0", "0.50", "-1", "19.90", "0.000001"])]
 
-TEXTS = ["product_name", "product_category", "product_variant", "product_brand"]
+TEXTS = [
+    *["product_name", "product_category", "product_variant", "product_brand"],
+    "item_list",
+]
 
 
 def random_items(seed, events):

@@ -348,7 +348,7 @@ def exclude(raw_events, settings, exclusions):
     for raw in raw_events:
         event = cleaned(raw, settings)
         needed = ["event_id", "event_name", "event_at", "loaded_at"]
-        if not is_of_an_order(event):
+        if not is_of_an_order(event) and not denies_consent(event):
             needed.append("visitor_id")
         lacks_one = any(event.get(name) is None for name in needed)
         if lacks_one or event["event_at"].date() < settings.earliest_event_date:
@@ -369,8 +369,10 @@ def exclude(raw_events, settings, exclusions):
             count_exclusion(first, "future", settings, exclusions)
         elif first.get("visitor_id") is None:
             # It is nobody's visit, and makes an order all the same.
-            count_exclusion(first, "invalid", settings, exclusions)
-            kept.append(first)
+            reason = "no_consent" if denies_consent(first) else "invalid"
+            count_exclusion(first, reason, settings, exclusions)
+            if is_of_an_order(first):
+                kept.append(first)
         elif first["event_name"] in settings.server_side_events:
             kept.append(first | {"is_server_side": is_machine(first, settings)})
         elif settings.bot(first.get("user_agent")):
@@ -380,6 +382,10 @@ def exclude(raw_events, settings, exclusions):
         else:
             kept.append(first)
     return kept
+
+
+def denies_consent(event):
+    return (event.get("consent") or "").lower() == "denied"
 
 
 # What tells rows apart is compared cleaned, all else as it was delivered.

@@ -227,7 +227,7 @@ def test_a_run_that_is_killed_leaves_the_file_of_the_run_before(tmp_path):
 
 SESSIONS_PER_DAY = 1_000
 RAW_COLUMNS = (
-    "event_id site_id visitor_id user_id source_session_id event_name event_at "
+    "event_id site_id visitor_id user_id source_session_id consent event_name event_at "
     "event_sequence loaded_at page_url page_title referrer_url user_agent "
     "device_category browser operating_system platform ip_address country region city "
     "language traffic_source traffic_medium traffic_campaign traffic_term "

@@ -65,7 +65,7 @@ ITEM_COLUMNS = {
     **dict.fromkeys(["site_id", "event_id"], "text"),
     "item_number": "bigint",
     **dict.fromkeys(["product_id", "product_name", "product_category"], "text"),
-    **dict.fromkeys(["product_variant", "product_brand"], "text"),
+    **dict.fromkeys(["product_variant", "product_brand", "item_list"], "text"),
     "quantity": "bigint",
     **dict.fromkeys(["price", "discount"], "decimal(20, 6)"),
     "loaded_at": "timestamp",
@@ -225,7 +225,7 @@ class Project:
             variables = None  # of a macro dbt parses the same under all variables
         elif arguments[0] not in ("build", "run", "seed", "test", "compile"):
             return None
-        if self.target != "duckdb" or "event_sources" in (variables or {}):
+        if self.target != "duckdb":
             return None
         if not (self.folder / "seeds" / "_seeds.yml").exists():
             return None  # a project that has ours as a package

@@ -1,11 +1,9 @@
 """What dbt has parsed of copies of the project, for all that differ in seeds alone.
 
 A build of few events takes less time than to parse the project for it. What dbt parses
-depends on the files of the project, on the name of its database and on the variables
-event_sources, own_columns and attach_booked_orders; all others are read when a node is
-compiled. Seeds are
-read when they are loaded: of these, a parsed project remembers the folder and a
-checksum.
+depends on the files of the project, on the name of its database and on a few variables;
+all others are read when a node is compiled. Seeds are read when they are loaded: of these,
+a parsed project remembers the folder and a checksum.
 """
 
 import json
@@ -17,6 +15,11 @@ PARSED = [
     *["dbt_project.yml", "macros", "models", "analyses", "seeds/_seeds.yml"],
     "tests/laws",
 ]
+
+# The variables that matter to dbt when it parses, and how those begin that say where the
+# tables of a source are.
+MATTER = ["event_sources", "source_models", "own_columns", "attach_booked_orders"]
+PLACES = ("raw_", "ga4_")
 
 # Bytes. Of a larger seed dbt takes the path for a checksum.
 LARGEST_SEED = 1024 * 1024
@@ -36,9 +39,9 @@ def parsed_project(project, variables, parse):
         the variables that matter to it.
     """
     matter = {
-        name: variables[name]
-        for name in ("own_columns", "attach_booked_orders")
-        if variables.get(name)
+        name: value
+        for name, value in sorted(variables.items())
+        if value and (name in MATTER or name.startswith(PLACES))
     }
     key = (
         project.database.stem,

@@ -80,6 +80,7 @@ events_classified as (
             when {{ is_invalid() }} then 'invalid'
             when delivery_number > 1 then 'duplicate'
             when {{ is_future(setting('future_tolerance_minutes')) }} then 'future'
+            when {{ is_without_consent() }} then 'no_consent'
             when visitor_id is null then 'invalid'
             when may_be_server_side then null
             when is_of_bot then 'bot'

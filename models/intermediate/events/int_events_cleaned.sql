@@ -15,6 +15,7 @@ events as (
         {{ trimmed_text(column) }} as {{ column.name }},
         {%- endfor %}
         event_name_given,
+        load_checksum,
         delivered_id,
         delivery_number,
         arrived_first
@@ -69,6 +70,7 @@ events_cleaned as (
         }} as given_{{ name }},
         {%- endfor %}
         events.event_name_given,
+        events.load_checksum,
         events.delivered_id,
         events.delivery_number,
         events.arrived_first,

@@ -16,16 +16,24 @@ keys_of_this_run as (
 
 loads_of_this_run as (
 
-    select distinct
+    select
         event_source,
         loaded_at
 
     from {{ ref('int_events_this_run') }}
 
+    union distinct
+
+    select
+        event_source,
+        loaded_at
+
+    from {{ ref('int_changed_loads') }}
+
 ),
 
 -- the semi-join scans one narrow column; a row that is read again is not another
--- delivery
+-- delivery, and one that is gone is none
 deliveries as (
 
     select
@@ -43,6 +51,7 @@ deliveries as (
     where
         events.event_key in (select event_key from keys_of_this_run)
         and loads_of_this_run.event_source is null
+        and not {{ is_withdrawn('events.') }}
         and {{ has_current_entry('int_events_enriched') }}
 
     group by events.site_id, events.event_id, events.event_source

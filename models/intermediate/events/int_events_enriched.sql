@@ -1,134 +1,109 @@
 {{ config(partition_and_cluster_by('loaded_date', keys=[
     'event_key', 'loaded_at', 'batch_number', ['event_date', 'exclusion_reason'],
 ])) }}
-{%- set resolved_columns = [
-    'device_category', 'browser', 'operating_system', 'platform',
-    'ip_address', 'traffic_source', 'traffic_medium', 'traffic_campaign',
-    'traffic_term', 'traffic_content',
-] %}
+{%- set compares_loads = is_incremental() and (
+    sources_that_compare_loads() or not execute
+) -%}
+{%- set replaced = {
+    'exclusion_reason': "'withdrawn'",
+    'load_checksum': 'cast(null as ' ~ type_text() ~ ')',
+    'batch_number': next_batch(),
+} %}
 
 with
 
 events as (
 
     select
-        events.*,
-        {{ site_time_zone('sites') }} as time_zone,
-        coalesce(events.event_at, events.loaded_at) as dated_at
+        *,
+        {{ next_batch() }} as batch_number
 
-    from {{ ref('int_events_sourced') }} as events
-    left join {{ ref('stg_seeds__sites') }} as sites
-        on events.site_id = sites.site_id
+    from {{ ref('int_events_resolved') }}
 
-    {{ optimization_fence() }}
+)
+{%- if compares_loads %},
+
+loads_read_again as (
+
+    select
+        event_source,
+        loaded_at
+
+    from {{ ref('int_events_this_run') }}
+
+    where load_checksum is not null
+
+    union distinct
+
+    select
+        event_source,
+        loaded_at
+
+    from {{ ref('int_changed_loads') }}
+
+    where is_gone
 
 ),
 
--- each hour of each zone is converted once, not each event, unless the clock was set
--- within it
-events_with_local_time as (
+events_read_again as (
 
     select
         events.*,
-        case
-            when zone_hours.first_offset_seconds = zone_hours.last_offset_seconds
-                then {{ timestamp_add(
-                    'second', 'zone_hours.first_offset_seconds', 'events.dated_at'
-                ) }}
-            else {{ convert_timezone('events.dated_at', 'events.time_zone') }}
-        end as dated_at_local
+        row_number() over (
+            partition by
+                events.event_source, events.loaded_at, events.event_key,
+                events.event_date
+            order by events.event_key
+        ) as row_of_day
 
-    from events
-    left join {{ ref('int_lookup_utc_offsets') }} as zone_hours
+    from {{ this }} as events
+    inner join loads_read_again
         on
-            events.time_zone = zone_hours.time_zone
-            and {{ dbt.date_trunc('hour', 'events.dated_at') }} = zone_hours.hour_at
+            events.event_source = loads_read_again.event_source
+            and events.loaded_at = loads_read_again.loaded_at
 
-    {{ optimization_fence() }}
+    where {{ has_current_entry('int_events_enriched') }}
 
 ),
 
-events_enriched as (
+-- rows that tables downstream may have and have to lose. An event with another visitor,
+-- name or time is another delivery, and so is one that is excluded now. Of other rows the
+-- day is counted again, for which one will do
+events_withdrawn as (
 
-    select
-        ---------- keys
-        {{ surrogate_key(['events.site_id', 'events.visitor_id']) }} as visitor_key,
-        case
-            when events.delivered_id is not null then {{ event_key('events.') }}
-        end as event_key,
-        case when events.event_name = 'page_view' then events.page_url_key end
-            as page_key,
+    select before.*
 
-        ---------- the event as its source tells it
-        {%- for column in event_columns() if column.name not in resolved_columns %}
-        events.{{ column.name }},
-        {%- endfor %}
+    from events_read_again as before
+    left join events
+        on
+            before.event_key = events.event_key
+            and before.visitor_key = events.visitor_key
+            and before.event_name = events.event_name
+            and before.event_at = events.event_at
+            and before.event_source = events.event_source
+            and before.loaded_at = events.loaded_at
+            and before.is_candidate = events.is_candidate
 
-        events.event_name_given,
-
-        ---------- whether it counts, and its place in the calendar
-        events.exclusion_reason,
-        events.is_server_side,
-        case when events.exclusion_reason = 'bot' then events.bot_name end as bot_name,
-        case when events.exclusion_reason = 'bot' then events.bot_kind end as bot_kind,
-        events.arrived_first
-        and coalesce(events.exclusion_reason, 'duplicate') = 'duplicate'
-            as is_candidate,
-        case when events.event_at is not null then events.dated_at_local end
-            as event_at_local,
-        cast(events.dated_at_local as date) as event_date,
-        cast(events.loaded_at as date) as loaded_date,
-        {{ next_batch() }} as batch_number,
-
-        ---------- what addresses and the device say
-        events.page_path,
-        events.referrer_host,
-        events.referrer_domain,
-        events.device_category,
-        events.browser,
-        events.operating_system,
-        events.platform,
-        {{ kept_ip_address(setting('ip_addresses')) }} as ip_address,
-
-        ---------- where the visitor came from; null where the event brings no source
-        events.source_place,
-        case events.source_place
-            when 'columns' then {{ completed_source('events.column_source') }}
-            when 'utm' then {{ completed_source('events.tag_source') }}
-            when 'click_id'
-                then {{ click_id_implies('events.page_click_id_name', 'source') }}
-            when 'referrer' then events.referrer_source
-        end as traffic_source,
-        case events.source_place
-            when 'columns'
-                then {{ completed_medium(
-                    'events.column_source', 'events.traffic_medium'
-                ) }}
-            when 'utm'
-                then {{ completed_medium('events.tag_source', 'events.utm_medium') }}
-            when 'click_id'
-                then {{ click_id_implies('events.page_click_id_name', 'medium') }}
-            when 'referrer' then events.referrer_medium
-        end as traffic_medium,
-        case events.source_place
-            when 'columns' then events.traffic_campaign
-            when 'utm' then events.utm_campaign
-        end as traffic_campaign,
-        case events.source_place
-            when 'columns' then events.traffic_term
-            when 'utm' then events.utm_term
-        end as traffic_term,
-        case events.source_place
-            when 'columns' then events.traffic_content
-            when 'utm' then events.utm_content
-        end as traffic_content,
-        case
-            when events.source_place in ('utm', 'click_id', 'referrer')
-                then events.page_click_id_name
-        end as click_id_name
-
-    from events_with_local_time as events
+    where
+        events.event_key is null
+        and (
+            before.is_candidate
+            or before.visitor_id is null
+            or before.row_of_day = 1
+        )
 
 )
 
-select * from events_enriched
+{%- set columns = columns_found(this) %}
+
+select {{ columns | join(', ') }} from events
+union all
+select
+    {%- for column in columns %}
+    {{ replaced.get(column, column) }} as {{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from events_withdrawn
+{%- else %}
+
+select * from events
+{%- endif %}

@@ -40,7 +40,8 @@ events_identified as (
         {%- endfor %}
         case when id_words.word is null then events.visitor_id end as visitor_id,
         event_names.event_name,
-        events.event_name as event_name_given
+        events.event_name as event_name_given,
+        events.load_checksum
 
     from {{ ref('int_events_this_run') }} as events
     left join event_names

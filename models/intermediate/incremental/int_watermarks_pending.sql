@@ -27,7 +27,8 @@ newest_rows as (
             and events.loaded_at_given = watermarks.newest_loaded_at
 
     where
-        events.loaded_at_given in (
+        not {{ is_of_compared_loads() }}
+        and events.loaded_at_given in (
             select newest.newest_loaded_at from watermarks as newest
         )
 

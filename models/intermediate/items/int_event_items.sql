@@ -7,7 +7,8 @@
 {%- set columns_of_events = (of_events + ['product_id', 'quantity']) | join(', ') -%}
 {%- set of_sessions = 'event_key, event_at, loaded_date, session_key' -%}
 {%- set texts = [
-    'product_id', 'product_name', 'product_category', 'product_variant', 'product_brand',
+    'product_id', 'product_name', 'product_category', 'product_variant',
+    'product_brand', 'item_list',
 ] %}
 
 with
@@ -135,10 +136,9 @@ items_of_sessions as (
             else items.{{ column }}
         end as {{ column }},
         {%- endfor %}
-        items.product_name,
-        items.product_category,
-        items.product_variant,
-        items.product_brand,
+        {%- for column in texts if column != 'product_id' %}
+        items.{{ column }},
+        {%- endfor %}
         items.price,
         items.discount,
         items.item_value,

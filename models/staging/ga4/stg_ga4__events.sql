@@ -1,10 +1,49 @@
 {{ config(enabled='ga4' in event_sources(setting('event_sources'))) }}
+{%- set traffic_fields = {
+    'source': 'manual_source',
+    'medium': 'manual_medium',
+    'campaign': 'manual_campaign_name',
+    'term': 'manual_term',
+    'content': 'manual_content',
+} %}
 
 with
 
 source as (
 
-    select * from {{ source('ga4', 'events') }}
+    select * from {{ ref('base_ga4__events') }}
+
+),
+
+-- where the visitor came from, as Analytics collected it with the event, else as its
+-- parameters have it; in brackets are Analytics' own words for nothing
+collected as (
+
+    select
+        *,
+        {%- for field, name in traffic_fields.items() %}
+        {%- set parameter = parameter_value('event_params', field) %}
+        coalesce(
+            case
+                when collected_traffic_source.{{ name }} not like '(%)'
+                    then {{ text_or_null('collected_traffic_source.' ~ name) }}
+            end,
+            case
+                when {{ parameter }} not like '(%)'
+                    then {{ text_or_null(parameter) }}
+            end
+        ) as collected_{{ field }},
+        {%- endfor %}
+        case
+            when {{ text_or_null('collected_traffic_source.gclid') }} is not null
+                then 'gclid'
+            when {{ text_or_null('collected_traffic_source.dclid') }} is not null
+                then 'dclid'
+            when {{ text_or_null('collected_traffic_source.srsltid') }} is not null
+                then 'srsltid'
+        end as collected_click_id
+
+    from source
 
 ),
 
@@ -12,29 +51,34 @@ renamed as (
 
     select
         ---------- ids
-        -- the export has no id of an event: two rows equal in all this are one event
-        {{ key_to_text(surrogate_key([
-            text_or_null('user_pseudo_id'),
-            text_or_null('event_timestamp'),
-            text_or_null('event_name'),
-            text_or_null('event_bundle_sequence_id'),
-            nested_as_text('event_params'),
-        ])) }} as event_id,
+        event_id,
         {{ text_or_null('stream_id') }} as site_id,
         {{ text_or_null('user_pseudo_id') }} as visitor_id,
         {{ text_or_null('user_id') }} as user_id,
         {{ text_or_null(parameter_value('event_params', 'ga_session_id', 'int')) }}
             as source_session_id,
+        -- whoever denies consent has no id
+        case
+            when user_pseudo_id is null or privacy_info.analytics_storage = 'No'
+                then 'denied'
+            when privacy_info.analytics_storage = 'Yes' then 'granted'
+        end as consent,
 
         ---------- what happened
-        case event_name
-            when 'view_item' then 'product_view'
-            else {{ text_or_null('event_name') }}
-        end as event_name,
+        {{ text_or_null('event_name') }} as event_name,
         {{ timestamp_from_microseconds('event_timestamp') }} as event_at,
-        {{ cast_bigint('event_bundle_sequence_id') }} as event_sequence,
-        -- a day's table arrives whole, once its day has ended in every time zone
-        {{ timestamp_add('day', 2, date_from_digits('event_date')) }} as loaded_at,
+        -- events of one batch share a timestamp: the page's batch, then the event's place
+        coalesce(
+            {{ cast_bigint(
+                'cast(batch_page_id as decimal(38, 0)) * 1000000'
+                ~ ' + least(coalesce(batch_ordering_id, 0), 9999) * 100'
+                ~ ' + least(coalesce(batch_event_index, 0), 99)'
+            ) }},
+            {{ cast_bigint('event_bundle_sequence_id') }}
+        ) as event_sequence,
+        loaded_at,
+        load_checksum,
+        {{ parameters_as_json('event_params') | indent(8) }} as event_properties,
 
         ---------- where it happened
         {{ text_or_null(parameter_value('event_params', 'page_location')) }}
@@ -43,8 +87,6 @@ renamed as (
             as page_title,
         {{ text_or_null(parameter_value('event_params', 'page_referrer')) }}
             as referrer_url,
-        cast(null as {{ type_text() }}) as user_agent,
-        cast(null as {{ type_text() }}) as ip_address,
 
         ---------- with what, and from where, as Analytics found it
         {{ text_or_null('device.category') }} as device_category,
@@ -56,19 +98,27 @@ renamed as (
         {{ text_or_null('geo.city') }} as city,
         {{ text_or_null('device.language') }} as language,
 
-        ---------- where the visitor came from, as Analytics resolved it
-        {{ text_or_null(parameter_value('event_params', 'source')) }}
-            as traffic_source,
-        {{ text_or_null(parameter_value('event_params', 'medium')) }}
-            as traffic_medium,
-        -- a campaign in brackets is Analytics' own word for having none
+        ---------- where the visitor came from: Analytics calls clicks on ads organic, and
+        ---------- listings of products that cost nothing have an id of their own
+        coalesce(
+            collected_source,
+            case when collected_click_id is not null then 'google' end
+        ) as traffic_source,
         case
-            when {{ parameter_value('event_params', 'campaign') }} not like '(%)'
-                then {{ text_or_null(parameter_value('event_params', 'campaign')) }}
-        end as traffic_campaign,
-        {{ text_or_null(parameter_value('event_params', 'term')) }} as traffic_term,
-        {{ text_or_null(parameter_value('event_params', 'content')) }}
-            as traffic_content,
+            when
+                coalesce(lower(collected_source), 'google') = 'google'
+                and coalesce(lower(collected_medium), 'organic') = 'organic'
+                then case collected_click_id
+                    when 'gclid' then 'cpc'
+                    when 'dclid' then 'display'
+                    when 'srsltid' then 'organic'
+                    else collected_medium
+                end
+            else collected_medium
+        end as traffic_medium,
+        collected_campaign as traffic_campaign,
+        collected_term as traffic_term,
+        collected_content as traffic_content,
 
         ---------- commerce
         nullif({{ text_or_null('ecommerce.transaction_id') }}, '(not set)') as order_id,
@@ -85,7 +135,6 @@ renamed as (
             when event_name in ('purchase', 'refund')
                 then {{ cast_money('ecommerce.shipping_value') }}
         end as shipping,
-        cast(null as decimal(20, 6)) as discount,
         case
             when event_name in ('purchase', 'refund')
                 then {{ text_or_null(parameter_value('event_params', 'coupon')) }}
@@ -93,7 +142,7 @@ renamed as (
         {{ text_or_null(first_item('items', 'item_id')) }} as product_id,
         {{ cast_bigint(first_item('items', 'quantity')) }} as quantity
 
-    from source
+    from collected
 
 )
 

@@ -1,0 +1,82 @@
+{{ config(enabled='ga4' in event_sources(setting('event_sources'))) }}
+{%- set tables = ga4_tables(ga4_first_day_to_read()) %}
+
+with
+
+{% for table in tables -%}
+rows_of_table_{{ loop.index }} as (
+
+    select
+        {%- for name in ga4_columns() %}
+        {{ ga4_column(name, table.found) }} as {{ name }},
+        {%- endfor %}
+        {{ table.is_intraday }} as is_intraday
+
+    from {{ table.relation }}
+
+    where {{ table.is_read }}
+
+),
+
+{% endfor -%}
+rows_exported as (
+    {% for table in tables %}
+    select * from rows_of_table_{{ loop.index }}
+    {{ 'union all' if not loop.last }}
+    {%- else %}
+    -- an export that is not there yet
+    select
+        {%- for name in ga4_columns() %}
+        {{ ga4_column(name, []) }} as {{ name }},
+        {%- endfor %}
+        false as is_intraday
+
+    from {{ source('ga4', 'events') }}
+    {%- endfor %}
+),
+
+days_complete as (
+
+    select distinct event_date
+
+    from rows_exported
+
+    where
+        not is_intraday
+        and event_date is not null
+
+),
+
+-- the table of a complete day has the rows of its intraday table again
+rows_counted as (
+
+    select * from rows_exported
+
+    where
+        not is_intraday
+        or event_date not in (select event_date from days_complete)
+
+),
+
+rows_with_keys as (
+
+    select
+        *,
+        -- the export has no id of an event: two rows equal in all this are one event
+        {{ key_to_text(surrogate_key([
+            text_or_null('user_pseudo_id'),
+            text_or_null('event_timestamp'),
+            text_or_null('event_name'),
+            text_or_null('event_bundle_sequence_id'),
+            nested_as_text('event_params'),
+        ])) }} as event_id,
+        -- when the day has ended in every time zone; when its rows came is not said
+        {{ timestamp_add('day', 2, date_from_digits('event_date')) }} as loaded_at,
+        {{ checksum_of_load(ga4_columns() | list, 'event_date') | indent(8) }}
+            as load_checksum
+
+    from rows_counted
+
+)
+
+select * from rows_with_keys
