@@ -48,6 +48,18 @@ def test_rows_of_a_source_that_is_behind_are_built(shop):
     ]
 
 
+def test_sites_with_the_same_ids_stay_apart(shop):
+    shop.append([event("a", "till") | {"site_id": "till"}])
+    build(shop)
+    sessions = shop.query(
+        "select site_id, visitor_id, event_count from fct_sessions order by site_id"
+    )
+    assert [tuple(session.values()) for session in sessions] == [
+        ("default", "ana", 2),
+        ("till", "ana", 1),
+    ]
+
+
 def test_the_first_delivery_stays_though_it_is_read_last(shop):
     visitor = "ben"
     shop.append([event("b", "till", visitor, loaded_at=MORNING + 2 * HOUR)])

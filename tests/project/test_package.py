@@ -57,3 +57,68 @@ def test_variables_of_other_projects_are_not_ours_to_judge(atelier):
     assert "session_rule is no variable of sessions; did you mean session_rules?" in (
         messages(outcome)
     )
+
+
+TRACKER = """
+version: 2
+sources:
+  - name: tracker
+    tables: [{name: actions}, {name: lines}]
+"""
+
+EVENTS = """
+select
+    id as event_id, cookie as visitor_id, action as event_name,
+    {{ sessions.timestamp_or_null('happened_at') }} as event_at,
+    inserted_at as loaded_at, invoice as order_id, amount as revenue
+from {{ source('tracker', 'actions') }}
+"""
+
+ITEMS = """
+select action_id as event_id, line as item_number, article as product_id, price
+from {{ source('tracker', 'lines') }}
+"""
+
+
+def test_a_table_of_ones_own_is_a_source_of_ones_own(atelier):
+    assert atelier.dbt("deps").success
+    models = atelier.folder / "models"
+    models.mkdir()
+    (models / "_sources.yml").write_text(TRACKER)
+    (models / "stg_mine__events.sql").write_text(EVENTS)
+    (models / "stg_mine__event_items.sql").write_text(ITEMS)
+    atelier.execute("create schema tracker")
+    atelier.execute(
+        """
+        create table tracker.actions as from (values
+            ('1', 'ana', 'page_view', '2026-05-04 09:00:00', null, null),
+            ('2', 'ana', 'Order Completed', '2026-05-04 09:02:00', 'I-1', 20),
+            ('3', 'ana', 'page_view', 'yesterday', null, null)
+        ) as t (id, cookie, action, happened_at, invoice, amount),
+        (values (timestamp '2026-05-05')) as loads (inserted_at)
+        """
+    )
+    atelier.execute("create table tracker.lines as select '2' as action_id, ")        if False else atelier.execute(
+        "create table tracker.lines as "
+        "select '2' as action_id, 1 as line, 'hat' as article, 20 as price"
+    )
+    mine = {"event_sources": "mine", "source_models": {"mine": ["event_items"]}}
+    atelier.build(variables=mine)
+
+    (session,) = atelier.query("from fct_sessions")
+    assert (session["event_count"], session["revenue"]) == (2, 20)
+    (item,) = atelier.query("from fct_event_items")
+    assert (item["product_id"], item["item_revenue"]) == ("hat", 20)
+
+    # the same events where another project keeps its raw tables
+    atelier.execute("create schema landing")
+    atelier.execute(
+        "create table landing.web_events as select id as event_id, cookie as "
+        "visitor_id, action as event_name, happened_at as event_at, "
+        "inserted_at as loaded_at from tracker.actions"
+    )
+    places = {"raw_schema": "landing", "raw_events": "web_events"}
+    atelier.rebuild(variables=places)
+    (session,) = atelier.query("from fct_sessions")
+    assert session["event_count"] == 2
+    assert atelier.query("from duckdb_schemas() where schema_name = 'raw'") == []
