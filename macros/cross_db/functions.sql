@@ -13,7 +13,7 @@
     {%- set schema = sessions.schema_of_functions() -%}
     {%- if execute and run_query(
         "select 1 from pg_namespace where oid = to_regnamespace('" ~ schema ~ "')"
-        ~ " and to_regprocedure('" ~ schema ~ ".sessions_json_text(text, text[])') is null"
+        ~ " and to_regprocedure('" ~ schema ~ ".sessions_json_array(text)') is null"
     ).rows %}
         create or replace function {{ schema }}.sessions_later_value(
             earlier anyelement, later anyelement
@@ -31,6 +31,18 @@
         language plpgsql immutable strict parallel safe as '
         begin
             return cast(given as jsonb) #>> names;
+        exception when others then
+            return null;
+        end';
+
+        create or replace function {{ schema }}.sessions_json_array(
+            given text
+        ) returns jsonb
+        language plpgsql immutable strict parallel safe as '
+        begin
+            return case
+                when jsonb_typeof(cast(given as jsonb)) = ''array'' then cast(given as jsonb)
+            end;
         exception when others then
             return null;
         end'
