@@ -53,3 +53,38 @@
     {%- set node = graph.sources.get('source.sessions.raw.' ~ name) if execute -%}
     {{ return(node.columns.values() | list if node else []) }}
 {%- endmacro %}
+
+
+{#- The first value that is not null among some columns of a relation, of those that it has;
+    null where it has none of them.
+
+    relation: a table, none where it does not exist. It is called given in the query.
+    names: the columns, in the order in which they count.
+    data_type: string; or timestamp, which keeps every value, infinity included. -#}
+{% macro first_of_columns(relation, names, data_type='string') -%}
+    {%- set found = sessions.columns_found(relation) if relation else [] -%}
+    {%- set values = [] -%}
+    {%- for name in names if relation and (not found or name | lower in found) -%}
+        {%- do values.append(
+            sessions.text_or_null('given.' ~ name) if data_type == 'string'
+            else sessions.cast_or_null('given.' ~ name, sessions.type_of(data_type))
+        ) -%}
+    {%- endfor -%}
+    {%- if values | length > 1 -%}
+        coalesce({{ values | join(', ') }})
+    {%- else -%}
+        {{ values[0] if values else 'cast(null as ' ~ sessions.type_of(data_type) ~ ')' }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- What a query selects from: a relation called given, or one row that it filters out.
+
+    relation: none where it does not exist. -#}
+{% macro from_given(relation) -%}
+    {%- if relation -%}
+        from {{ sessions.without_limit(relation) }} as given
+    {%- else -%}
+        from (select 1 as number_one) as given where 1 = 0
+    {%- endif -%}
+{%- endmacro %}

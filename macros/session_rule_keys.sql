@@ -71,6 +71,8 @@
         {%- endfor -%}
     {%- elif kind == 'name' -%}
         {%- set ns.fits = value is none or (value is string and value | length > 0) -%}
+    {%- elif kind == 'names' -%}
+        {%- set ns.fits = is_list -%}
     {%- elif kind == 'time zone' -%}
         {%- set ns.fits = value is string and value | length > 0 -%}
     {%- elif kind == 'currency' -%}
@@ -130,6 +132,7 @@
         'models of folders': 'lists of event_items and user_aliases by folder, such as '
             ~ '{mine: [event_items]}, or {} for none',
         'name': 'a name as the warehouse spells it, or null',
+        'names': 'a list of names as the warehouse spells them, [] for none',
         'time zone': 'an IANA name such as Europe/Berlin',
         'currency': 'a code of three letters, such as EUR',
         'true or false': 'true or false',

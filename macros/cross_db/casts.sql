@@ -60,6 +60,17 @@
 {%- endmacro %}
 
 
+{#- The same of a text or number of any type, on engines too whose casts fail; null where it
+    is no number, and from a hundred trillion on. -#}
+{% macro money_or_null(value) -%}
+    {%- set number = sessions.as_own_type(value, 'number') -%}
+    case
+        when abs({{ number }}) < 100000000000000
+            then cast({{ number }} as decimal(20, 6))
+    end
+{%- endmacro %}
+
+
 {#- Whether two values are equal, or both null. -#}
 {% macro is_not_distinct_from(one, other) -%}
     {{ return(adapter.dispatch('is_not_distinct_from', 'sessions')(one, other)) }}

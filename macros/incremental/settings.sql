@@ -12,7 +12,8 @@
         'int_events_enriched': [
             'event_sources', 'reporting_time_zone', 'future_tolerance_minutes',
             'earliest_event_date', 'internal_hosts', 'server_side_events',
-            'source_events', 'ip_addresses',
+            'source_events', 'ip_addresses', 'segment_order_tables',
+            'segment_event_tables', 'segment_loaded_at',
         ],
         'int_events_sessionized': ['session_rules', 'repeated_page_view_seconds'],
         'int_sessions_enriched': ['funnel_steps'],

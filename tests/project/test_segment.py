@@ -1,0 +1,369 @@
+"""Tables as Segment and its family fill them become sessions, orders, items and persons,
+also where tables and columns appear between two builds."""
+
+import os
+from datetime import datetime
+from decimal import Decimal
+
+from building import WITHOUT_LAWS, messages
+from full_refresh import assert_refreshed
+
+# The columns that all calls have, in the types of the vendors' warehouses.
+CALL = {
+    "id": "varchar(512)",
+    "anonymous_id": "varchar(512)",
+    "user_id": "varchar(512)",
+    "timestamp": "timestamp with time zone",
+    "original_timestamp": "timestamp with time zone",
+    "sent_at": "timestamp with time zone",
+    "received_at": "timestamp with time zone",
+    "uuid_ts": "timestamp with time zone",
+    "context_library_name": "varchar(512)",
+    "context_user_agent": "varchar(512)",
+    "context_ip": "varchar(512)",
+    "context_locale": "varchar(512)",
+    "context_page_url": "varchar(512)",
+    "context_page_referrer": "varchar(512)",
+    "context_page_title": "varchar(512)",
+}
+PAGE = CALL | dict.fromkeys(["url", "path", "title", "name"], "varchar(512)")
+TRACK = CALL | dict.fromkeys(["event", "event_text"], "varchar(512)")
+PRODUCT = TRACK | {
+    "product_id": "varchar(512)",
+    "name": "varchar(512)",
+    "url": "varchar(512)",
+    "brand": "varchar(512)",
+    "category": "varchar(512)",
+    "price": "double precision",
+    "quantity": "bigint",
+    "coupon": "varchar(512)",
+}
+# no revenue and no currency have been seen yet, and the first total was a text
+ORDER = TRACK | {
+    "order_id": "bigint",
+    "total": "varchar(512)",
+    "tax": "double precision",
+    "shipping": "double precision",
+    "discount": "double precision",
+    "coupon": "varchar(512)",
+    "products": "varchar(65535)",
+}
+APP = CALL | dict.fromkeys(
+    ["name", "context_device_type", "context_os_name"], "varchar(512)"
+)
+TABLES = {
+    "pages": PAGE,
+    "tracks": TRACK,
+    "identifies": CALL | {"email": "varchar(512)"},
+    "product_viewed": PRODUCT,
+    "order_completed": ORDER,
+    "order_refunded": TRACK | {"order_id": "bigint", "total": "varchar(512)"},
+    "screens": APP,
+}
+
+SHOP = "https://shop.example"
+GOOGLE = "https://www.google.com/"
+PRODUCTS = """[
+    {"product_id": "pen", "sku": "P-1", "name": "Pen, \\"fine\\"", "brand": "Ink",
+     "category": "Writing", "variant": "blue", "price": "10.25", "quantity": 2},
+    {"sku": "ink-1", "price": 10, "quantity": "many"},
+    "a text"
+]"""
+
+
+def at(clock, day=2):
+    """A time of day in March 2026."""
+    return datetime.fromisoformat(f"2026-03-0{day} {clock}")
+
+
+def page(id, visitor, clock, **values):
+    return call(id, visitor, clock) | {"context_page_url": f"{SHOP}/"} | values
+
+
+def track(id, visitor, clock, text, **values):
+    event = {"event": text.lower().replace(" ", "_"), "event_text": text}
+    return call(id, visitor, clock) | event | values
+
+
+def call(id, visitor, clock):
+    """A call that the vendor's server received a second after it happened."""
+    return {"id": id, "anonymous_id": visitor, "timestamp": at(clock)} | {
+        "received_at": at(clock).replace(second=1)
+    }
+
+
+ORDER_1 = track("o1", "ana", "09:08", "Order Completed", user_id="u1")
+ORDER_2 = track("o2", None, "09:20", "Order Completed", user_id="u9")
+VIEW_1 = track("v1", "ana", "09:02", "Product Viewed")
+VIEW_2 = track("v2", "ben", "09:11", "Product Viewed")
+ORDER_3 = track("o3", "ana", "10:35", "Order Completed", user_id="u1")
+REFUND = track("r1", "ana", "10:40", "Order Refunded", user_id="u1")
+
+# What is there at noon. v2 is in tracks already, and in its own table an hour later.
+FIRST = {
+    "pages": [
+        page("p1", "ana", "09:00", context_page_referrer=GOOGLE, context_locale="de"),
+        page("p2", "ana", "09:05", context_page_url=None, url=f"{SHOP}/pens"),
+        page("p2", "ana", "09:05", context_page_url=None, url=f"{SHOP}/pens"),
+        page("p3", "ben", "09:10", name="Home"),
+        page("p4", None, "09:15"),
+        page("p5", "cat", "09:15", timestamp=datetime(1970, 1, 1)),
+        page(None, "cat", "09:15"),
+        page("p6", "kiosk", "09:30"),
+    ],
+    "tracks": [
+        *[VIEW_1, VIEW_2, ORDER_1, ORDER_2],
+        track("s1", "ana", "09:06", "Signed Up"),
+    ],
+    "product_viewed": [
+        VIEW_1
+        | {"product_id": "pen", "name": "Pen", "price": 10.25, "coupon": "SPRING"}
+        | {"url": "https://cdn.example/pen.png"}
+    ],
+    "order_completed": [
+        ORDER_1
+        | {"order_id": 1001, "total": "30.50", "tax": 4.5, "coupon": "SPRING"}
+        | {"products": PRODUCTS},
+        ORDER_2 | {"order_id": 1002, "total": "12 USD", "products": '[{"sku": "x"'},
+    ],
+    "identifies": [
+        call("i1", "ben", "09:12") | {"user_id": "u7"},
+        call("i2", "kiosk", "09:31") | {"user_id": "u2"},
+        call("i3", "kiosk", "09:32") | {"user_id": "u3"},
+        call("i4", "cow", "09:33") | {"user_id": "hen"},
+        call("i4", "hen", "09:33") | {"user_id": "cow"},
+        call("i5", None, "09:34") | {"user_id": "u9"},
+    ],
+}
+
+# What has come by one o'clock: an app, campaigns, revenue, a refund, and a late page.
+SECOND = {
+    "pages": [
+        page("p7", "ana", "10:30", context_campaign_source="letter")
+        | {"context_campaign_medium": "email", "context_campaign_name": "spring"},
+        page("p8", "ben", "08:50"),
+        page("p1", "ana", "09:00"),
+    ],
+    "screens": [
+        call("a1", "app", "10:00")
+        | {"name": "Home", "context_device_type": "ios", "context_os_name": "iOS"}
+    ],
+    "tracks": [ORDER_3, REFUND],
+    "product_viewed": [VIEW_2 | {"product_id": "ink", "quantity": 3}],
+    "order_completed": [
+        ORDER_3 | {"order_id": 1003, "total": "60", "revenue": 55.0, "products": "{}"}
+    ],
+    "order_refunded": [REFUND | {"order_id": 1001, "total": "10.25"}],
+    "identifies": [call("i6", "ben", "10:50") | {"user_id": "u8"}],
+}
+NEW_COLUMNS = {
+    "pages": {
+        f"context_campaign_{name}": "varchar(512)"
+        for name in ("source", "medium", "name")
+    },
+    "order_completed": {"revenue": "double precision"},
+}
+
+# By hand, in the columns of results. o2 is an order without a visitor: it is invalid as an
+# event, and an order all the same.
+AT_NOON = {
+    "sessions": [
+        ("ana", "u1", 5, "google", "organic", "/", 1),
+        ("ben", "u7", 1, "(direct)", "(none)", "/", 0),
+        ("kiosk", "kiosk", 1, "(direct)", "(none)", "/", 0),
+    ],
+    "orders": [
+        ("1001", True, Decimal("30.50"), Decimal("0.00")),
+        ("1002", False, None, Decimal("0.00")),
+    ],
+    "items": [
+        ("o1", 1, "pen", 'Pen, "fine"', 2, Decimal("10.25")),
+        ("o1", 2, "ink-1", None, None, Decimal("10")),
+        ("v1", 1, "pen", "Pen", None, Decimal("10.25")),
+    ],
+    "exclusions": {"duplicate": 1, "invalid": 4},
+}
+AT_ONE = {
+    "sessions": [
+        ("ben", "ben", 3, "(direct)", "(none)", "/", 0),
+        ("ana", "u1", 5, "google", "organic", "/", 1),
+        ("kiosk", "kiosk", 1, "(direct)", "(none)", "/", 0),
+        ("app", "app", 1, "(direct)", "(none)", None, 0),
+        ("ana", "u1", 3, "letter", "email", "/", 1),
+    ],
+    "orders": [
+        ("1001", True, Decimal("30.50"), Decimal("10.25")),
+        ("1002", False, None, Decimal("0.00")),
+        ("1003", True, Decimal("55.00"), Decimal("0.00")),
+    ],
+    "items": [*AT_NOON["items"], ("v2", 1, "ink", None, 3, None)],
+    "exclusions": {"duplicate": 2, "invalid": 4},
+}
+
+
+def deliver(project, tables, loaded_at, columns=None):
+    """Add rows to the tables of the vendor, which are made with their first row."""
+    project.execute("create schema if not exists segment")
+    for table, calls in tables.items():
+        types = ", ".join(f'"{name}" {kind}' for name, kind in TABLES[table].items())
+        project.execute(f"create table if not exists segment.{table} ({types})")
+        for name, kind in (columns or {}).get(table, {}).items():
+            project.execute(f"alter table segment.{table} add column {name} {kind}")
+        for row in calls:
+            given = {
+                name: value
+                for name, value in ({"uuid_ts": loaded_at} | row).items()
+                if value is not None
+            }
+            names = ", ".join(f'"{name}"' for name in given)
+            values = ", ".join(written(value) for value in given.values())
+            project.execute(f"insert into segment.{table} ({names}) values ({values})")
+
+
+def written(value):
+    """A value as a literal; a time is in UTC."""
+    if isinstance(value, datetime):
+        return f"timestamp with time zone '{value}+00'"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(value)
+
+
+def read_segment(project, **variables):
+    """Have the builds of a copy read the tables of the vendor."""
+    settings = project.folder / "dbt_project.yml"
+    text = settings.read_text()
+    for name, value in ({"event_sources": "segment"} | variables).items():
+        lines = [line for line in text.splitlines() if line.startswith(f"  {name}:")]
+        assert len(lines) == 1
+        text = text.replace(lines[0], f"  {name}: {value}", 1)
+    settings.write_text(text)
+    os.utime(settings)
+    project.write_sites([("default", "shop.example", "UTC", "USD")])
+
+
+def results(project):
+    """Sessions, orders, items and exclusions, each in few columns."""
+    return {
+        "sessions": [
+            tuple(row.values())
+            for row in project.query(
+                "select visitor_id, person_id, event_count, traffic_source, "
+                "traffic_medium, landing_page_path, order_count "
+                "from fct_sessions order by session_started_at, visitor_id"
+            )
+        ],
+        "orders": [
+            tuple(row.values())
+            for row in project.query(
+                "select order_id, session_id is not null, revenue, refunded_revenue "
+                "from fct_orders order by order_id"
+            )
+        ],
+        "items": [
+            tuple(row.values())
+            for row in project.query(
+                "select event_id, item_number, product_id, product_name, quantity, "
+                "price from fct_event_items order by event_id, item_number"
+            )
+        ],
+        "exclusions": {
+            row["reason"]: row["rows"]
+            for row in project.query(
+                "select reason, cast(sum(event_count) as bigint) as rows "
+                "from fct_event_exclusions group by reason"
+            )
+        },
+    }
+
+
+def test_two_deliveries_are_built_as_one_would_be(fresh_project):
+    read_segment(fresh_project)
+    deliver(fresh_project, FIRST, at("12:00"))
+    fresh_project.build()
+
+    assert results(fresh_project) == AT_NOON
+    assert fresh_project.query(
+        "select page_url, page_title, coupon, quantity, event_source from fct_events "
+        "where event_id in ('p2', 'v1', 'p3') order by event_id"
+    ) == [
+        event_of("pages", page_url=f"{SHOP}/pens"),
+        event_of("pages", page_url=f"{SHOP}/", page_title="Home"),
+        event_of("product_viewed"),
+    ]
+
+    # v2 has waited for its own table for half a year, and would be in no mart
+    assert tracked_alone(fresh_project) == 1
+
+    deliver(fresh_project, SECOND, at("13:00"), NEW_COLUMNS)
+    fresh_project.build()
+
+    assert results(fresh_project) == AT_ONE
+    assert_refreshed(fresh_project)
+    assert fresh_project.query(
+        "select event_name, page_title, device_category, platform, operating_system "
+        "from fct_events where visitor_id = 'app'"
+    ) == [
+        {"event_name": "page_view", "page_title": "Home", "device_category": "mobile"}
+        | {"platform": "ios", "operating_system": "iOS"}
+    ]
+    assert tracked_alone(fresh_project) == 0
+
+
+def tracked_alone(project):
+    """How many names of events tracks has whose tables lack rows, by the data test."""
+    law = "every_tracked_event_is_in_its_table"
+    results = project.dbt("test", "--select", law).result.results
+    return next(result.failures for result in results if result.node.name == law)
+
+
+def event_of(table, **values):
+    names = ["page_url", "page_title", "coupon", "quantity"]
+    return {name: values.get(name) for name in names} | {
+        "event_source": f"segment_{table}"
+    }
+
+
+def test_tables_and_columns_may_all_be_missing(fresh_project, capsys):
+    """RudderStack: no table yet, then pages without uuid_ts, then a table of one's own."""
+    plan = {"name": "plan", "type": "text", "from": "plan"}
+    read_segment(
+        fresh_project, segment_event_tables="[signed_up]", own_columns=f"[{plan}]"
+    )
+    fresh_project.dbt("build", *WITHOUT_LAWS, quiet=False)
+    assert "no table of segment has a column plan yet" in capsys.readouterr().out
+    assert fresh_project.query("from fct_sessions") == []
+
+    fresh_project.execute(
+        "create schema segment; create table segment.pages as "
+        "select '1' as id, 'ana' as anonymous_id, null::integer as user_id, "
+        "timestamp '2026-03-02 09:00' as timestamp, '/pens' as path, "
+        "timestamp '2026-03-02 09:01' as received_at"
+    )
+    fresh_project.build(*WITHOUT_LAWS)
+    assert fresh_project.query(
+        "select visitor_id, page_view_count, landing_page_path from fct_sessions"
+    ) == [{"visitor_id": "ana", "page_view_count": 1, "landing_page_path": "/pens"}]
+
+    fresh_project.execute(
+        "create table segment.signed_up as "
+        "select 'message' as message_id, 'ana' as anonymous_id, "
+        "timestamp '2026-03-02 09:05' as timestamp, 'pro' as plan, "
+        "timestamp '2026-03-02 09:06' as received_at, 9.9 as revenue, "
+        "timestamp '2026-03-02 10:00' as loaded_at"
+    )
+    fresh_project.build()
+    assert fresh_project.query(
+        "select event_name, plan, loaded_at, revenue from fct_events order by event_at"
+    ) == [
+        {"event_name": "page_view", "plan": None, "revenue": None}
+        | {"loaded_at": datetime(2026, 3, 2, 9, 1)},
+        {"event_name": "signed_up", "plan": "pro", "revenue": None}
+        | {"loaded_at": datetime(2026, 3, 2, 10)},
+    ]
+    assert_refreshed(fresh_project)
+
+    outcome = fresh_project.dbt(
+        *("build", "--full-refresh"), variables={"segment_loaded_at": "loaded_at"}
+    )
+    assert "segment.pages does not have" in messages(outcome)
