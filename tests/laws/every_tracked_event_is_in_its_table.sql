@@ -1,9 +1,10 @@
--- Events that the source segment has in tracks and not in the table of the event, a day
--- after they arrived: they are in no mart. Sync the table; or remove it from the variables
--- segment_order_tables and segment_event_tables, so that the event is read from tracks,
--- without order, products and value.
+-- Events that the source segment has in tracks and, a day after they arrived, not in the
+-- table of the event: they are in no mart. Sync that table; or take it out of the
+-- variables segment_order_tables and segment_event_tables, and the event is read from
+-- tracks, without order, products and value.
 {{ config(
-    severity='warn', enabled='segment' in event_sources(setting('event_sources'))
+    severity='warn',
+    enabled='segment' in event_sources(setting('event_sources'))
 ) }}
 {%- set tracks = segment_tables(['track']) %}
 {%- set tables = segment_tables(['order', 'event']) %}

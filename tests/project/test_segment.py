@@ -1,5 +1,5 @@
-"""Tables as Segment and its family fill them become sessions, orders, items and persons,
-also where tables and columns appear between two builds."""
+"""Tables as Segment and its family fill them become sessions, orders, items and
+persons, also where tables and columns appear between two builds."""
 
 import os
 from datetime import datetime
@@ -164,8 +164,8 @@ NEW_COLUMNS = {
     "order_completed": {"revenue": "double precision"},
 }
 
-# By hand, in the columns of results. o2 is an order without a visitor: it is invalid as an
-# event, and an order all the same.
+# By hand, in the columns of results. o2 is an order without a visitor: it is invalid as
+# an event, and an order all the same.
 AT_NOON = {
     "sessions": [
         ("ana", "u1", 5, "google", "organic", "/", 1),
@@ -325,7 +325,8 @@ def event_of(table, **values):
 
 
 def test_tables_and_columns_may_all_be_missing(fresh_project, capsys):
-    """RudderStack: no table yet, then pages without uuid_ts, then a table of one's own."""
+    """No table yet; then pages without uuid_ts, as of RudderStack; then a table of the
+    shop's own."""
     plan = {"name": "plan", "type": "text", "from": "plan"}
     read_segment(
         fresh_project, segment_event_tables="[signed_up]", own_columns=f"[{plan}]"

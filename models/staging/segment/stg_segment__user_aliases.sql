@@ -46,11 +46,10 @@ aliases as (
     select devices.*
 
     from devices_of_one_user as devices
-    left join devices_of_one_user as others
-        on
-            devices.person = others.alias
+    left join devices_of_one_user as other_devices
+        on devices.person = other_devices.alias
 
-    where others.alias is null
+    where other_devices.alias is null
 
 )
 
