@@ -266,6 +266,12 @@ class OfflineProject:
             for node in manifest.nodes.values()
             if node.resource_type in ("model", "seed")
         ]
+        # the tables of vendors, whose columns are looked at
+        sources = [
+            source
+            for source in manifest.sources.values()
+            if source.columns and source.source_name != "raw"
+        ]
         warehouse = Warehouse(
             columns={
                 node.alias: [
@@ -274,6 +280,13 @@ class OfflineProject:
                 ]
                 + [(name, "string") for name in read_by_own_columns(node, variables)]
                 for node in nodes
+            }
+            | {
+                source.identifier: [
+                    (column.name, column.data_type or "string")
+                    for column in source.columns.values()
+                ]
+                for source in sources
             },
             relations={
                 node.alias: "view" if node.config.materialized == "view" else "table"
@@ -282,7 +295,11 @@ class OfflineProject:
             }
             # the tables of raw that need not be there
             | (
-                dict.fromkeys(["user_aliases", "event_items", "orders"], "table")
+                dict.fromkeys(
+                    ["user_aliases", "event_items", "orders"]
+                    + [source.identifier for source in sources],
+                    "table",
+                )
                 if is_built
                 else {}
             ),

@@ -18,6 +18,17 @@ from engines import (  # noqa: E402, F401
     test_the_marts_are_those_of_duckdb,
 )
 from postgres import make_project  # noqa: E402, F401
+from test_segment import (  # noqa: E402
+    AT_NOON,
+    AT_ONE,
+    FIRST,
+    NEW_COLUMNS,
+    SECOND,
+    at,
+    deliver,
+    read_segment,
+    results,
+)
 from test_stories import in_folders, sessionized  # noqa: E402, F401
 
 # What engines do each in their way: clocks, text, money, the walk from event to event.
@@ -36,6 +47,18 @@ def rule_set(request):
 @pytest.mark.parametrize("story", in_folders(FOLDERS))
 def test_story(story, sessionized):  # noqa: F811
     test_stories.test_story(story, sessionized)
+
+
+def test_segment_is_read_as_in_duckdb(make_project):  # noqa: F811
+    project = make_project("segment")
+    read_segment(project)
+    deliver(project, FIRST, at("12:00"))
+    project.build(*WITHOUT_LAWS)
+    assert results(project) == AT_NOON
+
+    deliver(project, SECOND, at("13:00"), NEW_COLUMNS)
+    project.build(*WITHOUT_LAWS)
+    assert results(project) == AT_ONE
 
 
 def test_a_null_is_refused_when_a_row_is_written(make_project):  # noqa: F811

@@ -1,5 +1,5 @@
--- Events that the source segment has in tracks and, a day after they arrived, not in the
--- table of the event: they are in no mart. Sync that table; or take it out of the
+-- Events that the source segment has in tracks and, a day after they arrived, not in
+-- the table of the event: they are in no mart. Sync that table; or take it out of the
 -- variables segment_order_tables and segment_event_tables, and the event is read from
 -- tracks, without order, products and value.
 {{ config(
