@@ -107,6 +107,19 @@ VARIABLES = {
         {"event_sources": "generic till"},
         "variable event_sources was generic and is generic till",
     ),
+    "where orders are": (
+        {"segment_order_tables": ["order_completed"]},
+        "variable segment_order_tables was [order_completed, order_refunded] and is "
+        "[order_completed]",
+    ),
+    "where properties are": (
+        {"segment_event_tables": []},
+        "variable segment_event_tables was [product_viewed, product_added,",
+    ),
+    "when rows arrive": (
+        {"segment_loaded_at": "received_at"},
+        "variable segment_loaded_at was null and is received_at",
+    ),
 }
 
 # What changes, as a file, a text in it and another in its place, and how it is named.
@@ -213,6 +226,9 @@ ALL_VARIABLES = {
     "own_columns": [{"name": "buyer", "type": "text", "from": "user_id"}],
     "goals": {"leave": {"events": ["logout"]}},
     "event_sources": "generic till",
+    "segment_order_tables": [],
+    "segment_event_tables": [],
+    "segment_loaded_at": "received_at",
 }
 
 OTHER_RULE = VARIABLES["a key of the rules"][0]
