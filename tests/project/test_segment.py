@@ -325,8 +325,8 @@ def event_of(table, **values):
 
 
 def test_tables_and_columns_may_all_be_missing(fresh_project, capsys):
-    """No table yet; then pages without uuid_ts, as of RudderStack; then a table of the
-    shop's own."""
+    """No table yet; then pages without uuid_ts, as of Hightouch; then a table of the
+    shop's own, which Jitsu fills."""
     plan = {"name": "plan", "type": "text", "from": "plan"}
     read_segment(
         fresh_project, segment_event_tables="[signed_up]", own_columns=f"[{plan}]"
