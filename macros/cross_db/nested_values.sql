@@ -119,6 +119,52 @@
 {%- endmacro %}
 
 
+{#- Whether a text that is not null can be read as JSON.
+
+    text: a SQL expression. -#}
+{% macro is_json(text) -%}
+    {{ return(adapter.dispatch('is_json', 'sessions')(text)) }}
+{%- endmacro %}
+
+{% macro default__is_json(text) -%}
+    (try(json_parse({{ text }})) is not null)
+{%- endmacro %}
+
+{% macro duckdb__is_json(text) -%}
+    json_valid({{ text }})
+{%- endmacro %}
+
+{#- The word null is JSON, and its value is null. -#}
+{% macro postgres__is_json(text) -%}
+    (
+        {{ sessions.schema_of_functions() }}.sessions_json_text(
+            {{ text }}, cast(array[] as text[])
+        ) is not null
+        or {{ text }} = 'null'
+    )
+{%- endmacro %}
+
+{% macro redshift__is_json(text) -%}
+    can_json_parse({{ text }})
+{%- endmacro %}
+
+{% macro spark__is_json(text) -%}
+    (get_json_object({{ text }}, '$') is not null or {{ text }} = 'null')
+{%- endmacro %}
+
+{% macro snowflake__is_json(text) -%}
+    (try_parse_json({{ text }}) is not null)
+{%- endmacro %}
+
+{% macro bigquery__is_json(text) -%}
+    (safe.parse_json({{ text }}) is not null)
+{%- endmacro %}
+
+{% macro clickhouse__is_json(text) -%}
+    (isValidJSON({{ text }}) = 1)
+{%- endmacro %}
+
+
 {#- A nested value as text, so that two of them can be compared. -#}
 {% macro nested_as_text(value) -%}
     {{ return(adapter.dispatch('nested_as_text', 'sessions')(value)) }}

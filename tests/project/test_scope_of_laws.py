@@ -13,7 +13,10 @@ OLDEST = OLD.date() - timedelta(days=30)
 
 VARIABLES = {
     "goals": {"seen": {"events": ["page_view"]}},
-    "own_columns": [{"name": "size", "type": "integer"}],
+    "own_columns": [
+        {"name": "size", "type": "integer"},
+        {"name": "colour", "type": "text", "from": "properties.colour"},
+    ],
     "session_rule_overrides": {
         **{"user_change": "new", "calendar": "day", "source_change": "any"},
         **{"max_events": 100, "max_duration_seconds": 43_200},
@@ -24,13 +27,33 @@ VARIABLES = {
 SESSION = "visitor_id = '{then}' and session_number = 2"
 EVENT = "event_id = '{then} 2'"
 PURCHASE = "event_id = '{then} purchase'"
+
+
+def rows_like_one(replaced):
+    """Two hundred rows like that event, with other values in some columns."""
+    return (
+        f"insert into int_events_enriched select events.* replace ({replaced}) "
+        "from int_events_enriched as events cross join range(200) as numbers (number) "
+        f"where {EVENT}"
+    )
+
+
 BREAKS = {
     "a_session_ends_for_the_reason_the_next_one_begins": (
         f"update fct_sessions set end_reason = 'midnight' where {SESSION}"
     ),
+    "an_event_id_is_of_one_visitor": rows_like_one(
+        "'duplicate' as exclusion_reason, 'another' as visitor_id"
+    ),
     "bots_are_counted_wherever_they_are_excluded": (
         "update fct_event_exclusions set bot_name = null "
         "where reason = 'bot' and event_date = '{day}'"
+    ),
+    "event_properties_are_json": (
+        f"update raw.events set event_properties = '{{{{' where {EVENT}"
+    ),
+    "events_happen_before_they_are_loaded": rows_like_one(
+        "loaded_at + interval 2 minute as event_at"
     ),
     "every_event_has_one_row": (
         f"insert into fct_events from fct_events where {EVENT}"
@@ -56,6 +79,7 @@ BREAKS = {
         "replace ('another' as site_id, 'click' as event_name) "
         f"from int_events_enriched as events cross join range(101) where {EVENT}"
     ),
+    "few_rows_are_delivered_twice": rows_like_one("'duplicate' as exclusion_reason"),
     "funnel_steps_lose_what_they_drop": (
         "update agg_funnel_daily set dropped_count = dropped_count + 1 "
         "where session_date = '{day}' and step_number = 1"
@@ -72,6 +96,9 @@ BREAKS = {
     ),
     "money_is_on_purchases_and_refunds_alone": (
         f"update int_events_enriched set order_id = 'one' where {EVENT}"
+    ),
+    "no_id_is_on_too_many_events": rows_like_one(
+        "greatest(number, 100)::varchar as visitor_id"
     ),
     "no_session_holds_a_silence_past_the_timeout": (
         f"update fct_events set event_at = event_at + interval 1 hour where {EVENT}"
@@ -104,6 +131,11 @@ BREAKS = {
     ),
     "sessions_say_what_their_events_say": (
         f"update fct_sessions set page_view_count = 99 where {SESSION}"
+    ),
+    "times_are_in_their_unit": rows_like_one("null as event_at"),
+    "times_of_events_are_in_utc": rows_like_one(
+        "loaded_at + to_minutes(number + 120) as event_at, "
+        "loaded_at + to_minutes(number) as loaded_at"
     ),
     "unique_in_test_scope_fct_sessions_session_id__session_date": (
         f"insert into fct_sessions from fct_sessions where {SESSION}"

@@ -1,0 +1,42 @@
+-- Sources with rows whose event_properties are not JSON, where own_columns takes columns
+-- out of them: these columns are null there. Usual reasons are text that was cut off,
+-- single quotes, and words such as NaN or None that only some languages write.
+--
+-- depends_on: {{ ref('int_events_enriched') }}
+{{ config(severity='warn') }}
+{%- set queries = [] %}
+{%- for source in event_sources(setting('event_sources')) %}
+{%- set relation = ref('stg_' ~ source ~ '__events') %}
+{%- set is_read = 'event_properties' in sources_of_own_columns() %}
+{%- set found = columns_found(relation) if is_read else [] %}
+{%- if 'event_properties' in found %}
+{%- set properties = trimmed('cast(event_properties as ' ~ type_text() ~ ')') %}
+{%- set event_source = 'event_source' if 'event_source' in found else 'null' %}
+{%- set query %}
+select
+    coalesce({{ text_or_null(event_source) }}, '{{ source }}') as event_source,
+    'event_properties' as column_name,
+    count(*) as found_count,
+    min({{ properties }}) as example,
+    'write a JSON object as text: mend it where it is loaded or staged' as what_to_do
+
+from {{ relation }}
+
+where
+    {{ is_loaded_in_test_scope(timestamp_or_null('loaded_at')) }}
+    and {{ properties }} is not null
+    and not {{ is_json(properties) }}
+
+group by coalesce({{ text_or_null(event_source) }}, '{{ source }}')
+{%- endset %}
+{%- do queries.append(query) %}
+{%- endif %}
+{%- endfor %}
+
+{% if queries %}
+{{ queries | join('\n\nunion all\n') }}
+{% else %}
+select event_id
+from {{ ref('stg_events') }}
+where false
+{% endif %}
