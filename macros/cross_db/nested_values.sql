@@ -149,7 +149,7 @@
 {%- endmacro %}
 
 {% macro spark__is_json(text) -%}
-    (get_json_object({{ text }}, '$') is not null or {{ text }} = 'null')
+    (get_json_object({{ text }}, '$') is not null)
 {%- endmacro %}
 
 {% macro snowflake__is_json(text) -%}
