@@ -1,6 +1,7 @@
--- Sources of which more than one in a hundred rows is excluded as a duplicate of another
--- visitor's event: event_id is a word for no id, or a number that begins anew with each
--- visitor. Such events are lost. Put the visitor before it, or make a hash of the row.
+-- Sources of which more than one in a hundred rows is excluded as a duplicate of
+-- another visitor's event: event_id is a word for no id, or a number that begins anew
+-- with each visitor. Such events are lost. Put the visitor before it, or make it a hash
+-- of the row.
 {{ config(severity='warn') }}
 with
 

@@ -1,6 +1,6 @@
--- Sources with rows whose event_properties are not JSON, where own_columns takes columns
--- out of them: these columns are null there. Usual reasons are text that was cut off, and
--- objects as a programming language prints them, in single quotes.
+-- Sources with rows whose event_properties are not JSON, where own_columns takes
+-- columns out of them: these columns are null there. Usual reasons are text that was
+-- cut off, and objects as a programming language prints them, in single quotes.
 --
 -- depends_on: {{ ref('int_events_enriched') }}
 {{ config(severity='warn') }}

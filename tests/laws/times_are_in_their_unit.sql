@@ -28,10 +28,10 @@ rows_by_fault as (
         )
 
     group by
-        event_source
-        {%- for column in columns %},
-        {{ fault_of_time(column) }}
+        {%- for column in columns %}
+        {{ fault_of_time(column) }},
         {%- endfor %}
+        event_source
 
 ),
 
@@ -83,14 +83,16 @@ select
     *,
     case fault
         when 'a thousandth'
-            then 'multiply by 1000: milliseconds were read as microseconds, '
+            then
+                'multiply by 1000: milliseconds were read as microseconds, '
                 || 'or seconds as milliseconds'
         when 'a millionth'
             then 'multiply by 1000000: seconds were read as microseconds'
         when 'a billionth'
             then 'multiply by 1000000000: seconds were read as nanoseconds'
         when 'missing'
-            then 'fill it, or divide by 1000: milliseconds that are read as '
+            then
+                'fill it, or divide by 1000: milliseconds that are read as '
                 || 'seconds lie beyond the year 9999'
         else 'make it null where it is 0: it lies before 1971'
     end as what_to_do

@@ -43,9 +43,8 @@ offsets as (
         quarter_hours,
         count(*) as row_count,
         count(minute_in_time) as found_count,
-        count(
-            distinct case when abs(quarter_hours) between 4 and 56 then minute_in_time end
-        ) as loaded_minute_count
+        count(distinct case when abs(quarter_hours) >= 4 then minute_in_time end)
+            as loaded_minute_count
 
     from quarter_hours
 
@@ -72,14 +71,17 @@ select
     *,
     case
         when minutes_until_loaded < 0
-            then 'convert event_at from the local time of a zone east of UTC, '
+            then
+                'convert event_at from the local time of a zone east of UTC, '
                 || 'or loaded_at from that of one west of it'
-        else 'convert event_at from the local time of a zone west of UTC, '
+        else
+            'convert event_at from the local time of a zone west of UTC, '
             || 'or loaded_at from that of one east of it'
     end as what_to_do
 
 from offsets_of_sites
 
 where
-    loaded_minute_count >= 20
+    abs(minutes_until_loaded) <= 840
+    and loaded_minute_count >= 20
     and {{ is_more_than_usual('found_count', 'row_count', 50) }}

@@ -1,8 +1,8 @@
 -- Event names, and columns that had values, on twenty or more events on each of the
 -- seven days before a source's newest full day at a site, and on none of that day: a
--- tracker that was changed, a consent banner, a loader that lost a column; or a campaign
--- that is over. The day has to have half of the usual events, and so many that twenty of
--- the kind were to be expected. It is looked at whatever the variable test_scope says.
+-- tracker that was changed, a consent banner, a loader that lost a column; or a
+-- campaign that is over. The day has to have half of the usual events, and so many that
+-- twenty of the kind were to be expected. It is looked at whatever test_scope is.
 {{ config(severity='warn') }}
 {%- set columns = event_columns() | map(attribute='name') | reject('in', [
     'event_id', 'site_id', 'event_name', 'event_at', 'loaded_at', 'event_source'
