@@ -106,10 +106,17 @@
 {#- The names of a relation's columns in lower case, as a list; empty where the relation does
     not exist, and in unit tests. -#}
 {% macro columns_found(relation) -%}
-    {%- set found = [] -%}
+    {{ return(sessions.types_found(relation).keys() | list) }}
+{%- endmacro %}
+
+
+{#- The types of a relation's columns, as the engine names them, by the names of the columns
+    in lower case; empty as in columns_found. -#}
+{% macro types_found(relation) -%}
+    {%- set found = {} -%}
     {%- if execute and model.resource_type != 'unit_test' -%}
         {%- for column in adapter.get_columns_in_relation(sessions.without_limit(relation)) -%}
-            {%- do found.append(column.name | lower) -%}
+            {%- do found.update({column.name | lower: column.dtype}) -%}
         {%- endfor -%}
     {%- endif -%}
     {{ return(found) }}

@@ -19,12 +19,27 @@
 {%- endmacro %}
 
 
-{#- The same for one relation.
+{#- A query for the rows of a table of another source that a shop may lack, with the columns
+    that its yml lists, as above. Without the table it has no rows.
+
+    name: its name in the source.
+    source_name: the source, such as snowplow. -#}
+{% macro rows_of_source(name, source_name) -%}
+    {%- set table = source(source_name, name) -%}
+    {{ sessions.rows_as_contracted(
+        table if sessions.is_existing_source(table) else none, name, [], source_name
+    ) }}
+{%- endmacro %}
+
+
+{#- The same for one relation. A column of the type json is JSON as text, whichever type the
+    table gives it.
 
     relation: none where it does not exist.
-    name, required: see rows_of_optional_table. -#}
-{% macro rows_as_contracted(relation, name, required) -%}
-    {%- set found = sessions.columns_found(relation) if relation else [] -%}
+    name, required: see rows_of_optional_table.
+    source_name: the source whose yml lists the columns. -#}
+{% macro rows_as_contracted(relation, name, required, source_name='raw') -%}
+    {%- set found = sessions.types_found(relation) if relation else {} -%}
     {%- for column in required if found and column not in found -%}
         {{ exceptions.raise_compiler_error(
             relation.schema ~ '.' ~ relation.identifier ~ ' has no column ' ~ column
@@ -32,13 +47,17 @@
         ) }}
     {%- endfor -%}
     select
-        {%- for column in sessions.columns_of_source(name) %}
+        {%- for column in sessions.columns_of_source(name, source_name) %}
         {%- set is_null = not relation or (found and column.name not in found) %}
         {%- set value = 'null' if is_null else column.name %}
         {%- if column.data_type == 'timestamp' %}
         {{ sessions.timestamp_or_null(value) }}
+        {%- elif column.data_type == 'json' and not is_null %}
+        {{ sessions.json_as_text(value, found.get(column.name, '')) }}
         {%- else %}
-        {{ sessions.cast_or_null(value, sessions.type_of(column.data_type)) }}
+        {{ sessions.cast_or_null(
+            value, sessions.type_of(column.data_type | replace('json', 'string'))
+        ) }}
         {%- endif %} as {{ column.name }}
         {{- ',' if not loop.last }}
         {%- endfor %}
@@ -46,11 +65,14 @@
 {%- endmacro %}
 
 
-{#- The columns that the yml of a table of raw lists, as a list; empty at parse time.
+{#- The columns that the yml of a table lists, as a list; empty at parse time.
 
-    name: its name in the source raw. -#}
-{% macro columns_of_source(name) -%}
-    {%- set node = graph.sources.get('source.sessions.raw.' ~ name) if execute -%}
+    name: its name in the source.
+    source_name: the source. -#}
+{% macro columns_of_source(name, source_name='raw') -%}
+    {%- set node = graph.sources.get(
+        'source.sessions.' ~ source_name ~ '.' ~ name
+    ) if execute -%}
     {{ return(node.columns.values() | list if node else []) }}
 {%- endmacro %}
 

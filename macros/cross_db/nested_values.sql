@@ -72,20 +72,21 @@
     where the text is not JSON.
 
     json: a SQL expression.
-    path: the names from the outside to the inside, as a list. -#}
+    path: the names from the outside to the inside, as a list; a number is a place in an
+        array, from 0 on. -#}
 {% macro json_text(json, path) -%}
     {{ return(adapter.dispatch('json_text', 'sessions')(json, path)) }}
 {%- endmacro %}
 
 {% macro default__json_text(json, path) -%}
-    json_extract_scalar({{ json }}, '$."{{ path | join('"."') }}"')
+    json_extract_scalar({{ json }}, '{{ sessions.json_path(path) }}')
 {%- endmacro %}
 
 {#- DuckDB raises an error for malformed JSON. -#}
 {% macro duckdb__json_text(json, path) -%}
     case
         when json_valid({{ json }})
-            then json_extract_string({{ json }}, '$."{{ path | join('"."') }}"')
+            then json_extract_string({{ json }}, '{{ sessions.json_path(path) }}')
     end
 {%- endmacro %}
 
@@ -97,25 +98,101 @@
 {%- endmacro %}
 
 {% macro redshift__json_text(json, path) -%}
-    nullif(json_extract_path_text({{ json }}, '{{ path | join("', '") }}', true), '')
+    {%- set ns = namespace(value=json) -%}
+    {%- for part in path -%}
+        {%- if part is number -%}
+            {%- set ns.value =
+                'json_extract_array_element_text(' ~ ns.value ~ ', ' ~ part ~ ', true)' -%}
+        {%- else -%}
+            {%- set ns.value =
+                'json_extract_path_text(' ~ ns.value ~ ", '" ~ part ~ "', true)" -%}
+        {%- endif -%}
+    {%- endfor -%}
+    nullif({{ ns.value }}, '')
 {%- endmacro %}
 
 {% macro spark__json_text(json, path) -%}
-    get_json_object({{ json }}, "$['{{ path | join("']['") }}']")
+    get_json_object({{ json }}, "{{ sessions.json_path(path, "['", "']") }}")
 {%- endmacro %}
 
 {% macro snowflake__json_text(json, path) -%}
     cast(
-        get_path(try_parse_json({{ json }}), '["{{ path | join('"]["') }}"]') as varchar
+        get_path(
+            try_parse_json({{ json }}), '{{ sessions.json_path(path, '["', '"]', '') }}'
+        ) as varchar
     )
 {%- endmacro %}
 
 {% macro bigquery__json_text(json, path) -%}
-    json_value({{ json }}, '$."{{ path | join('"."') }}"')
+    json_value({{ json }}, '{{ sessions.json_path(path) }}')
 {%- endmacro %}
 
 {% macro clickhouse__json_text(json, path) -%}
-    nullif(JSON_VALUE({{ json }}, '$."{{ path | join('"."') }}"'), '')
+    nullif(JSON_VALUE({{ json }}, '{{ sessions.json_path(path) }}'), '')
+{%- endmacro %}
+
+
+{#- A path into JSON as engines write it, such as $."product"[0]."price".
+
+    path: see json_text.
+    before, after: what encloses a name.
+    root: what the path begins with. -#}
+{% macro json_path(path, before='."', after='"', root='$') -%}
+    {{ root }}
+    {%- for part in path -%}
+        {{ '[' ~ part ~ ']' if part is number else before ~ part ~ after }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- A column of JSON as text, whichever type it has: text, JSON, or nested.
+
+    value: a SQL expression.
+    type: its type as the engine names it; empty where that is unknown, which counts as
+        nested. -#}
+{% macro json_as_text(value, type) -%}
+    {%- set name = type | lower | replace('nullable(', '') -%}
+    {%- set texts = ['text', 'string', 'varchar', 'char', 'character', 'character varying'] -%}
+    {%- if name.split('(')[0].split(')')[0] in texts -%}
+        {{ sessions.text_or_null(value) }}
+    {%- else -%}
+        {{ sessions.nested_as_json(value) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- A value of a nested type, or of a JSON type, as JSON text. -#}
+{% macro nested_as_json(value) -%}
+    {{ return(adapter.dispatch('nested_as_json', 'sessions')(value)) }}
+{%- endmacro %}
+
+{% macro default__nested_as_json(value) -%}
+    cast(to_json({{ value }}) as {{ sessions.type_text() }})
+{%- endmacro %}
+
+{#- Its tables have no other nested columns than those of JSON. -#}
+{% macro postgres__nested_as_json(value) -%}
+    cast({{ value }} as {{ sessions.type_text() }})
+{%- endmacro %}
+
+{% macro redshift__nested_as_json(value) -%}
+    json_serialize({{ value }})
+{%- endmacro %}
+
+{% macro snowflake__nested_as_json(value) -%}
+    to_json(to_variant({{ value }}))
+{%- endmacro %}
+
+{% macro bigquery__nested_as_json(value) -%}
+    to_json_string({{ value }})
+{%- endmacro %}
+
+{% macro trino__nested_as_json(value) -%}
+    json_format(cast({{ value }} as json))
+{%- endmacro %}
+
+{% macro clickhouse__nested_as_json(value) -%}
+    toJSONString({{ value }})
 {%- endmacro %}
 
 
