@@ -18,6 +18,8 @@ from engines import (  # noqa: E402, F401
     test_the_marts_are_those_of_duckdb,
 )
 from postgres import make_project  # noqa: E402, F401
+from snowplow_rows import LOADS, load_tables  # noqa: E402
+from test_snowplow import assert_as_counted, read_snowplow  # noqa: E402
 from test_segment import (  # noqa: E402
     AT_NOON,
     AT_ONE,
@@ -68,3 +70,13 @@ def test_a_null_is_refused_when_a_row_is_written(make_project):  # noqa: F811
 
     with pytest.raises(psycopg2.errors.NotNullViolation):
         project.execute("insert into fct_sessions (session_id) values ('a')")
+
+
+def test_snowplows_tables_of_entities_are_read(make_project):  # noqa: F811
+    """One of them has a name that is longer than names are in PostgreSQL."""
+    project = read_snowplow(make_project("snowplow"))
+    for load in LOADS:
+        load_tables(project, load)
+        project.build(*WITHOUT_LAWS)
+
+    assert_as_counted(project)

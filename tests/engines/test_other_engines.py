@@ -137,8 +137,10 @@ def walked_build(project, engine):
     """The same under rules that walk, with the laws that look at rules, and of more
     sources; GA4 is exported to BigQuery alone."""
     variables = WALKED if engine in ("redshift", "clickhouse") else BOUNDED
-    sources = "generic ga4 segment" if engine == "bigquery" else "generic segment"
+    sources = "generic segment snowplow" + (" ga4" if engine == "bigquery" else "")
     variables = variables | {"own_columns": OWN_COLUMNS, "event_sources": sources}
+    # tables are told apart by their names alone
+    variables = variables | {"snowplow_events": "snowplow_events"}
     command = ["build", "--exclude", "test_type:generic", "test_type:unit"]
     return project.statements(*command, variables=variables, is_built=True)
 

@@ -138,7 +138,8 @@ def action(number, time, kind, visitor="ana", *, products=(), **columns):
 
 def product(sku, price, quantity=None, **properties):
     return {
-        **{"id": sku, "category": "kitchen", "price": price, "currency": "EUR"},
+        **{"id": sku, "name": None, "category": "kitchen", "price": price},
+        "currency": "EUR",
         "quantity": quantity,
         **properties,
     }

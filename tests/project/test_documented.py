@@ -59,8 +59,9 @@ def test_every_column_of_every_table_is_described(built_project, described):
     built = {(row["table_name"], row["column_name"]) for row in rows}
     not_built = {
         model.stem
-        for model in ROOT.glob("models/staging/*/*.sql")
-        if model.parent.name not in ("generic", "seeds")
+        for folder in (ROOT / "models" / "staging").iterdir()
+        if folder.name not in ("generic", "seeds")
+        for model in folder.glob("**/*.sql")
     }
     written = {
         (name, column)

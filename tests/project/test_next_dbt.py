@@ -22,7 +22,7 @@ needs_dbt_2 = pytest.mark.skipif(
     not DBT_2.exists(), reason="needs the parser of dbt 2: scripts/setup --parser"
 )
 
-SOURCES = ["generic", "ga4", "segment", "generic ga4 segment"]
+SOURCES = ["generic", "ga4", "segment", "snowplow", "generic ga4 segment snowplow"]
 
 # What the generated shop sells in; a missing rate is a warning.
 RATES = [("EUR", "2026-01-01", "1.08"), ("GBP", "2026-01-01", "1.27")]
