@@ -4,10 +4,10 @@ as a whole, whatever its age, and the marts are those of a full refresh."""
 import random
 from datetime import datetime, timedelta
 
-import duckdb
 import pytest
-from building import RAW_COLUMNS, WITHOUT_LAWS, raw_table
+from building import RAW_COLUMNS
 from chance import MANY, SEED
+from event_contract import event_columns
 from full_refresh import assert_refreshed, written_rows
 from random_batches import random_batches
 
@@ -18,13 +18,14 @@ SOURCES = """
 version: 2
 sources:
   - name: export
-    tables: [{name: events}]
+    schema: raw
+    tables: [{name: exported_events}]
 """
 
 STAGING = """
 with source as (
 
-    select * from {{{{ source('export', 'events') }}}}
+    select * from {{{{ source('export', 'exported_events') }}}}
 
 )
 
@@ -38,20 +39,37 @@ from source
 # Withdrawn rows stay in the tables of events.
 STEPS = ["int_order_events"]
 
+COLUMNS = {
+    column["name"]: "text" if column["data_type"] == "string" else column["data_type"]
+    for column in event_columns()
+}
+
 
 @pytest.fixture
 def shop(fresh_project):
-    """A shop with a source of its own beside raw.events; both are empty."""
-    folder = fresh_project.folder / "models" / "staging" / "export"
+    return with_an_export(fresh_project)
+
+
+def with_an_export(project):
+    """The project with a source of its own beside raw.events; both are empty."""
+    folder = project.folder / "models" / "staging" / "export"
     folder.mkdir()
     (folder / "_export__sources.yml").write_text(SOURCES)
     (folder / "stg_export__events.sql").write_text(STAGING)
-    fresh_project.append([])
-    export(fresh_project, [])
-    return fresh_project
+    project.append([])
+    export(project, [])
+    return project
 
 
 def test_a_load_that_changed_is_read_again_as_a_whole(shop):
+    assert_changed_loads_are_read_again(shop, build)
+
+
+def assert_changed_loads_are_read_again(shop, build):
+    """By hand what three exports make, one after the other.
+
+    build: a function that builds the shop.
+    """
     first = [
         event("a", day=1),
         event("b", day=1, minute=40),
@@ -189,12 +207,9 @@ def changed(chance, row):
 
 def export(shop, events):
     """The whole export is as these raw events say, dicts by column."""
-    shop.execute("create schema if not exists export")
-    table = raw_table(events)
-    shop.execute("drop table if exists export.events")
-    with duckdb.connect(shop.database) as connection:
-        connection.register("exported", table)
-        connection.execute("create table export.events as from exported")
+    shop.execute("create schema if not exists raw")
+    shop.execute("drop table if exists raw.exported_events")
+    shop.append_to("exported_events", COLUMNS, events)
 
 
 def build(shop, told=""):

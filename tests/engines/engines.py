@@ -8,6 +8,7 @@ import random
 from collections import Counter
 
 import pytest
+import test_compared_loads
 import test_incremental
 from building import MARTS, STEPS, TABLES, WITHOUT_LAWS, Project
 from chance import REPRODUCE, SEED
@@ -179,6 +180,14 @@ def test_of_two_builds_at_once_each_writes_what_the_other_left(
 
 def test_of_many_entries_of_a_build_the_newest_stays(make_project):
     see_that_the_newest_entry_stays(make_project("entries"))
+
+
+def test_loads_that_changed_are_read_again(make_project):
+    shop = test_compared_loads.with_an_export(make_project("loads"))
+    test_compared_loads.assert_changed_loads_are_read_again(
+        shop,
+        lambda shop: shop.build(*shop.laws, variables=test_compared_loads.BOTH),
+    )
 
 
 def batches(engine, overrides):

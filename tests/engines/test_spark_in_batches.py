@@ -7,6 +7,7 @@ pytest.importorskip("dbt.adapters.spark", reason="scripts/setup --engines")
 from engines import (  # noqa: E402, F401
     duckdb_project,
     test_every_build_gives_what_a_full_refresh_gives_in_duckdb,
+    test_loads_that_changed_are_read_again,
 )
 from spark import IS_PATIENT, make_project  # noqa: E402, F401
 
