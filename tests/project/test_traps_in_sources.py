@@ -108,6 +108,9 @@ SALE = {"event_name": "purchase", "revenue": Decimal(10), "currency": "USD"}
 NEW = {"event_at": later(7 * DAY), "loaded_at": later(7 * DAY + SECOND)}
 BUSY = [25] * 7
 
+# A day in Los Angeles goes on after midnight in UTC.
+AMERICA, EVENING = "Los Angeles", START + 7 * DAY + 17 * HOUR
+
 SOURCES = [
     stream("in time"),
     # the unit of a time
@@ -135,6 +138,11 @@ SOURCES = [
     stream("daily", 700, loaded_at=START + DAY + 20 * MINUTE),
     stream(
         "hourly", 700, loaded_at=lambda _, at: at.replace(minute=0, second=0) + 2 * HOUR
+    ),
+    stream(
+        "hourly Berlin",
+        event_at=later(2 * HOUR),
+        loaded_at=lambda _, at: at.replace(minute=0) + HOUR,
     ),
     # the device's clock
     stream("ten ahead", event_at=for_first(10, later(5 * MINUTE), later(0 * SECOND))),
@@ -164,6 +172,11 @@ SOURCES = [
     week("quiet day", [*BUSY, 0], newest=51),
     week("day that is not whole", [*[100] * 7, 0], newest=69),
     week("day that is not over", [*BUSY, 0], has_ended=False),
+    [
+        *week(AMERICA, [*BUSY, 0], has_ended=False),
+        *stream(AMERICA, 1, event_at=EVENING, loaded_at=EVENING),
+    ],
+    week("no visitors", [25] * 8, visitor_id=lambda day: "ana" if day < 7 else None),
     week("no titles", [25] * 8, page_title=lambda day: "Shoes" if day < 7 else None),
 ]
 
@@ -190,6 +203,7 @@ FOUND = {
         ("Berlin", "event_at", 100, 100, "has corrected"),
         ("most of Berlin", "event_at", 51, 51, "has corrected"),
         ("half of Berlin", "event_at", 50, 50, "has corrected"),
+        ("hourly Berlin", "event_at", 100, 100, "has corrected"),
         ("ten ahead", "event_at", 10, 10, "has corrected"),
         ("thousandth load", "event_at", 100, 100, "has corrected"),
     ],
@@ -210,6 +224,7 @@ FOUND = {
     ],
     "what_arrived_every_day_still_arrives": [
         ("no search", "event_name", "search", 175, "in the tracker or the loader"),
+        ("no visitors", "visitor_id", None, 455, "in the tracker or the loader"),
         ("no titles", "page_title", None, 455, "in the tracker or the loader"),
     ],
 }
@@ -229,6 +244,7 @@ FIGURES = {
 
 @pytest.fixture(scope="module")
 def shop(project):
+    project.write_sites([(AMERICA, "la.example", "America/Los_Angeles", "USD")])
     project.load([event for source in SOURCES for event in source])
     project.build(*WITHOUT_LAWS, variables=VARIABLES)
     return project
