@@ -8,9 +8,11 @@
 {%- for source in event_sources(setting('event_sources')) %}
 {%- set relation = ref('stg_' ~ source ~ '__events') %}
 {%- set is_read = 'event_properties' in sources_of_own_columns() %}
-{%- set found = columns_found(relation) if is_read else [] %}
+{%- set found = types_found(relation) if is_read else {} %}
 {%- if 'event_properties' in found %}
-{%- set properties = trimmed('cast(event_properties as ' ~ type_text() ~ ')') %}
+{%- set properties = trimmed(
+    json_as_text('event_properties', found['event_properties']) | trim
+) %}
 {%- set event_source = 'event_source' if 'event_source' in found else 'null' %}
 {%- set query %}
 select
