@@ -4,7 +4,8 @@
 
 {#- Those tables that exist, as a list of dictionaries with name, kind and relation: kind is
     page, screen or track for the tables of these calls, order or event for the table of one
-    event. A table appears with its first row, so each build looks anew.
+    event. A table appears with its first row, so each build looks anew; the log says where
+    none is found.
 
     kinds: the kinds that are asked for. -#}
 {% macro segment_tables(kinds) -%}
@@ -38,6 +39,12 @@
         if table.kind in kinds and sessions.is_existing_source(table.relation) -%}
         {%- do found.append(table) -%}
     {%- endfor -%}
+    {%- if execute and not found and 'page' in kinds -%}
+        {{ log(
+            'no table of segment is in the schema ' ~ tracks.schema ~ ' yet; if it is '
+            ~ 'another one, set segment_schema', info=true
+        ) }}
+    {%- endif -%}
     {{ return(found) }}
 {%- endmacro %}
 
