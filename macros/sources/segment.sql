@@ -96,7 +96,7 @@
         'referrer_url': ['context_page_referrer'] + (['referrer'] if is_page else []),
         'user_agent': ['context_user_agent'],
         'ip_address': ['context_ip'],
-        'device_type': ['context_device_type'],
+        'context_device_type': ['context_device_type'],
         'operating_system': ['context_os_name'],
         'country': ['context_location_country', 'context_geo_country_code'],
         'region': ['context_location_region', 'context_geo_region_code'],

@@ -328,8 +328,10 @@ def test_tables_and_columns_may_all_be_missing(fresh_project, capsys):
     """No table yet; then pages without uuid_ts, as of Hightouch; then a table of the
     shop's own, which Jitsu fills."""
     plan = {"name": "plan", "type": "text", "from": "plan"}
+    text = {"name": "said", "type": "text", "from": "event_text"}
+    own_columns = f"[{plan}, {text}]"
     read_segment(
-        fresh_project, segment_event_tables="[signed_up]", own_columns=f"[{plan}]"
+        fresh_project, segment_event_tables="[signed_up]", own_columns=own_columns
     )
     fresh_project.dbt("build", *WITHOUT_LAWS, quiet=False)
     said = capsys.readouterr().out
@@ -352,16 +354,18 @@ def test_tables_and_columns_may_all_be_missing(fresh_project, capsys):
         "create table segment.signed_up as "
         "select 'message' as message_id, 'ana' as anonymous_id, "
         "timestamp '2026-03-02 09:05' as timestamp, 'pro' as plan, "
+        "'Go!' as event_text, "
         "timestamp '2026-03-02 09:06' as received_at, 9.9 as revenue, "
         "timestamp '2026-03-02 10:00' as loaded_at"
     )
     fresh_project.build()
     assert fresh_project.query(
-        "select event_name, plan, loaded_at, revenue from fct_events order by event_at"
+        "select event_name, plan, said, loaded_at, revenue "
+        "from fct_events order by event_at"
     ) == [
-        {"event_name": "page_view", "plan": None, "revenue": None}
+        {"event_name": "page_view", "plan": None, "said": None, "revenue": None}
         | {"loaded_at": datetime(2026, 3, 2, 9, 1)},
-        {"event_name": "signed_up", "plan": "pro", "revenue": None}
+        {"event_name": "Go!", "plan": "pro", "said": "Go!", "revenue": None}
         | {"loaded_at": datetime(2026, 3, 2, 10)},
     ]
     assert_refreshed(fresh_project)

@@ -13,7 +13,7 @@ calls as (
         {%- for column, names in segment_columns(table.kind).items() %}
         {{ first_of_columns(table.relation, names) }} as {{ column }},
         {%- endfor %}
-        {%- for name in own_columns %}
+        {%- for name in own_columns if name not in segment_columns(table.kind) %}
         {{ first_of_columns(table.relation, [name]) }} as {{ name }},
         {%- endfor %}
         {{ first_of_columns(table.relation, ['timestamp'], 'timestamp') }} as event_at,
@@ -66,8 +66,8 @@ renamed as (
         ip_address,
 
         ---------- with what, and from where; the type of a device is ios or android
-        device_type as device_category,
-        device_type as platform,
+        context_device_type as device_category,
+        context_device_type as platform,
         operating_system,
         country,
         region,
