@@ -37,8 +37,9 @@
 
     relation: none where it does not exist.
     name, required: see rows_of_optional_table.
-    source_name: the source whose yml lists the columns. -#}
-{% macro rows_as_contracted(relation, name, required, source_name='raw') -%}
+    source_name: the source whose yml lists the columns.
+    others: names of columns beyond those, which are selected as they are. -#}
+{% macro rows_as_contracted(relation, name, required, source_name='raw', others=[]) -%}
     {%- set found = sessions.types_found(relation) if relation else {} -%}
     {%- for column in required if found and column not in found -%}
         {{ exceptions.raise_compiler_error(
@@ -46,8 +47,13 @@
             ~ '; add it, or drop the table'
         ) }}
     {%- endfor -%}
+    {%- set columns = sessions.columns_of_source(name, source_name) -%}
+    {%- set listed = columns | map(attribute='name') | list -%}
     select
-        {%- for column in sessions.columns_of_source(name, source_name) %}
+        {%- for other in others if other not in listed %}
+        {{ other }},
+        {%- endfor %}
+        {%- for column in columns %}
         {%- set is_null = not relation or (found and column.name not in found) %}
         {%- set value = 'null' if is_null else column.name %}
         {%- if column.data_type == 'timestamp' %}

@@ -90,3 +90,17 @@
         coalesce({{ json }}, {{ entity }}.{{ property }})
     {%- endfor -%}
 {%- endmacro %}
+
+
+{#- The columns of atomic.events that own columns come from, beyond those that every event
+    has, as a list of names; stg_events names those that it lacks. -#}
+{% macro snowplow_own_columns() -%}
+    {%- set known = sessions.contract_columns(with_unkept=true) | map(attribute='name') | list -%}
+    {%- set names = [] -%}
+    {%- set asked = sessions.sources_of_own_columns() if known else [] -%}
+    {%- set found = sessions.columns_found(source('snowplow', 'events')) if asked else [] -%}
+    {%- for name in asked if name in found and name not in known -%}
+        {%- do names.append(name) -%}
+    {%- endfor -%}
+    {{ return(names) }}
+{%- endmacro %}

@@ -160,7 +160,7 @@ def test_entities_may_be_in_tables_of_their_own(fresh_project):
 def test_what_is_malformed_or_missing_stops_nothing(fresh_project):
     read_snowplow(fresh_project)
     names = ["event_id", "event", "collector_tstamp", "domain_userid", "event_name"]
-    columns = {name: COLUMNS[name] for name in names}
+    columns = {name: COLUMNS[name] for name in [*names, "se_action", "se_category"]}
     columns |= dict.fromkeys([ACTION, PRODUCTS, TRANSACTION], "varchar")
     bought = {"type": "transaction"}
     load_columns(
@@ -184,6 +184,7 @@ def test_what_is_malformed_or_missing_stops_nothing(fresh_project):
             ),
             row(7, "10:00:06", "ana", event=None, event_name=None),
             row(8, "10:00:07", "ana", event_id=""),
+            row(9, "10:00:08", event="struct", se_action="play", se_category="video"),
         ],
         columns,
     )
@@ -191,18 +192,23 @@ def test_what_is_malformed_or_missing_stops_nothing(fresh_project):
         "update atomic.events set collector_tstamp = 'infinity' "
         "where event_id like '%1'"
     )
-    fresh_project.build()
+    own_columns = [
+        {"name": "category", "type": "text", "from": "se_category"},
+        {"name": "verb", "type": "text", "from": "se_action"},
+    ]
+    fresh_project.build(variables={"own_columns": own_columns})
 
     assert found(
         fresh_project,
-        "select right(event_id, 1) as id, event_name, order_id, revenue "
-        "from fct_events order by event_at",
+        "select right(event_id, 1) as id, event_name, order_id, revenue, "
+        "category || ' ' || verb as own from fct_events order by event_at",
     ) == [
-        ("2", "snowplow_ecommerce_action", None, None),
-        ("3", "add_to_cart", None, None),
-        ("4", "add_to_cart", None, None),
-        ("5", "purchase", "1", None),
-        ("6", "purchase", None, None),
+        ("2", "snowplow_ecommerce_action", None, None, None),
+        ("3", "add_to_cart", None, None, None),
+        ("4", "add_to_cart", None, None, None),
+        ("5", "purchase", "1", None, None),
+        ("6", "purchase", None, None, None),
+        ("9", "play", None, None, "video play"),
     ]
     assert found(
         fresh_project,

@@ -90,6 +90,9 @@ renamed as (
             when ecommerce_action = 'transaction' then transaction_discount_code
         end as coupon,
         product_id,
+        {%- for name in snowplow_own_columns() %}
+        {{ name }},
+        {%- endfor %}
         product_quantity as quantity
 
     from events

@@ -5,7 +5,11 @@ with
 events as (
 
     {{ rows_as_contracted(
-        source('snowplow', 'events'), 'events', ['event_id', 'collector_tstamp'], 'snowplow'
+        source('snowplow', 'events'),
+        'events',
+        ['event_id', 'collector_tstamp'],
+        'snowplow',
+        snowplow_own_columns(),
     ) | indent(4) }}
 
 ),
