@@ -55,31 +55,43 @@ TYPES = {
 TYPED = [name for name, kind in COLUMNS.items() if kind in TYPES]
 
 
-def checked(rows: str) -> str:
+def typed_values() -> dict[str, tuple[str, str]]:
+    """Return, by column, SQL for its value and SQL for what is expected of it."""
+    values = {}
+    for name in TYPED:
+        value, expected = TYPES[COLUMNS[name]]
+        values[name] = value(name, COLUMNS[name]), f"'{expected}'"
+    return values
+
+
+def checked(
+    rows: str, rules: dict[str, tuple[str, str]] | None = None, shown: str = ""
+) -> str:
     """Return the query that turns rows of text into rows of raw.events.
 
     Args:
         rows: a relation of COLUMNS as text, line, content (null = show it as JSON) and
             fault (what is already known to be wrong, or null).
+        rules: SQL as of `typed_values`, where texts are not what raw.events expects.
+        shown: the entries of the struct that a row without content is shown as.
 
     Returns:
         SQL with COLUMNS as their types, line, and for a row that raw.events cannot hold
         reason and content; reason is null for all others.
     """
     values, faults = [], []
-    for name in TYPED:
-        value, expected = TYPES[COLUMNS[name]]
-        values.append(f"{value(name, COLUMNS[name])} as {name}_value")
+    for name, (value, expected) in (rules or typed_values()).items():
+        values.append(f"{value} as {name}_value")
         faults.append(
             f"case when {name}_value is null and trim({name}) <> '' then "
-            f"'{name}: ''' || left({name}, 100) || ''' is not {expected}' end"
+            f"'{name}: ''' || left({name}, 100) || ''' is not ' || {expected} end"
         )
     typed = [f"{name}_value as {name}" if name in TYPED else name for name in COLUMNS]
-    row = ", ".join(f"{name}: {name}" for name in COLUMNS)
-    shown = f"coalesce(rtrim(content, chr(13) || chr(10)), to_json({{{row}}})::varchar)"
+    row = shown or ", ".join(f"{name}: {name}" for name in COLUMNS)
+    text = f"coalesce(rtrim(content, chr(13) || chr(10)), to_json({{{row}}})::varchar)"
     return f"""
         select {", ".join(typed)}, line, reason,
-            case when reason is not null then {shown} end as content
+            case when reason is not null then {text} end as content
         from (
             select *, nullif(concat_ws('; ', fault, {", ".join(faults)}), '') as reason
             from (select *, {", ".join(values)} from {rows})

@@ -30,207 +30,34 @@ A file that cannot be loaded does not keep the others out. Exit codes:
 import argparse
 import contextlib
 import gc
-import gzip
 import hashlib
-import io
 import os
-import re
-import shlex
 import sys
 import zlib
-from collections.abc import Collection, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import BinaryIO, NamedTuple, TypeAlias, TypeVar
+from typing import BinaryIO, NamedTuple, TypeVar
 
 import duckdb
 import pyarrow as pa
 from ascii_hosts import with_ascii_hosts
-from checked_rows import checked
 from duckdb import DuckDBPyConnection
-from other_formats import other_csv, other_json
+from file_chunks import NULL_WORDS, Reading, chunks_of
+from mapping import read_mapping
 from project import RefusedError
-from text_rows import TextRow, csv_rows, is_utf8, json_rows, printable, with_nulls
+from text_rows import printable
 from tqdm import tqdm
-from warehouse import (
-    COLUMNS,
-    OPTIONAL_IN_FILES,
-    REQUIRED,
-    connect,
-    first_line,
-    value_of,
-)
+from warehouse import COLUMNS, connect, first_line, value_of
 
-# ---------- chunks of a file
-
-# Position in bytes, checked rows, names of columns that are left out.
-Chunk: TypeAlias = tuple[int, pa.Table, set[str]]
 Item = TypeVar("Item")
 
-CHUNK_CHARACTERS = 16_000_000
-CHUNK_ROWS = 262_144
-
-# How many bytes of a text tell what it is.
-BEGINNING = 65_536
-
-# What database clients write in CSV for null.
-NULL_WORDS = ("NULL", r"\N")
-
-
-def csv_chunks(
-    connection: DuckDBPyConnection,
-    raw: BinaryIO,
-    lines: Iterator[str],
-    null_words: frozenset[str],
-) -> Iterator[Chunk]:
-    """Yield the chunks of a CSV file, in which cells that are `null_words` are null."""
-    rows = csv_rows(lines)
-    _, _, header, fault = next(rows, (1, "", [], None))
-    if fault:
-        raise RefusedError(f"has no readable header ({fault}); save it as UTF-8 CSV")
-    names = checked_names(map(str, header or []))
-    for chunk in text_chunks(connection, with_nulls(rows, null_words), names):
-        yield raw.tell(), chunk, set(names) - COLUMNS.keys()
-
-
-def json_chunks(
-    connection: DuckDBPyConnection, raw: BinaryIO, lines: Iterator[str]
-) -> Iterator[Chunk]:
-    """Yield the chunks of a JSON lines file."""
-    keys: set[str] = set()
-    for chunk in text_chunks(connection, json_rows(lines, keys), COLUMNS):
-        yield raw.tell(), chunk, keys - COLUMNS.keys()
-    if missing := [name for name in REQUIRED if name not in keys]:
-        raise RefusedError(
-            f"has no row with {', '.join(missing)}; "
-            "write one JSON object with these keys per line"
-        )
-
-
-def text_chunks(
-    connection: DuckDBPyConnection, rows: Iterable[TextRow], names: Collection[str]
-) -> Iterator[pa.Table]:
-    """Yield rows checked, many at a time; `names` are those of the values of a row."""
-    chunk: list[TextRow] = []
-    characters = 0
-    for row in rows:
-        chunk.append(row)
-        characters += len(row[1]) + len(names)
-        if characters >= CHUNK_CHARACTERS:
-            yield checked_text(connection, chunk, names)
-            chunk, characters = [], 0
-    if chunk:
-        yield checked_text(connection, chunk, names)
-
-
-def checked_text(
-    connection: DuckDBPyConnection, rows: list[TextRow], names: Collection[str]
-) -> pa.Table:
-    """Return rows as an Arrow table, checked."""
-    lines, contents, values, faults = zip(*rows, strict=True)
-    no_values = [None] * len(names)
-    columns = zip(*(row or no_values for row in values), strict=True)
-    given = dict(zip(names, columns, strict=True))
-    texts = {name: given.get(name, [None] * len(rows)) for name in COLUMNS}
-    texts |= {"content": contents, "fault": faults}
-    table = {name: pa.array(column, pa.string()) for name, column in texts.items()}
-    table["line"] = pa.array(lines, pa.int64())
-    connection.register("text_rows", pa.table(table))
-    return connection.execute(checked("text_rows")).to_arrow_table()
-
-
-def parquet_chunks(
-    connection: DuckDBPyConnection, raw: BinaryIO, path: str
-) -> Iterator[Chunk]:
-    """Yield the chunks of a Parquet file; the line of a row is its number."""
-    path = os.path.abspath(path)
-    # DuckDB takes no name that is not UTF-8, and some characters of one for a pattern,
-    # but not in brackets.
-    name = path if is_utf8(path) else f"/dev/fd/{raw.fileno()}"
-    file = re.sub(r"[*?[]", r"[\g<0>]", name).replace("'", "''")
-    source = (
-        f"read_parquet('{file}', file_row_number = true, "
-        "hive_partitioning = false, binary_as_string = true)"
-    )
-    described = connection.execute(f"describe from {source}").fetchall()
-    types = {name: kind for name, kind, *_ in described if name != "file_row_number"}
-    given = dict(zip(checked_names(types), types, strict=True))
-    if nested := [
-        name for name in COLUMNS if name in given and NESTED.search(types[given[name]])
-    ]:
-        raise RefusedError(f"has lists or structs in {', '.join(nested)}; write text")
-    size, done = os.path.getsize(path), 0
-    total = value_of(connection.execute(f"select count(*) from {source}"))
-    values = {name: f'"{given[name]}"' if name in given else "null" for name in COLUMNS}
-    texts = ", ".join(f"{value}::varchar as {name}" for name, value in values.items())
-    nulls = "null::varchar as content, null::varchar as fault"
-    rows = f"(select {texts}, {nulls}, file_row_number + 1 as line from {source})"
-    connection.execute(checked(rows))
-    for batch in connection.to_arrow_reader(CHUNK_ROWS):
-        done += len(batch)
-        chunk = pa.Table.from_batches([batch])
-        yield size * done // total, chunk, given.keys() - COLUMNS.keys()
-
-
-NESTED = re.compile(r"STRUCT|MAP|UNION|\]$")
-
-
-def checked_names(given: Iterable[str]) -> list[str]:
-    """Return the names of a file's columns in lower case.
-
-    Raises:
-        RefusedError: a column of raw.events that every file has is not among them, or
-            one is there twice.
-    """
-    names = [name.lower() for name in given]
-    if missing := [n for n in COLUMNS if n not in [*names, *OPTIONAL_IN_FILES]]:
-        raise RefusedError(
-            f"has no column {', '.join(missing)}; add what is missing, even empty"
-        )
-    if twice := [name for name in COLUMNS if names.count(name) > 1]:
-        raise RefusedError(f"has the column {', '.join(twice)} twice; keep one of each")
-    return names
-
-
-def chunks_of(
-    connection: DuckDBPyConnection,
-    raw: BinaryIO,
-    path: str,
-    null_words: frozenset[str],
-) -> Iterator[Chunk]:
-    """Return the chunks of an open file.
-
-    Parquet and gzip are known by their first bytes, CSV and JSON lines by the name.
-
-    Raises:
-        RefusedError: neither tells the format, or the text begins as another one does.
-        OSError, EOFError, zlib.error: it cannot be read.
-    """
-    start, name = raw.read(4), path.lower()
-    raw.seek(0)
-    if start == b"PAR1" or name.endswith(".parquet"):
-        return parquet_chunks(connection, raw, path)
-    name = name.removesuffix(".gz")
-    if not name.endswith((".csv", ".json", ".jsonl", ".ndjson")):
-        raise RefusedError(
-            "is of no known format; name it .parquet, or .csv, .json, .jsonl or "
-            ".ndjson with or without .gz"
-        )
-    is_csv = name.endswith(".csv")
-    zipped = start[:2] == b"\x1f\x8b"
-    text = gzip.GzipFile(fileobj=raw) if zipped else raw
-    beginning = text.read(BEGINNING)
-    text.seek(0)
-    if advice := other_csv(beginning) if is_csv else other_json(beginning):
-        fault, command = advice
-        file = shlex.quote(path) if is_utf8(path) else "FILE"
-        pipe = f"gunzip < {file} | {command}" if zipped else f"{command} < {file}"
-        new = "NEW.csv" if is_csv else "NEW.jsonl"
-        raise RefusedError(f"{fault}; type: {pipe} > {new}")
-    lines = io.TextIOWrapper(text, "utf-8-sig", "surrogateescape", newline="\n")
-    if is_csv:
-        return csv_chunks(connection, raw, lines, null_words)
-    return json_chunks(connection, raw, lines)
+# What reading a file may raise that is no fault of this program.
+UNREADABLE = (
+    *(duckdb.Error, pa.ArrowException, OSError, EOFError, zlib.error),
+    UnicodeError,
+)
 
 
 def ahead(items: Iterator[Item]) -> Generator[Item, None, None]:
@@ -265,9 +92,7 @@ class Outcome(NamedTuple):
     rejected: int = 0
 
 
-def load(
-    connection: DuckDBPyConnection, path: str, null_words: frozenset[str]
-) -> Outcome:
+def load(connection: DuckDBPyConnection, path: str, reading: Reading) -> Outcome:
     """Load one file, or nothing of it, and tell what came of it.
 
     Raises:
@@ -291,10 +116,10 @@ def load(
     )
     try:
         with bar, open(path, "rb") as raw:
-            outcome = load_once(connection, raw, path, null_words, bar)
+            outcome = load_once(connection, raw, path, reading, bar)
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
-    except (duckdb.Error, pa.ArrowException, OSError, EOFError, zlib.error) as error:
+    except UNREADABLE as error:
         raise RefusedError(
             f"cannot be loaded; get it again, or see to this: {first_line(error)}"
         ) from None
@@ -306,7 +131,7 @@ def load_once(
     connection: DuckDBPyConnection,
     raw: BinaryIO,
     path: str,
-    null_words: frozenset[str],
+    reading: Reading,
     bar: tqdm,
 ) -> Outcome:
     """Load an open file unless its content is loaded.
@@ -327,8 +152,10 @@ def load_once(
     left_out: set[str] = set()
     with (
         transaction(connection),
-        connection.cursor() as reading,
-        contextlib.closing(ahead(chunks_of(reading, raw, path, null_words))) as chunks,
+        connection.cursor() as cursor,
+        contextlib.closing(
+            ahead(chunks_of(cursor, raw, path, reading, instant))
+        ) as chunks,
     ):
         for position, chunk, others in chunks:
             checked_chunk = with_ascii_hosts(chunk)
@@ -376,6 +203,24 @@ def complain(message: str) -> None:
     print("load_events:", message.replace("\n", " "), file=sys.stderr)
 
 
+def reading_of(map_file: str | None, null_words: list[str]) -> Reading:
+    """Return how files are read, by the options of the command line.
+
+    Raises:
+        RefusedError: the mapping file cannot be used.
+    """
+    if not map_file:
+        return Reading(frozenset([*NULL_WORDS, *null_words]))
+    try:
+        mapping = read_mapping(map_file)
+    except RefusedError as error:
+        raise RefusedError(f"{printable(map_file)}: {error}") from None
+    words = mapping.null_words
+    if words is None:
+        words = NULL_WORDS
+    return Reading(mapping=replace(mapping, null_words=(*words, *null_words)))
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Load the files named on the command line; return the exit code."""
     parser = argparse.ArgumentParser(
@@ -384,6 +229,17 @@ def main(arguments: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument(
+        "--map",
+        metavar="MAPPING",
+        help="load by a mapping file: which column of the files is which of raw.events",
+    )
+    parser.add_argument(
+        "--propose",
+        action="store_true",
+        help="load nothing; look at FILE and write a mapping file for it to stdout, "
+        "and ten mapped rows to stderr",
+    )
     parser.add_argument(
         "--allow-rejected",
         action="store_true",
@@ -398,13 +254,13 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     files = list(dict.fromkeys(options.files))
-    null_words = frozenset([*NULL_WORDS, *options.null])
     failed, loaded, rejected = 0, 0, 0
     try:
+        reading = reading_of(options.map, options.null)
         with connect() as connection:
             for path in files:
                 try:
-                    outcome = load(connection, path, null_words)
+                    outcome = load(connection, path, reading)
                     loaded += outcome.loaded
                     rejected += outcome.rejected
                 except RefusedError as error:

@@ -7,7 +7,7 @@ stray quote, the text that a file has for a number. DECISIONS.md tells what they
 import csv
 import json
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn, TypeAlias
 
 from project import RefusedError
@@ -20,11 +20,23 @@ TextRow: TypeAlias = tuple[int, str, Texts | None, str | None]
 # Bounds how far an unclosed quote is followed before its line is given up.
 csv.field_size_limit(1 << 24)
 
-NOT_UTF8 = "the line is not UTF-8 text"
+# What RFC 4180 calls CSV, for csv.reader.
+COMMAS: Mapping[str, Any] = {"strict": True}
 
 
-def csv_rows(lines: Iterator[str]) -> Iterator[TextRow]:
-    """Yield the records of a CSV file, the header first.
+def not_text(encoding: str) -> str:
+    """Return what is wrong with a line of another encoding."""
+    return f"the line is not {encoding} text"
+
+
+def csv_rows(
+    lines: Iterator[str],
+    dialect: Mapping[str, Any] = COMMAS,
+    encoding: str = "UTF-8",
+    first_line: int = 1,
+    width: int = 0,
+) -> Iterator[TextRow]:
+    """Yield the records of a CSV file, of as many fields as the first, or as `width`.
 
     A broken record loses its first physical line only; reading goes on with the next
     one, so that a stray quote does not swallow the rows below it.
@@ -40,7 +52,7 @@ def csv_rows(lines: Iterator[str]) -> Iterator[TextRow]:
             taken.append(line)
             yield line
 
-    reader, line, width = csv.reader(feed(), strict=True), 1, 0
+    reader, line = csv.reader(feed(), **dialect), first_line
     while True:
         taken.clear()
         fields: list[str] = []
@@ -56,11 +68,11 @@ def csv_rows(lines: Iterator[str]) -> Iterator[TextRow]:
         if fields and len(fields) != width:
             fault = f"the line has {len(fields)} fields, the header has {width}"
         elif not is_utf8(content):
-            fault = fault or NOT_UTF8
+            fault = fault or not_text(encoding)
         if fault:
             pending.extendleft(reversed(taken[1:]))
             del taken[1:]
-            reader = csv.reader(feed(), strict=True)
+            reader = csv.reader(feed(), **dialect)
             if not taken[0].endswith("\n") and len(fields) < max(width, 1):
                 raise RefusedError(cut_in(line, fault))
             yield line, printable(taken[0]), None, fault
@@ -77,10 +89,10 @@ def with_nulls(rows: Iterator[TextRow], words: frozenset[str]) -> Iterator[TextR
         yield line, content, values, fault
 
 
-def json_rows(lines: Iterator[str], keys: set[str]) -> Iterator[TextRow]:
-    """Yield the objects of a JSON lines file, with the values of COLUMNS.
-
-    Every key that occurs is added to the set `keys`, in lower case.
+def json_rows(
+    lines: Iterator[str], values_of: Callable[[str], Texts], encoding: str = "UTF-8"
+) -> Iterator[TextRow]:
+    """Yield the objects of a JSON lines file, with what `values_of` makes of each.
 
     Raises:
         RefusedError: the file ends inside an object.
@@ -90,7 +102,7 @@ def json_rows(lines: Iterator[str], keys: set[str]) -> Iterator[TextRow]:
         if not text:
             continue
         try:
-            values = json_values(text, keys)
+            values = values_of(text)
         except json.JSONDecodeError as error:
             fault = f"the line is not valid JSON: {error.msg} at column {error.colno}"
             if not content.endswith("\n"):
@@ -98,12 +110,15 @@ def json_rows(lines: Iterator[str], keys: set[str]) -> Iterator[TextRow]:
         except (ValueError, RecursionError) as error:
             fault = f"the line is not a JSON object of texts and numbers: {error}"
         if not is_utf8(content):
-            values, content, fault = None, printable(content), fault or NOT_UTF8
+            values, content = None, printable(content)
+            fault = fault or not_text(encoding)
         yield line, content, values, fault
 
 
 def json_values(text: str, keys: set[str]) -> Texts:
-    """Return the values of one object as texts.
+    """Return the values of COLUMNS of one object as texts.
+
+    Every key that it has is added to the set `keys`, in lower case.
 
     Raises:
         json.JSONDecodeError: it is not JSON.

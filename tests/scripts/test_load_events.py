@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 import event_contract
+import file_chunks
 import load_events
 import pyarrow as pa
 import pytest
@@ -57,7 +58,7 @@ def test_a_table_that_orders_its_columns_otherwise_is_filled_by_name(loader):
 
 
 def test_chunks_of_any_size_give_the_same_rows_and_lines(loader, monkeypatch):
-    monkeypatch.setattr(load_events, "CHUNK_CHARACTERS", 300)
+    monkeypatch.setattr(file_chunks, "CHUNK_CHARACTERS", 300)
     rows = [{"event_id": str(number), "quantity": number} for number in range(50)]
     rows[40]["quantity"] = "many"
     loader.run(write_csv(loader.folder, rows))
@@ -1093,7 +1094,7 @@ NO_OBJECT = "the line is not a JSON object of texts and numbers:"
 HEADER = ",".join(COLUMNS) + "\n"
 KILL_AT_THIRD_CHUNK = """
 import os, signal, sys
-import load_events
+import file_chunks, load_events
 
 def ahead(chunks):
     for number, chunk in enumerate(chunks):
@@ -1101,7 +1102,7 @@ def ahead(chunks):
             os.kill(os.getpid(), signal.SIGKILL)
         yield chunk
 
-load_events.ahead, load_events.CHUNK_CHARACTERS = ahead, 10_000
+load_events.ahead, file_chunks.CHUNK_CHARACTERS = ahead, 10_000
 load_events.main(sys.argv[1:])
 """
 HOLD_DATABASE = """
