@@ -45,8 +45,10 @@ import pyarrow as pa
 from ascii_hosts import with_ascii_hosts
 from duckdb import DuckDBPyConnection
 from file_chunks import NULL_WORDS, Reading, chunks_of
-from mapping import read_mapping
+from mapping import Mapping, parsed, read_mapping
 from project import RefusedError
+from propose_mapping import proposed
+from sampled_files import sampled
 from text_rows import printable
 from tqdm import tqdm
 from warehouse import COLUMNS, connect, first_line, value_of
@@ -221,6 +223,48 @@ def reading_of(map_file: str | None, null_words: list[str]) -> Reading:
     return Reading(mapping=replace(mapping, null_words=(*words, *null_words)))
 
 
+def propose(path: str) -> None:
+    """Write a mapping file for a file to stdout, and ten mapped rows to stderr.
+
+    Raises:
+        RefusedError: the file cannot be read.
+    """
+    try:
+        with open(path, "rb") as raw:
+            text = proposed(sampled(raw, path), path)
+            print(text, end="", flush=True)
+            raw.seek(0)
+            show_mapped(raw, path, parsed(text, is_draft=True))
+    except UNREADABLE as error:
+        raise RefusedError(
+            f"cannot be read; see to this: {first_line(error)}"
+        ) from None
+
+
+def show_mapped(raw: BinaryIO, path: str, mapping: Mapping) -> None:
+    """Write to stderr what ten rows of an open file become, and why others do not."""
+    reading = Reading(mapping=replace(mapping, null_words=mapping.null_words or ()))
+    with duckdb.connect() as connection, connection.cursor() as cursor:
+        cursor.execute("set TimeZone = 'UTC'")
+        instant = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        _, chunk, _ = next(chunks_of(cursor, raw, path, reading, instant))
+        connection.register("chunk", chunk)
+        names = ", ".join(name for name in COLUMNS if name in mapping.columns)
+        shown = connection.sql(
+            f"select line, {names} from chunk where reason is null limit 10"
+        )
+        with contextlib.redirect_stdout(sys.stderr):
+            shown.show(max_width=10_000, max_col_width=28)
+        reasons = connection.sql(
+            "select reason, line, count(*) over () from chunk "
+            "where reason is not null order by line limit 3"
+        ).fetchall()
+    for reason, line, count in reasons:
+        complain(
+            f"{printable(path)}: {count:,} rows would be rejected: {line}: {reason}"
+        )
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Load the files named on the command line; return the exit code."""
     parser = argparse.ArgumentParser(
@@ -255,7 +299,17 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     files = list(dict.fromkeys(options.files))
     failed, loaded, rejected = 0, 0, 0
+    if options.propose and len(files) > 1:
+        parser.error("--propose looks at one file")
+    if options.propose and options.map:
+        parser.error("--propose writes what --map reads; give one of them")
     try:
+        if options.propose:
+            try:
+                propose(files[0])
+            except RefusedError as error:
+                raise RefusedError(f"{printable(files[0])}: {error}") from None
+            return 0
         reading = reading_of(options.map, options.null)
         with connect() as connection:
             for path in files:

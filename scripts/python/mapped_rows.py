@@ -76,7 +76,7 @@ def value_sql(
     """Return SQL for the text of a column of raw.events."""
     if value is None:
         return "null::varchar"
-    columns = [column_of(mapping, given) for given in value.names]
+    columns = [read_sql(mapping, value, given) for given in value.names]
     filled = [f"nullif(trim({column}), '')" for column in columns]
     if value.origin == "column":
         sql = columns[0]
@@ -94,8 +94,6 @@ def value_sql(
         return f"'{instant.isoformat(' ')}'"
     else:
         sql = f"{literal(value.text)}::varchar"
-    if value.pattern:
-        sql = f"nullif(regexp_extract({sql}, {literal(value.pattern)}, 1), '')"
     if name == "event_name" and mapping.event_names:
         named = " ".join(
             f"when {literal(theirs)} then {literal(ours)}"
@@ -105,11 +103,21 @@ def value_sql(
     return sql
 
 
+def read_sql(mapping: Mapping, value: Value, name: str) -> str:
+    """Return SQL for what a value takes of a column of the file."""
+    column = column_of(mapping, name)
+    if not value.pattern:
+        return column
+    return f"nullif(regexp_extract({column}, {literal(value.pattern)}, 1), '')"
+
+
 def text_sql(mapping: Mapping, value: Value) -> str:
     """Return SQL that puts the columns in braces of a text into it."""
     pieces = re.split(r"\{([^{}]+)\}", value.text)
     parts = [
-        f"coalesce({column_of(mapping, piece)}, '')" if number % 2 else literal(piece)
+        f"coalesce({read_sql(mapping, value, piece)}, '')"
+        if number % 2
+        else literal(piece)
         for number, piece in enumerate(pieces)
         if piece
     ]
@@ -133,21 +141,19 @@ def rule(mapping: Mapping, name: str) -> tuple[str, str]:
     accepted = literal(
         rf"[+-]?({digits}({re.escape(point)}\d*)?|{re.escape(point)}\d+)"
     )
-    plain = (
-        f"replace(trim({name}), {literal(thousands)}, '')"
-        if thousands
-        else (f"trim({name})")
-    )
+    plain = f"trim({name})"
+    if thousands:
+        plain = f"replace({plain}, {literal(thousands)}, '')"
     number = f"""case when regexp_full_match(trim({name}), {accepted})
         then replace({plain}, {literal(point)}, '.') end"""
-    of, expected = typed_values()[name]
+    _, expected = typed_values()[name]
     kind = COLUMNS[name]
     marks = [f"the decimal separator {point}"]
     if thousands:
         marks.append(f"the thousands separator {thousands}")
     said = f"{expected} || {literal(', with ' + ' and '.join(marks))}"
     if kind == "bigint":
-        whole = f"try_cast({number} as decimal(38,6))"
+        whole = f"try_cast({number} as decimal(38, 6))"
         sql = f"case when {whole} = trunc({whole}) then try_cast({whole} as bigint) end"
         return sql, said
     return amount_value(number, kind), said
@@ -176,9 +182,9 @@ def time_rule(mapping: Mapping, name: str, value: Value) -> tuple[str, str]:
             locals_.append(in_years(f"try_strptime(trim({name}), {literal(one)})"))
     local = f"coalesce({', '.join([*locals_, 'null'])})::timestamp"
     instant = f"coalesce({', '.join([*instants, 'null'])})::timestamp"
-    expected = (
-        "a timestamp" if formats == (ISO,) else (f"a time like {' or '.join(formats)}")
-    )
+    expected = f"a time like {' or '.join(formats)}"
+    if formats == (ISO,):
+        expected = "a timestamp"
     if zone == "UTC":
         return f"coalesce({instant}, {local})", literal(expected)
     showed = f"a time that clocks showed in {zone}"
@@ -216,18 +222,21 @@ def in_utc(local: str, zone: str) -> str:
 
 def epoch_value(name: str, unit: str) -> str:
     """Return SQL for an epoch in UTC, or null where it is none of these years."""
-    digits = len(str(EPOCHS[unit])) - 1
-    if digits <= 6:
-        decimal = f"try_cast(trim({name}) as decimal(24, {6 - digits}))"
-        micro = f"{decimal} * {10 ** (6 - digits)}"
+    # A text becomes a decimal of more than 18 digits a hundred times as slowly, and a
+    # float has all digits of a time in microseconds.
+    if unit == "nanoseconds":
+        micro = f"try_cast(trim({name}) as bigint) // 1000"
     else:
-        micro = f"try_cast(trim({name}) as decimal(38, 0))::hugeint // 1000"
+        per_unit = 10**6 // EPOCHS[unit]
+        scale = len(str(per_unit)) - 1
+        number = f"try_cast(trim({name}) as decimal(18, {scale}))"
+        micro = f"({number}::double * {per_unit})::bigint"
     first, last = (
         int((datetime(year, 1, 1) - datetime(1970, 1, 1)).total_seconds()) * 10**6
         for year in (FIRST_YEAR, LAST_YEAR + 1)
     )
     return f"""case when {micro} >= {first} and {micro} < {last}
-        then make_timestamp(({micro})::bigint) end"""
+        then make_timestamp({micro}) end"""
 
 
 # ---------- columns of a file

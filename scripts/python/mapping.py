@@ -39,7 +39,7 @@ SETTINGS = (
 NO_COLUMNS = "an entry for each column of raw.events, such as  visitor_id: client_id"
 
 IN_BRACES = re.compile(r"\{([^{}]+)\}")
-QUESTION = re.compile(r"(?:^|\s)#\s*\?")
+COMMENT = re.compile(r"(?:^|(?<=\s))(?P<mark>#)(?=[ \t]*(?P<question>\?)?)", re.M)
 
 
 @dataclass(frozen=True)
@@ -130,11 +130,14 @@ def open_questions(text: str) -> list[int]:
         ]
     except yaml.YAMLError:
         return []  # reading it tells what is wrong
-    return [
-        text.count("\n", 0, found.end()) + 1
-        for found in QUESTION.finditer(text)
-        if not any(found.end() - 1 in scalar for scalar in scalars)
-    ]
+    found: dict[int, bool] = {}
+    for mark in COMMENT.finditer(text):
+        place = mark.start("mark")
+        if not any(place in scalar for scalar in scalars):
+            # what follows in the line belongs to the first comment
+            line = text.count("\n", 0, place) + 1
+            found.setdefault(line, bool(mark["question"]))
+    return [line for line, is_question in found.items() if is_question]
 
 
 class Reader:
