@@ -6,6 +6,7 @@ import pytest
 from building import SHARED_DATA, Project
 from chance import REPRODUCE, SEED
 from folders import ByFolder
+from loading import Loader
 from spreading import Spreading
 from stacks import call_with_room
 
@@ -62,3 +63,11 @@ def project(tmp_path_factory):
 def fresh_project(tmp_path):
     """A copy of the project for one test alone."""
     return Project(tmp_path / "copy")
+
+
+@pytest.fixture
+def loader(tmp_path, monkeypatch, capsys):
+    """Runs scripts/load_events on a DuckDB file of its own."""
+    loader = Loader(tmp_path, capsys)
+    monkeypatch.setenv("SESSIONS_DUCKDB_PATH", str(loader.database))
+    return loader

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import duckdb
 from mapping import ISO
@@ -181,10 +182,33 @@ def strptime_formats(distinct: list[str]) -> dict[str, set[str]]:
         connection.execute("set TimeZone = 'UTC'")
         few = distinct[:5] + distinct[-5:]
         for one in formats:
-            # most formats read none of a few
-            if read_by(connection, one, few):
+            # most formats have another shape than any of a few
+            if any(map(shape(one).fullmatch, few)):
                 found[one] = read_by(connection, one, distinct)
     return found
+
+
+@cache
+def shape(one: str) -> re.Pattern[str]:
+    """Return what a text of a format looks like."""
+    pieces = re.split(r"%(\w)", one)
+    patterns = [
+        SHAPES.get(piece, r"\d{1,2}") if number % 2 else re.escape(piece)
+        for number, piece in enumerate(pieces)
+    ]
+    return re.compile("".join(patterns))
+
+
+SHAPES = {
+    "Y": r"\d{4}",
+    "y": r"\d\d",
+    "f": r"\d{1,6}",
+    "p": "[AaPp][Mm]",
+    "z": r"[+-]\d\d:?\d\d",
+    "a": "[A-Za-z]{3}",
+    "b": "[A-Za-z]{3}",
+    "B": "[A-Za-z]{3,9}",
+}
 
 
 def read_by(

@@ -119,9 +119,9 @@ COLUMN_WORDS: dict[str, tuple[str, str]] = {
         "order auftrag beleg",
     ),
     "revenue": (
-        "revenue umsatz ordertotal totalprice trtotal amount betrag eventvalue "
+        "revenue umsatz ordertotal totalprice trtotal amount betrag "
         "purchaserevenue ordervalue bestellwert summe",
-        "value total price preis wert",
+        "value total price preis wert eventvalue",
     ),
     "currency": (
         "currency currencycode waehrung währung trcurrency eventvaluecurrency",

@@ -236,9 +236,7 @@ def propose(path: str) -> None:
             raw.seek(0)
             show_mapped(raw, path, parsed(text, is_draft=True))
     except UNREADABLE as error:
-        raise RefusedError(
-            f"cannot be read; see to this: {first_line(error)}"
-        ) from None
+        raise RefusedError(f"cannot be read: {first_line(error)}") from None
 
 
 def show_mapped(raw: BinaryIO, path: str, mapping: Mapping) -> None:

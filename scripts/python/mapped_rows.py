@@ -176,10 +176,10 @@ def time_rule(mapping: Mapping, name: str, value: Value) -> tuple[str, str]:
             instants.append(f"case when {has_offset} then {read} end")
             locals_.append(f"case when not {has_offset} then {read} end")
         elif "%z" in one or "%Z" in one:
-            read = f"try_strptime(trim({name}), {literal(one)}) at time zone 'UTC'"
+            read = f"{strptime(name, one)} at time zone 'UTC'"
             instants.append(in_years(read))
         else:
-            locals_.append(in_years(f"try_strptime(trim({name}), {literal(one)})"))
+            locals_.append(in_years(strptime(name, one)))
     local = f"coalesce({', '.join([*locals_, 'null'])})::timestamp"
     instant = f"coalesce({', '.join([*instants, 'null'])})::timestamp"
     expected = f"a time like {' or '.join(formats)}"
@@ -193,6 +193,12 @@ def time_rule(mapping: Mapping, name: str, value: Value) -> tuple[str, str]:
         f"case when {local} is null then {literal(expected)} "
         f"else {literal(showed)} end",
     )
+
+
+def strptime(name: str, one: str) -> str:
+    """Return SQL for a text as a time of a format, or null; infinity is none."""
+    text = f"case when regexp_matches({name}, '\\d') then trim({name}) end"
+    return f"try_strptime({text}, {literal(one)})"
 
 
 def in_years(time: str) -> str:
@@ -253,6 +259,8 @@ def positions(mapping: Mapping, header: Sequence[str]) -> list[int]:
     found = []
     for name in mapping.names():
         among, wanted = (names, name) if name in names else (lower, name.lower())
+        if wanted not in among and len(names) == 1:
+            raise RefusedError(f"has one column, {names[0]!r}; see to the separator")
         if wanted not in among:
             raise RefusedError(lacks(name, names))
         if among.count(wanted) > 1:

@@ -170,6 +170,8 @@ class Proposal:
             times = self.times_of(column)
             if column not in self.taken and times:
                 why = "the first column that holds times"
+                if times.is_day_only:
+                    why = "days without a time of day"
                 self.take_time("event_at", column, times, why, True)
                 return
 
@@ -310,7 +312,7 @@ class Proposal:
         reason = "no column is an id; these tell all rows looked at apart"
         if alike:
             reason = (
-                f"no column is an id; {alike:,} rows are like another in these, and "
+                f"no column is an id; in these {in_rows(alike)} repeat another, and "
                 "would be one event with it"
             )
         text = f"{{hash_of: [{', '.join(map(quoted, names))}]}}" if names else ""
@@ -406,7 +408,7 @@ class Proposal:
         known = {plain(name): ours for name, ours in known_events().items()}
         lines, named = [], False
         for name, count in counts.most_common(MOST_EVENT_NAMES):
-            rows = f"{count:,} row{'s'[: count > 1]}"
+            rows = in_rows(count)
             guess = guessed_event(name)
             if plain(name) in known:
                 ours = known[plain(name)]
@@ -512,7 +514,7 @@ def timed(origin: str, times: Times) -> str:
     """Return an entry with how its times are written."""
     if times.epoch:
         return f"{{{origin}, epoch: {times.epoch}}}"
-    formats = [json.dumps(one) for one in times.formats]
+    formats = [one if one == ISO else json.dumps(one) for one in times.formats]
     listed = formats[0] if len(formats) == 1 else f"[{', '.join(formats)}]"
     return f"{{{origin}, format: {listed}}}"
 
@@ -522,6 +524,11 @@ def quoted(text: str) -> str:
     if re.fullmatch(r"[A-Za-z_$][\w.$/-]*( [\w.$/-]+)*", text):
         return text
     return json.dumps(text, ensure_ascii=False)
+
+
+def in_rows(count: int) -> str:
+    """Return a number of rows in words."""
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def plain_name(text: str) -> str:

@@ -39,8 +39,7 @@ MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "blan
 
 # What stands in rows and hardly in a header.
 DATA = re.compile(
-    r"\s*$|\[?\d[\d.,:/ -]*|\d{1,4}[-/.]\d.*|https?:.*|/.*|[\d.]+\.\d+|.*\d\d:\d\d.*"
-    r"|(true|false|null)$|.*@.*",
+    r"\[?\d[\d.,:/ -]*|\d{1,4}[-/.]\d.*|https?:.*|/.*|.*\d\d:\d\d.*|.*@.*",
     re.IGNORECASE,
 )
 
@@ -82,7 +81,7 @@ def sampled(raw: BinaryIO, path: str) -> Sample:
     encoding, line = encoding_of(content)
     sample = Sample(Mapping({}, encoding=encoding), is_whole=is_whole)
     sample.lines.append(line)
-    advice = None if encoding == "utf-16" else other_text(content)
+    advice = None if encoding.startswith("utf-16") else other_text(content)
     if advice:
         raise RefusedError(converted(advice, path, text is not raw, "csv"))
     decoded = content.decode(encoding, "replace").lstrip("\ufeff")
@@ -216,8 +215,7 @@ def sampled_text(sample: Sample, text: str) -> Sample:
     first = next(cells_of_lines(settings, text), [])
     if not settings.header:
         cells = [cell.strip() for cell in first]
-        is_data = sum(bool(DATA.fullmatch(cell)) for cell in cells)
-        if is_data > len(cells) / 3 or len(set(cells)) < len(cells):
+        if any(map(DATA.fullmatch, cells)) or len(set(cells)) < len(cells):
             made = tuple(f"column{n}" for n in range(1, len(cells) + 1))
             settings = replace(settings, header=made)
             lines.append(
@@ -314,18 +312,24 @@ def sniffed(text: str) -> dict[str, str]:
             found["escape"] = "" if escape == found["quote"] else escape
             if separator:
                 given.insert(0, found)
-    return max(given, key=lambda one: evenness(text, one))
+    return max(given, key=lambda one: width_of_lines(text, one))
 
 
-def evenness(text: str, found: dict[str, str]) -> float:
-    """Return the share of lines that are as wide as the first, if that has cells."""
+def width_of_lines(text: str, found: dict[str, str]) -> tuple[float, float]:
+    """Return the share of lines that are as wide as the first, and how wide it is.
+
+    Blanks stand in texts too: they separate cells where these make many.
+    """
     settings = replace(Mapping({}), **found)  # type: ignore[arg-type]
     try:
         widths = [len(row) for row in islice(cells_of_lines(settings, text), 2_000)]
     except csv.Error:
-        return 0
+        return 0, 0
     widths = [width for width in widths if width]
-    return widths.count(widths[0]) / len(widths) if widths and widths[0] > 1 else 0
+    if not widths or widths[0] == 1:
+        return 0, 0
+    width = widths[0] / 3 if found["separator"] == " " else widths[0]
+    return round(widths.count(widths[0]) / len(widths), 1), width
 
 
 def checked_sample(sample: Sample) -> Sample:

@@ -1113,47 +1113,6 @@ sys.stdin.read()
 """
 
 
-class Outcome:
-    def __init__(self, code, captured):
-        self.code, self.out, self.err = code, captured.out, captured.err
-
-
-class Loader:
-    """Runs load_events on a DuckDB file of its own."""
-
-    def __init__(self, folder, capsys):
-        self.folder = folder
-        self.database = folder / "events.duckdb"
-        self.capsys = capsys
-
-    def run(self, *files):
-        self.capsys.readouterr()
-        code = load_events.main([str(file) for file in files])
-        return Outcome(code, self.capsys.readouterr())
-
-    def query(self, sql):
-        with duckdb.connect(self.database) as connection:
-            return connection.execute(sql).fetchall()
-
-    def events(self, columns="*"):
-        return self.query(f"select {columns} from raw.events order by rowid")
-
-    def rejected(self, columns):
-        return self.query(f"select {columns} from raw.events_rejected order by line")
-
-    def write(self, name, text):
-        file = self.folder / name
-        file.write_bytes(text.encode())
-        return file
-
-
-@pytest.fixture
-def loader(tmp_path, monkeypatch, capsys):
-    loader = Loader(tmp_path, capsys)
-    monkeypatch.setenv("SESSIONS_DUCKDB_PATH", str(loader.database))
-    return loader
-
-
 def column(name, texts):
     """Rows with one text each in a column, and the same text as event_id."""
     return [{"event_id": text, name: text} for text in texts]
