@@ -185,7 +185,7 @@ def strptime_formats(distinct: list[str]) -> dict[str, set[str]]:
             # most formats have another shape than any of a few
             if any(map(shape(one).fullmatch, few)):
                 found[one] = read_by(connection, one, distinct)
-    return found
+    return {one: texts for one, texts in found.items() if texts}
 
 
 @cache

@@ -9,7 +9,7 @@ import os
 import re
 import shlex
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO, TypeAlias, cast
 
@@ -202,7 +202,8 @@ def checked_names(given: Iterable[str]) -> list[str]:
     names = [name.lower() for name in given]
     if missing := [n for n in COLUMNS if n not in [*names, *OPTIONAL_IN_FILES]]:
         raise RefusedError(
-            f"has no column {', '.join(missing)}; add what is missing, even empty"
+            f"has no column {', '.join(missing)}; add what is missing, even empty, or "
+            "say which columns are which: --propose FILE > mapping.yml"
         )
     if twice := [name for name in COLUMNS if names.count(name) > 1]:
         raise RefusedError(f"has the column {', '.join(twice)} twice; keep one of each")
@@ -225,7 +226,11 @@ def chunks_of(
         OSError, EOFError, zlib.error: it cannot be read.
     """
     if reading.mapping:
-        return mapped_chunks(connection, raw, path, reading.mapping, instant)
+        kind = reading.mapping.format or format_of(raw, path)
+        mapping = reading.mapping
+        if mapping.null_words is None and kind == "csv":
+            mapping = replace(mapping, null_words=tuple(reading.null_words))
+        return mapped_chunks(connection, raw, path, kind, mapping, instant)
     kind = format_of(raw, path)
     if kind == "parquet":
         return parquet_chunks(connection, raw, path)
@@ -257,7 +262,7 @@ def format_of(raw: BinaryIO, path: str) -> str:
         return "json"
     raise RefusedError(
         "is of no known format; name it .parquet, or .csv, .json, .jsonl or "
-        ".ndjson with or without .gz"
+        ".ndjson with or without .gz, or write  format:  in a mapping file (--map)"
     )
 
 
@@ -290,15 +295,15 @@ def mapped_chunks(
     connection: DuckDBPyConnection,
     raw: BinaryIO,
     path: str,
+    kind: str,
     mapping: Mapping,
     instant: datetime,
 ) -> Iterator[Chunk]:
-    """Return the chunks of an open file by a mapping, with `instant` for now.
+    """Return the chunks of an open file of a kind by a mapping, loaded at `instant`.
 
     Raises:
         RefusedError: it is not what the mapping says.
     """
-    kind = mapping.format or format_of(raw, path)
     if kind == "parquet":
         return mapped_parquet(connection, raw, path, mapping, instant)
     text = opened_text(raw)

@@ -17,10 +17,20 @@ The same rules hold in every format:
 
 In CSV, a cell that is NULL or \\N, and nothing else, is null; --null names other words.
 
+A file with columns of its own is loaded by a mapping file, which says what they are:
+
+  scripts/load_events --propose FILE > mapping.yml    guesses it, and loads nothing
+  scripts/load_events --map mapping.yml FILE...       loads by it
+
+What --propose is not sure of has a question mark (# ?), and a mapping file with one is
+not loaded: put right what such a line says, and delete the mark. docs/sources.md has
+every key of a mapping file.
+
 A file that cannot be loaded does not keep the others out. Exit codes:
 
   0    this run rejected no row
-  1    a file, or the database, could not be read or written; stderr says why
+  1    a file, a mapping file or the database could not be read or written, or a
+       mapping file is wrong or leaves a question open; stderr says why
   2    the command line is wrong
   3    rows were rejected, others were loaded
   4    rows were rejected, none was loaded
@@ -45,7 +55,7 @@ import pyarrow as pa
 from ascii_hosts import with_ascii_hosts
 from duckdb import DuckDBPyConnection
 from file_chunks import NULL_WORDS, Reading, chunks_of
-from mapping import Mapping, parsed, read_mapping
+from mapping import Mapping, open_questions, parsed, read_mapping
 from project import RefusedError
 from propose_mapping import proposed
 from sampled_files import sampled
@@ -211,16 +221,13 @@ def reading_of(map_file: str | None, null_words: list[str]) -> Reading:
     Raises:
         RefusedError: the mapping file cannot be used.
     """
+    words = frozenset([*NULL_WORDS, *null_words])
     if not map_file:
-        return Reading(frozenset([*NULL_WORDS, *null_words]))
+        return Reading(words)
     try:
-        mapping = read_mapping(map_file)
+        return Reading(words, read_mapping(map_file))
     except RefusedError as error:
         raise RefusedError(f"{printable(map_file)}: {error}") from None
-    words = mapping.null_words
-    if words is None:
-        words = NULL_WORDS
-    return Reading(mapping=replace(mapping, null_words=(*words, *null_words)))
 
 
 def propose(path: str) -> None:
@@ -235,6 +242,8 @@ def propose(path: str) -> None:
             print(text, end="", flush=True)
             raw.seek(0)
             show_mapped(raw, path, parsed(text, is_draft=True))
+            count = len(open_questions(text))
+            complain(f"{count} open questions (# ?) in the mapping file")
     except UNREADABLE as error:
         raise RefusedError(f"cannot be read: {first_line(error)}") from None
 
@@ -247,20 +256,22 @@ def show_mapped(raw: BinaryIO, path: str, mapping: Mapping) -> None:
         instant = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
         _, chunk, _ = next(chunks_of(cursor, raw, path, reading, instant))
         connection.register("chunk", chunk)
-        names = ", ".join(name for name in COLUMNS if name in mapping.columns)
+        names = ", ".join(
+            f"left({name}::varchar, 40) as {name}"
+            for name in COLUMNS
+            if name in mapping.columns
+        )
         shown = connection.sql(
             f"select line, {names} from chunk where reason is null limit 10"
         )
         with contextlib.redirect_stdout(sys.stderr):
-            shown.show(max_width=10_000, max_col_width=28)
+            shown.show(max_width=10_000)
         reasons = connection.sql(
             "select reason, line, count(*) over () from chunk "
             "where reason is not null order by line limit 3"
         ).fetchall()
     for reason, line, count in reasons:
-        complain(
-            f"{printable(path)}: {count:,} rows would be rejected: {line}: {reason}"
-        )
+        complain(f"{count:,} of these rows do not fit; line {line}: {reason}")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -88,6 +88,8 @@ class Proposal:
         if not found:
             return
         column, word, is_sure, fit = found[0]
+        if name == "page_url" and share(URL, self.of(column)) > 0.8:
+            is_sure, fit = True, Line("", ", and its addresses")
         line = Line(quoted(column), f"by its name, {word}{fit.reason}")
         line.is_open = fit.is_open or not is_sure
         others = [

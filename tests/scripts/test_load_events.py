@@ -535,7 +535,8 @@ def test_all_missing_columns_are_named_in_one_line(loader, name):
     outcome = loader.run(WRITERS[name](loader.folder, rows))
 
     assert outcome.err.endswith(
-        f"{name}: has no column user_id, revenue; add what is missing, even empty\n"
+        f"{name}: has no column user_id, revenue; add what is missing, even empty, or "
+        "say which columns are which: --propose FILE > mapping.yml\n"
     )
     assert (outcome.code, loader.events()) == (1, [])
 
@@ -1009,7 +1010,13 @@ def test_help_tells_the_rules(capsys):
 
     assert stopped.value.code == 0
     told = capsys.readouterr().out
-    for text in ("raw.events_rejected", r"NULL or \N,", "--allow-rejected", "  4    "):
+    for text in (
+        "raw.events_rejected",
+        r"NULL or \N,",
+        "--allow-rejected",
+        "  4    ",
+        "--propose",
+    ):
         assert text in told
 
 

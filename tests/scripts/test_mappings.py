@@ -32,7 +32,6 @@ def test_the_file_of_a_tracker_of_ones_own(loader):
     assert proposal.code == 0
     assert questions(proposal.out) == [
         "time_zone: UTC",
-        "page_url: Seite",
         "Seitenaufruf: page_view",
         "In den Warenkorb: add_to_cart",
         "Kauf: purchase",
@@ -403,6 +402,11 @@ PROPOSED_TIMES = {
         '{column: at, format: "%b %d %Y %I:%M %p"}',
         False,
     ),
+    "a day that no calendar has": (
+        ["30.06.2026 10:00", "31.06.2026 10:00"],
+        '{column: at, format: "%d.%m.%Y %H:%M"}',
+        True,
+    ),
     "some are no time": (
         ["2026-03-01T10:00:00Z", "2026-03-01T10:00:01Z", "later"],
         "at",
@@ -691,7 +695,7 @@ def test_a_second_column_of_the_same_meaning_is_a_question(loader):
     rows = "event_id,a.url,b.url\n1,https://a.example/,https://b.example/\n"
     proposal = loader.run("--propose", loader.write("e.csv", rows)).out
 
-    assert "page_url: a.url  # ? by its name, url; or is it b.url?" in proposal
+    assert "page_url: a.url  # ? by its name, url, and its addresses; or is" in proposal
 
 
 def test_ids_that_repeat_are_a_question(loader):
