@@ -57,7 +57,7 @@ from duckdb import DuckDBPyConnection
 from file_chunks import NULL_WORDS, Reading, chunks_of
 from mapping import Mapping, open_questions, parsed, read_mapping
 from project import RefusedError
-from propose_mapping import proposed
+from propose_mapping import in_rows, proposed
 from sampled_files import sampled
 from text_rows import printable
 from tqdm import tqdm
@@ -243,7 +243,7 @@ def propose(path: str) -> None:
             raw.seek(0)
             show_mapped(raw, path, parsed(text, is_draft=True))
             count = len(open_questions(text))
-            complain(f"{count} open questions (# ?) in the mapping file")
+            complain(f"open questions (# ?) in the mapping file: {count}")
     except UNREADABLE as error:
         raise RefusedError(f"cannot be read: {first_line(error)}") from None
 
@@ -271,7 +271,7 @@ def show_mapped(raw: BinaryIO, path: str, mapping: Mapping) -> None:
             "where reason is not null order by line limit 3"
         ).fetchall()
     for reason, line, count in reasons:
-        complain(f"{count:,} of these rows do not fit; line {line}: {reason}")
+        complain(f"{in_rows(count)} would be rejected; line {line}: {reason}")
 
 
 def main(arguments: list[str] | None = None) -> int:

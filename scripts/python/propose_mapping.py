@@ -88,8 +88,8 @@ class Proposal:
         if not found:
             return
         column, word, is_sure, fit = found[0]
-        if name == "page_url" and share(URL, self.of(column)) > 0.8:
-            is_sure, fit = True, Line("", ", and its addresses")
+        if told := self.told_by_content(name, column):
+            is_sure, fit = True, Line("", told)
         line = Line(quoted(column), f"by its name, {word}{fit.reason}")
         line.is_open = fit.is_open or not is_sure
         others = [
@@ -101,6 +101,17 @@ class Proposal:
             line.reason += f"; or is it {' or '.join(others[:3])}?"
             line.is_open = True
         self.take(name, column, line)
+
+    def told_by_content(self, name: str, column: str) -> str:
+        """Return what makes a guess by a doubtful name sure, or nothing."""
+        texts = self.of(column)
+        if name == "page_url" and share(URL, texts) > 0.8:
+            return ", and its addresses"
+        if name == "user_agent" and share(AGENT, texts) > 0.8:
+            return ", and its texts"
+        if name == "event_id" and len(set(texts)) == len(texts) >= 1_000:
+            return "; another in each row"
+        return ""
 
     def candidates(self, name: str) -> list[tuple[str, str, bool]]:
         """Return columns that may be `name` by their own names, the best first."""
@@ -468,7 +479,8 @@ def event_names(texts: Texts) -> Line | None:
     some = filled(texts)
     if len(set(some)) > max(200, len(some) / 20) or numeric_share(texts) >= 0.95:
         return None
-    return Line("", f"; {len(set(some)):,} different texts")
+    kinds = len(set(some))
+    return Line("", f"; {kinds:,} of them" if kinds > 1 else "; the same in all rows")
 
 
 def agents(texts: Texts) -> Line | None:

@@ -3,14 +3,16 @@
 import gzip
 import json
 import re
+import shlex
+import subprocess
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import file_chunks
 import pyarrow as pa
 import pytest
-from building import WITHOUT_LAWS
-from mapping import open_questions
+from building import ROOT, WITHOUT_LAWS
+from mapping import ORIGINS, SETTINGS, TREATMENTS, open_questions
 from pyarrow import parquet
 
 # ---------------------------------------------------------------- from file to rows
@@ -276,6 +278,34 @@ def test_rows_of_a_mapping_become_sessions(loader, fresh_project, monkeypatch):
         ("b1", 1, 1, Decimal("1234.5")),
         ("b2", 2, 0, 0),
     ]
+
+
+def test_the_document_shows_what_is_proposed_and_loads(loader, monkeypatch):
+    document = (ROOT / "docs" / "sources.md").read_text()
+    _, section = document.split("\n## A file of your own\n")
+    blocks = re.findall(r"```(\w*)\n(.*?)```", section.split("\n## ")[0], re.DOTALL)
+    texts = {kind: [text for k, text in blocks if k == kind] for kind, _ in blocks}
+    monkeypatch.chdir(loader.folder)
+    loader.write("events.csv", texts["csv"][0])
+
+    proposal = loader.run("--propose", "events.csv").out
+    assert proposal == texts["yaml"][0]
+
+    loader.write("mapping.yml", proposal)
+    replace, load = texts["sh"][1].splitlines()
+    subprocess.run(shlex.split(replace), check=True)
+    arguments = load.split()[1:]
+    for _ in range(2):
+        outcome = loader.run(*arguments)
+        assert (outcome.code, outcome.out) == (0, texts[""][0])
+        assert len(loader.events()) == 7
+        loader.query(texts[""][1])
+        assert loader.events() == []
+
+    keys = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+    entries = re.findall(r"^\|.*`\{(\w+): ", section, re.MULTILINE)
+    assert sorted(keys) == sorted([*SETTINGS, *TREATMENTS])
+    assert sorted(entries) == sorted(ORIGINS)
 
 
 # ---------------------------------------------------------------- times
