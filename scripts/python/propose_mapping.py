@@ -69,7 +69,7 @@ class Proposal:
     def text(self) -> str:
         self.guess_times()
         for name in ORDER + [one for one in COLUMNS if one not in ORDER]:
-            if name not in self.columns and name in COLUMN_WORDS:
+            if name not in self.columns:
                 self.guess(name)
         self.guess_by_content()
         self.complete_required()
@@ -115,7 +115,7 @@ class Proposal:
 
     def candidates(self, name: str) -> list[tuple[str, str, bool]]:
         """Return columns that may be `name` by their own names, the best first."""
-        sure, unsure = (words.split() for words in COLUMN_WORDS[name])
+        sure, unsure = (words.split() for words in COLUMN_WORDS.get(name, ("", "")))
         words = [plain(name), *sure, *unsure]
         found = []
         for place, column in enumerate(self.sample.columns):
@@ -342,7 +342,7 @@ class Proposal:
         if self.sample.row_count >= 10_000:
             rows = f"the first {self.sample.row_count:,} rows"
         lines = [
-            f"# How {printable(self.path).replace(chr(10), ' ')} becomes raw.events: a "
+            f"# How {shown(printable(self.path))} becomes raw.events: a "
             f"proposal, by {rows}.",
             "# A question mark before a reason is an open question: put the line",
             "# right, delete the mark, and type:",
@@ -370,7 +370,7 @@ class Proposal:
                 "# Columns of the file that are left out, and a text of each:",
             ]
             lines += [f"#   {quoted(one)}: {some_text(self.of(one))}" for one in left]
-        lines += [f"# {note}" for note in self.sample.notes]
+        lines += [f"# {shown(note)}" for note in self.sample.notes]
         return "\n".join(line.rstrip() for line in lines) + "\n"
 
     def common_lines(self) -> list[Line]:
@@ -537,7 +537,13 @@ def quoted(text: str) -> str:
     """Return a text as YAML has it, in quotes where it needs them."""
     if re.fullmatch(r"[A-Za-z_$][\w.$/-]*( [\w.$/-]+)*", text):
         return text
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=not text.isprintable())
+
+
+def shown(text: str) -> str:
+    """Return a text as a comment may have it: one line, no control characters."""
+    words = "".join(c if c.isprintable() else " " for c in text).split()
+    return " ".join(words)
 
 
 def in_rows(count: int) -> str:
@@ -553,7 +559,7 @@ def plain_name(text: str) -> str:
 def commented(line: Line) -> str:
     """Return a line with its reason, and a question mark where it is a question."""
     mark = "? " if line.is_open else ""
-    reason = " ".join(line.reason.split())
+    reason = shown(line.reason)
     return f"{line.text}  # {mark}{reason}" if reason or mark else line.text
 
 
@@ -562,5 +568,5 @@ def some_text(texts: Texts) -> str:
     counts = Counter(filled(texts))
     if not counts:
         return "(empty)"
-    text = " ".join(counts.most_common(1)[0][0].split())
+    text = shown(counts.most_common(1)[0][0])
     return text if len(text) <= 60 else f"{text[:60]}…"

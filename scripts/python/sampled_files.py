@@ -85,6 +85,8 @@ def sampled(raw: BinaryIO, path: str) -> Sample:
     if advice:
         raise RefusedError(converted(advice, path, text is not raw, "csv"))
     decoded = content.decode(encoding, "replace").lstrip("\ufeff")
+    if not decoded.strip():
+        raise RefusedError("is empty; get the whole file")
     if not is_whole:
         decoded = decoded[: decoded.rfind("\n") + 1]
     if re.match(r"\s*[{\[]\s*[\"{\]}]", decoded):

@@ -1,6 +1,8 @@
 """scripts/load_events --propose and --map: files of any columns become raw.events."""
 
+import csv
 import gzip
+import io
 import json
 import re
 import shlex
@@ -728,6 +730,22 @@ def test_a_second_column_of_the_same_meaning_is_a_question(loader):
     assert "page_url: a.url  # ? by its name, url, and its addresses; or is" in proposal
 
 
+def test_names_and_texts_of_any_characters_make_a_mapping_file(loader):
+    names = ["a: b # ? c", "{x}", 'say "hi"', "bell\x07", "größe", "- d", "event_id"]
+    rows = [names, ["1\n#", "? y", "\x85", "'", "ä", "\x00", "e1"]]
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    proposal = loader.run("--propose", loader.write("e.csv", text.getvalue()))
+
+    assert proposal.code == 0
+    given = columns(
+        **dict.fromkeys(("event_id", "visitor_id", "event_name"), "event_id"),
+        country=json.dumps(names[0]),
+    )
+    loader.run("--map", loader.write("m.yml", given), loader.folder / "e.csv")
+    assert loader.events("event_id, country") == [("e1", "1\n#")]
+
+
 def test_ids_that_repeat_are_a_question(loader):
     rows = "".join(f"{n % 19},v,click,2026-03-01T10:00:00Z\n" for n in range(20))
     text = f"event_id,visitor_id,event_name,event_at\n{rows}"
@@ -743,6 +761,7 @@ def test_ids_that_repeat_are_a_question(loader):
     ("name", "text", "complaint"),
     [
         ("a.txt", "hello\nworld\n", "has one column only"),
+        ("a.csv", "\n\n", "is empty; get the whole file"),
         (
             "a.json",
             '[{"a": 1}]\n',
