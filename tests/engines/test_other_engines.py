@@ -141,6 +141,7 @@ def walked_build(project, engine):
     variables = variables | {"own_columns": OWN_COLUMNS, "event_sources": sources}
     # tables are told apart by their names alone
     variables = variables | {"snowplow_events": "snowplow_events"}
+    variables = variables | {"ga4_events": "ga4_events", "ga4_lookback_days": 3}
     command = ["build", "--exclude", "test_type:generic", "test_type:unit"]
     return project.statements(*command, variables=variables, is_built=True)
 
@@ -266,6 +267,20 @@ def test_a_timestamp_of_snowflake_is_read_whatever_its_zone(later_build):
         assert f"as_timestamp_ntz{given}" in staged
         assert f"convert_timezone('utc', as_timestamp_tz{given})" in staged
         assert f"convert_timezone('utc', as_timestamp_ltz{given})" in staged
+
+
+@pytest.mark.parametrize(
+    "engine",
+    [pytest.param("bigquery", marks=pytest.mark.xdist_group("bigquery"))],
+    indirect=True,
+)
+def test_bigquery_scans_the_newest_tables_of_an_export_alone(walked_build):
+    """Tables behind a wildcard are left out by constants."""
+    staged = texts_of(walked_build, "model.sessions.base_ga4__events")
+
+    assert re.search(r"from `\w+`.`ga4`.`ga4_events_\*`", staged)
+    assert re.search(r"_table_suffix between '\d{8}' and '99991231'", staged)
+    assert re.search(r"_table_suffix >= 'intraday_\d{8}'", staged)
 
 
 def test_rules_that_walk_are_rendered(walked_build):

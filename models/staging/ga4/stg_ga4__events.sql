@@ -106,8 +106,8 @@ renamed as (
         ) as traffic_source,
         case
             when
-                coalesce(lower(collected_source), 'google') = 'google'
-                and coalesce(lower(collected_medium), 'organic') = 'organic'
+                coalesce({{ lower_ascii('collected_source') }}, 'google') = 'google'
+                and coalesce({{ lower_ascii('collected_medium') }}, 'organic') = 'organic'
                 then case collected_click_id
                     when 'gclid' then 'cpc'
                     when 'dclid' then 'display'
