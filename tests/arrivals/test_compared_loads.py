@@ -1,5 +1,5 @@
-"""A source that does not say when its rows arrived: a load that has changed is read again
-as a whole, whatever its age, and the marts are those of a full refresh."""
+"""A source that does not say when its rows arrived: a load that has changed is read
+again as a whole, whatever its age, and the marts are those of a full refresh."""
 
 import random
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ sources:
     tables: [{name: exported_events}]
 """
 
-STAGING = """
+STAGING = f"""
 with source as (
 
     select * from {{{{ source('export', 'exported_events') }}}}
@@ -31,10 +31,10 @@ with source as (
 
 select
     *,
-    {{{{ checksum_of_load({columns}, 'loaded_at') }}}} as load_checksum
+    {{{{ checksum_of_load({list(RAW_COLUMNS)}, 'loaded_at') }}}} as load_checksum
 
 from source
-""".format(columns=list(RAW_COLUMNS))
+"""
 
 # Withdrawn rows stay in the tables of events.
 STEPS = ["int_order_events"]
@@ -223,7 +223,9 @@ def kept(shop):
 
 
 def money(shop):
-    rows = shop.query("select coalesce(order_id, 'sale') as id, revenue from fct_orders")
+    rows = shop.query(
+        "select coalesce(order_id, 'sale') as id, revenue from fct_orders"
+    )
     return {row["id"]: row["revenue"] for row in rows}
 
 

@@ -19,7 +19,6 @@ from engines import (  # noqa: E402, F401
 )
 from postgres import make_project  # noqa: E402, F401
 from snowplow_rows import LOADS, load_tables  # noqa: E402
-from test_snowplow import assert_as_counted, read_snowplow  # noqa: E402
 from test_segment import (  # noqa: E402
     AT_NOON,
     AT_ONE,
@@ -31,6 +30,7 @@ from test_segment import (  # noqa: E402
     read_segment,
     results,
 )
+from test_snowplow import assert_as_counted, read_snowplow  # noqa: E402
 from test_stories import in_folders, sessionized  # noqa: E402, F401
 
 # What engines do each in their way: clocks, text, money, the walk from event to event.

@@ -1,5 +1,5 @@
-"""The Google Analytics 4 export as Google writes it: daily and intraday tables, days that
-are exported again, and rows that come days late."""
+"""The Google Analytics 4 export as Google writes it: daily and intraday tables, days
+that are exported again, and rows that come days late."""
 
 from datetime import UTC, datetime
 
@@ -9,7 +9,7 @@ from full_refresh import assert_refreshed
 
 GA4 = {"event_sources": "ga4"}
 
-# The export's columns that are read, and two that are not, with fields that are not read.
+# The columns of the export that are read, and two that are not; some fields are not.
 COLUMNS = {
     "event_date": "varchar",
     "event_timestamp": "bigint",
@@ -214,8 +214,8 @@ def test_days_are_read_again_whenever_their_rows_change(shop):
     build(shop)
     assert sessions(shop) == {("ana", 1): 2, ("ana", 2): 2, ("ben", 1): 1}
 
-    # the day is exported again: Ben has asked to be deleted, and a new nested field, and
-    # an empty intraday table, change nothing
+    # the day is exported again: Ben has asked to be deleted. A new nested field and an
+    # empty intraday table change nothing
     daily(
         shop,
         "20260310",
@@ -226,10 +226,14 @@ def test_days_are_read_again_whenever_their_rows_change(shop):
     build(shop)
     assert sessions(shop) == {("ana", 1): 2, ("ana", 2): 2}
     with duckdb.connect(shop.database) as connection:
-        before = connection.execute("select max(batch_number) from int_builds").fetchone()
+        before = connection.execute(
+            "select max(batch_number) from int_builds"
+        ).fetchone()
     build(shop)
     with duckdb.connect(shop.database) as connection:
-        after = connection.execute("select max(batch_number) from int_builds").fetchone()
+        after = connection.execute(
+            "select max(batch_number) from int_builds"
+        ).fetchone()
     assert after == before
 
     # with a lookback a build leaves older days as they are
@@ -268,7 +272,9 @@ def build(shop, variables=None):
 
 
 def sessions(shop):
-    rows = shop.query("select visitor_id, session_number, event_count from fct_sessions")
+    rows = shop.query(
+        "select visitor_id, session_number, event_count from fct_sessions"
+    )
     return {(r["visitor_id"], r["session_number"]): r["event_count"] for r in rows}
 
 

@@ -98,7 +98,9 @@ def test_a_table_of_ones_own_is_a_source_of_ones_own(atelier):
         (values (timestamp '2026-05-05')) as loads (inserted_at)
         """
     )
-    atelier.execute("create table tracker.lines as select '2' as action_id, ")        if False else atelier.execute(
+    atelier.execute(
+        "create table tracker.lines as select '2' as action_id, "
+    ) if False else atelier.execute(
         "create table tracker.lines as "
         "select '2' as action_id, 1 as line, 'hat' as article, 20 as price"
     )

@@ -2,8 +2,8 @@
 
 A build of few events takes less time than to parse the project for it. What dbt parses
 depends on the files of the project, on the name of its database and on a few variables;
-all others are read when a node is compiled. Seeds are read when they are loaded: of these,
-a parsed project remembers the folder and a checksum.
+all others are read when a node is compiled. Seeds are read when they are loaded: of
+these, a parsed project remembers the folder and a checksum.
 """
 
 import json
@@ -16,10 +16,10 @@ PARSED = [
     "tests/laws",
 ]
 
-# The variables that matter to dbt when it parses, and how those begin that say where the
-# tables of a source are.
+# The variables that matter to dbt when it parses, and how those begin that say where
+# the tables of a source are.
 MATTER = ["event_sources", "source_models", "own_columns", "attach_booked_orders"]
-PLACES = ("raw_", "ga4_")
+PLACES = ("raw_", "ga4_", "segment_", "snowplow_")
 
 # Bytes. Of a larger seed dbt takes the path for a checksum.
 LARGEST_SEED = 1024 * 1024

@@ -50,11 +50,15 @@ days_complete as (
 -- the table of a complete day has the rows of its intraday table again
 rows_counted as (
 
-    select * from rows_exported
+    select rows_exported.*
+
+    from rows_exported
+    left join days_complete
+        on rows_exported.event_date = days_complete.event_date
 
     where
-        not is_intraday
-        or event_date not in (select event_date from days_complete)
+        not rows_exported.is_intraday
+        or days_complete.event_date is null
 
 ),
 

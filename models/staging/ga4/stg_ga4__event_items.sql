@@ -22,10 +22,8 @@ items as (
             'product_brand': 'item_brand',
             'item_list': 'item_list_name',
         }.items() %}
-        case
-            when listed.element.{{ field }} not like '(%)'
-                then {{ text_or_null('listed.element.' ~ field) }}
-        end as {{ column }},
+        {%- set value = text_or_null('listed.element.' ~ field) %}
+        case when {{ value }} not like '(%)' then {{ value }} end as {{ column }},
         {%- endfor %}
         {{ cast_bigint('listed.element.quantity') }} as quantity,
         {{ cast_money('listed.element.price') }} as price,

@@ -1,3 +1,4 @@
+-- sqlfluff:rules:references.consistent:single_table_references:unqualified
 {{ config(enabled='ga4' in event_sources(setting('event_sources'))) }}
 {%- set traffic_fields = {
     'source': 'manual_source',
@@ -5,7 +6,8 @@
     'campaign': 'manual_campaign_name',
     'term': 'manual_term',
     'content': 'manual_content',
-} %}
+} -%}
+{%- set analytics_storage = text_or_null('privacy_info.analytics_storage') %}
 
 with
 
@@ -22,11 +24,12 @@ collected as (
     select
         *,
         {%- for field, name in traffic_fields.items() %}
+        {%- set collected = 'collected_traffic_source.' ~ name %}
         {%- set parameter = parameter_value('event_params', field) %}
         coalesce(
             case
-                when collected_traffic_source.{{ name }} not like '(%)'
-                    then {{ text_or_null('collected_traffic_source.' ~ name) }}
+                when {{ collected }} not like '(%)'
+                    then {{ text_or_null(collected) }}
             end,
             case
                 when {{ parameter }} not like '(%)'
@@ -59,15 +62,14 @@ renamed as (
             as source_session_id,
         -- whoever denies consent has no id
         case
-            when user_pseudo_id is null or privacy_info.analytics_storage = 'No'
-                then 'denied'
-            when privacy_info.analytics_storage = 'Yes' then 'granted'
+            when user_pseudo_id is null or {{ analytics_storage }} = 'No' then 'denied'
+            when {{ analytics_storage }} = 'Yes' then 'granted'
         end as consent,
 
         ---------- what happened
         {{ text_or_null('event_name') }} as event_name,
         {{ timestamp_from_microseconds('event_timestamp') }} as event_at,
-        -- events of one batch share a timestamp: the page's batch, then the event's place
+        -- events of one batch share a timestamp: the batch, then the place in it
         coalesce(
             {{ cast_bigint(
                 'cast(batch_page_id as decimal(38, 0)) * 1000000'
@@ -98,8 +100,8 @@ renamed as (
         {{ text_or_null('geo.city') }} as city,
         {{ text_or_null('device.language') }} as language,
 
-        ---------- where the visitor came from: Analytics calls clicks on ads organic, and
-        ---------- listings of products that cost nothing have an id of their own
+        ---------- where the visitor came from: Analytics calls clicks on ads organic,
+        ---------- and unpaid listings of products have an id of their own
         coalesce(
             collected_source,
             case when collected_click_id is not null then 'google' end
@@ -107,7 +109,9 @@ renamed as (
         case
             when
                 coalesce({{ lower_ascii('collected_source') }}, 'google') = 'google'
-                and coalesce({{ lower_ascii('collected_medium') }}, 'organic') = 'organic'
+                and coalesce(
+                    {{ lower_ascii('collected_medium') }}, 'organic'
+                ) = 'organic'
                 then case collected_click_id
                     when 'gclid' then 'cpc'
                     when 'dclid' then 'display'
