@@ -46,3 +46,11 @@
 {% macro is_withdrawn(relation='') -%}
     coalesce({{ relation }}exclusion_reason, 'none') = 'withdrawn'
 {%- endmacro %}
+
+
+{#- Runs before int_changed_loads is built, whose query reads the state of
+    int_events_enriched if a source compares its loads. -#}
+{% macro begin_changed_loads() -%}
+    {%- set statements = sessions.begin_new_events() -%}
+    {{ return(statements if sessions.sources_that_compare_loads() else '') }}
+{%- endmacro %}
