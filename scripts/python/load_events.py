@@ -157,7 +157,10 @@ def load_once(
     if once := connection.execute(
         "select file, loaded_at from loaded_files where sha256 = ?", [sha256]
     ).fetchone():
-        return Outcome(f"already loaded, as {once[0]} at {once[1]:%Y-%m-%d %H:%M} UTC")
+        said = f"already loaded, as {once[0]} at {once[1]:%Y-%m-%d %H:%M} UTC"
+        if reading.mapping:
+            said += "; docs/sources.md says how to load it again"
+        return Outcome(said)
     instant = datetime.now(UTC).replace(tzinfo=None)
     file = {"file": printable(path), "sha256": sha256, "instant": instant}
     loaded, rejected = 0, 0

@@ -412,8 +412,8 @@ PROPOSED_TIMES = {
         True,
     ),
     "no day above 12, but rows in order": (
-        ["01/12/2026", "02/01/2026", "03/02/2026"],
-        '{column: at, format: "%m/%d/%Y"}',
+        ["01/12/2026 09:00", "02/01/2026 09:00", "03/02/2026 09:00"],
+        '{column: at, format: "%m/%d/%Y %H:%M"}',
         True,
     ),
     "two formats in one column": (
@@ -578,6 +578,11 @@ def test_a_value_comes_from_several_columns(loader):
     assert ids[0] == ids[5] != ids[1]
     assert len(set(ids)) == 5
 
+    lines = loader.write("e.jsonl", '{"a": "x"}\n{"b": "x"}\n')
+    loader.run("--map", mapping, lines)
+    [(one,), (other,)] = loader.events("event_id")[6:]
+    assert one != other
+
 
 def test_words_for_null_are_those_of_the_mapping_in_every_format(loader):
     mapping = columns(user_id="u") + "null_words: [none, '-']\n"
@@ -599,6 +604,9 @@ def test_csv_without_null_words_has_those_of_the_loader_and_of_its_option(loader
     loader.run("--null", "none", "--map", mapping, file)
 
     assert loader.events("user_id") == [(None,), (None,), (None,), ("x",)]
+
+    loader.run("--map", mapping, loader.write("b.jsonl", '{"id": 1, "u": "NULL"}\n'))
+    assert loader.events("user_id")[4:] == [("NULL",)]
 
 
 def test_a_key_with_dots_and_a_path_are_found(loader):
@@ -669,7 +677,9 @@ def test_lines_and_contents_of_rejected_rows_are_those_of_the_file(loader, monke
         (str(file), 8, "c;2"),
         (str(file), 9, '"d;2;'),
     ]
-    assert "already loaded" in loader.run("--map", mapping, file).out
+    again = loader.run("--map", mapping, file)
+    assert again.out.startswith(f"{file}: already loaded, as {file} at ")
+    assert again.out.endswith("; docs/sources.md says how to load it again\n")
 
 
 def test_a_rejected_row_of_parquet_is_shown_with_the_columns_of_the_file(loader):
