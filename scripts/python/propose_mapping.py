@@ -57,6 +57,8 @@ class Proposal:
         self.times_of = cache(lambda name: times_of(self.of(name)))
         # column of raw.events: that of the file
         self.given: dict[str, str] = {}
+        # those of several
+        self.parts: dict[str, list[str]] = {}
         self.texts = {
             name: [None if text in NULLS else text for text in texts]
             for name, texts in sample.columns.items()
@@ -218,7 +220,7 @@ class Proposal:
                 reason = f"two columns together are a time; {times.reason}"
                 self.columns["event_at"] = Line(text, reason, times.is_open)
                 self.taken |= {day, clock}
-                self.given["event_at"] = day
+                self.parts["event_at"] = [day, clock]
                 return True
         return False
 
@@ -292,6 +294,7 @@ class Proposal:
         for other in ("user_id", "source_session_id"):
             if other in self.given:
                 column = self.given[other]
+                self.parts["visitor_id"] = [column]
                 del self.columns[other]
                 self.columns["visitor_id"] = Line(
                     quoted(column),
@@ -301,6 +304,7 @@ class Proposal:
                 return
         if {"ip_address", "user_agent"} <= self.given.keys():
             names = [self.given["ip_address"], self.given["user_agent"]]
+            self.parts["visitor_id"] = names
             self.columns["visitor_id"] = Line(
                 f"{{hash_of: [{', '.join(map(quoted, names))}]}}",
                 "no column is of a visitor; address and browser are the nearest",
@@ -313,10 +317,7 @@ class Proposal:
 
     def derive_event_id(self) -> None:
         wanted = ("event_at", "visitor_id", "event_name", "page_url", "order_id")
-        names = [self.given[name] for name in wanted if name in self.given]
-        line = self.columns["visitor_id"]
-        if "visitor_id" not in self.given and line.text:
-            names += [one for one in self.sample.columns if quoted(one) in line.text]
+        names = [one for name in wanted for one in self.origins(name)]
         names = list(dict.fromkeys(names))
         alike = self.rows_alike(names)
         if alike and self.rows_alike(list(self.sample.columns)) < alike:
@@ -330,6 +331,12 @@ class Proposal:
             )
         text = f"{{hash_of: [{', '.join(map(quoted, names))}]}}" if names else ""
         self.columns["event_id"] = Line(text, reason, bool(alike) or not names)
+
+    def origins(self, name: str) -> list[str]:
+        """Return the columns of the file that a column of raw.events comes from."""
+        if name in self.parts:
+            return self.parts[name]
+        return [self.given[name]] if name in self.given else []
 
     def rows_alike(self, names: Sequence[str]) -> int:
         rows = list(zip(*(self.of(name) for name in names), strict=True))

@@ -184,6 +184,7 @@ def test_a_log_with_tabs_and_two_lines_before_its_rows(loader):
     assert said["event_at"] == '{text: "{date} {time}", format: iso}'
     assert said["null_words"] == '["-"]'
     assert said["visitor_id"] == '{hash_of: [c-ip, "cs(User-Agent)"]}'
+    assert said["event_id"].startswith("{hash_of: [date, time, c-ip, ")
     address = 'page_url: {text: "https://{cs(Host)}{cs-uri-stem}"}'
     mapping = loader.write("mapping.yml", answers(proposal, {"page_url": address}))
     assert loader.run("--map", mapping, file).code == 0
