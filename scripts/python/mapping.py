@@ -231,6 +231,8 @@ class Reader:
         return None
 
     def read_event_names(self, node: Node) -> dict[str, str] | None:
+        if isinstance(node, yaml.ScalarNode) and not node.value:
+            return {}  # all of its lines are comments
         if not isinstance(node, yaml.MappingNode):
             self.fault(node, "event_names is not a list of  theirs: ours")
             return None

@@ -426,7 +426,7 @@ class Proposal:
             return []
         counts = Counter(filled(self.of(column)))
         known = {plain(name): ours for name, ours in known_events().items()}
-        lines, named = [], False
+        lines = []
         for name, count in counts.most_common(MOST_EVENT_NAMES):
             rows = in_rows(count)
             guess = guessed_event(name)
@@ -434,7 +434,6 @@ class Proposal:
                 ours = known[plain(name)]
                 lines.append(f"  # {name}: the seed event_names knows it as {ours}")
             elif guess:
-                named = True
                 line = Line(f"{quoted(name)}: {guess}", f"{rows}; by its name", True)
                 lines.append("  " + commented(line))
             else:
@@ -442,7 +441,7 @@ class Proposal:
         if len(counts) > MOST_EVENT_NAMES:
             lines.append(f"  # and {len(counts) - MOST_EVENT_NAMES} more")
         head = "event_names:  # theirs: ours; what is not listed stays as it is"
-        return ["", head if named else f"# {head}", *lines]
+        return ["", head, *lines]
 
 
 # ---------- what texts have to be

@@ -102,7 +102,6 @@ def test_the_actions_of_matomo(loader):
 
     assert questions(proposal) == ["time_zone: UTC", "event_name: type"]
     answered = answers(proposal) + "  action: page_view\n  ecommerceOrder: purchase\n"
-    answered = answered.replace("# event_names:", "event_names:")
     mapping = loader.write("mapping.yml", answered)
     assert loader.run("--map", mapping, file).code == 0
     assert loader.events(
