@@ -284,8 +284,9 @@ def test_rows_of_a_mapping_become_sessions(loader, fresh_project, monkeypatch):
 
 def test_the_document_shows_what_is_proposed_and_loads(loader, monkeypatch):
     document = (ROOT / "docs" / "sources.md").read_text()
-    _, section = document.split("\n## A file of your own\n")
-    blocks = re.findall(r"```(\w*)\n(.*?)```", section.split("\n## ")[0], re.DOTALL)
+    _, following = document.split("\n## A file of your own\n")
+    section = following.split("\n## ")[0]
+    blocks = re.findall(r"```(\w*)\n(.*?)```", section, re.DOTALL)
     texts = {kind: [text for k, text in blocks if k == kind] for kind, _ in blocks}
     monkeypatch.chdir(loader.folder)
     loader.write("events.csv", texts["csv"][0])
