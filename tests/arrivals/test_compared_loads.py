@@ -197,6 +197,7 @@ def changed(chance, row):
     return row | chance.choice(
         [
             {"visitor_id": "somebody else"},
+            {"user_id": "somebody"},
             {"event_at": happened and happened - timedelta(minutes=20)},
             {"revenue": 7, "currency": "USD"},
             {"user_agent": "Googlebot/2.1"},

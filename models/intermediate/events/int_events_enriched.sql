@@ -67,8 +67,8 @@ events_read_again as (
 ),
 
 -- rows that tables downstream may have and have to lose. An event with another visitor,
--- name or time is another delivery, and so is one that is excluded now. Of other rows the
--- day is counted again, for which one will do
+-- user, name or time is another delivery, and so is one that is excluded now. Of other
+-- rows the day is counted again, for which one will do
 events_withdrawn as (
 
     select before.*
@@ -83,6 +83,7 @@ events_withdrawn as (
             and before.event_source = events.event_source
             and before.loaded_at = events.loaded_at
             and before.is_candidate = events.is_candidate
+            and {{ is_not_distinct_from('before.user_id', 'events.user_id') }}
 
     where
         events.event_key is null
