@@ -286,7 +286,7 @@ MUTANTS = [
         "the last pattern says which bot it is",
     ),
     Mutant(
-        f"{MODELS}events/int_events_enriched.sql",
+        f"{MODELS}events/int_events_resolved.sql",
         "case when events.exclusion_reason = 'bot' then events.bot_name end",
         "events.bot_name",
         "what a bot sent and is kept, or excluded otherwise, has its name",
@@ -326,6 +326,31 @@ MUTANTS = [
         "loaded_at <= {{ current_timestamp_utc() }}",
         "true",
         "a row from the future is read at once",
+    ),
+    # ---- loads that are compared
+    Mutant(
+        f"{MODELS}events/int_events_enriched.sql",
+        "and before.is_candidate = events.is_candidate",
+        "",
+        "an event that turns out to be a bot's stays in its session",
+    ),
+    Mutant(
+        f"{MODELS}events/int_events_enriched.sql",
+        "and before.event_name = events.event_name",
+        "",
+        "a purchase that turns out to be another event stays an order",
+    ),
+    Mutant(
+        f"{MODELS}incremental/int_changed_loads.sql",
+        "and built_loads.loaded_at > oldest_loads.oldest_loaded_at",
+        "",
+        "a load that was trimmed is taken away",
+    ),
+    Mutant(
+        f"{MODELS}events/int_events_delivered_before.sql",
+        "and not {{ is_withdrawn('events.') }}",
+        "",
+        "an event that came back is a duplicate of what was taken away",
     ),
     Mutant(
         "macros/exclusions/is_invalid.sql",
@@ -453,7 +478,7 @@ MUTANTS = [
         "a domain of the seed is a source",
     ),
     Mutant(
-        f"{MODELS}events/int_events_enriched.sql",
+        f"{MODELS}events/int_events_resolved.sql",
         "when zone_hours.first_offset_seconds = zone_hours.last_offset_seconds",
         "when true",
         "clocks are set between hours only",
@@ -628,8 +653,8 @@ MUTANTS = [
     ),
     Mutant(
         "models/intermediate/items/int_event_items.sql",
-        "        or events.product_id is not null\n",
-        "",
+        " or events.product_id is not null)",
+        ")",
         "an event that names a product is no item",
     ),
 ]
