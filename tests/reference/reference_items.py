@@ -20,7 +20,10 @@ from reference_commerce import (
 from reference_persons import BLANKS
 from reference_traffic import is_word
 
-NAMES = ["product_name", "product_category", "product_variant", "product_brand"]
+NAMES = [
+    *["product_name", "product_category", "product_variant", "product_brand"],
+    "item_list",
+]
 
 # The columns by which deliveries of one instant are compared, as text.
 COMPARED = ["product_id", *NAMES, "quantity", "price", "discount"]

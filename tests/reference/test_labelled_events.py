@@ -2,9 +2,11 @@
 
 import csv
 import gzip
+import json
 from datetime import datetime, timedelta
 
 import duckdb
+import load_events
 
 GAP_ONLY = {"calendar": "none", "source_change": "none"}
 
@@ -146,3 +148,59 @@ def test_bad_rows_of_ga4_are_invalid_and_stop_nothing(fresh_project, shared_data
 
 def instant(text):
     return datetime.fromisoformat(text) if text else None
+
+
+def test_a_clickstream_of_aws_has_the_sources_of_its_label(
+    fresh_project, shared_data, monkeypatch, capsys
+):
+    folder = shared_data / "aws_clickstream"
+    file = folder / "event_v2_session_dataset.json"
+    load_by_proposal(fresh_project, file, monkeypatch, capsys)
+    fresh_project.build()
+
+    label = json.loads((folder / "test_extract_session_from_event.json").read_text())
+    (session,) = fresh_project.query("from fct_sessions")
+    assert session["visitor_id"] == label["user_pseudo_id"]
+    assert session["source_session_id"] == label["session_id"]
+    assert session["session_started_at"].replace(microsecond=0) == instant(
+        label["event_timestamp"]
+    )
+    assert session["traffic_source"].lower() == label["session_source"].lower()
+    assert session["traffic_medium"].lower() == label["session_medium"].lower()
+    assert session["channel"] == label["session_channel_group"]
+
+
+def test_a_log_of_a_web_server_is_loaded_line_by_line(
+    fresh_project, shared_data, monkeypatch, capsys
+):
+    file = shared_data / "apache_logs" / "combined.log"
+    load_by_proposal(fresh_project, file, monkeypatch, capsys)
+    fresh_project.build()
+
+    (log,) = fresh_project.query(
+        "select count(*) as lines, min(event_at) as first_at, max(event_at) as last_at, "
+        "count(distinct ip_address) as addresses from raw.events"
+    )
+    assert log["lines"] == 9_999
+    assert fresh_project.query("select count(*) as n from raw.events_rejected") == [
+        {"n": 1}
+    ]
+    assert (log["first_at"].date(), log["last_at"].date()) == (
+        datetime(2015, 5, 17).date(),
+        datetime(2015, 5, 20).date(),
+    )
+    assert log["addresses"] == 1_753
+    (bots,) = fresh_project.query(
+        "select sum(event_count) as number from fct_event_exclusions "
+        "where reason = 'bot'"
+    )
+    assert 1_900 < bots["number"] < 2_800
+
+
+def load_by_proposal(project, file, monkeypatch, capsys):
+    """Load a file by the mapping that is proposed for it, each question answered yes."""
+    monkeypatch.setenv("SESSIONS_DUCKDB_PATH", str(project.database))
+    assert load_events.main(["--propose", str(file)]) == 0
+    mapping = project.folder / "mapping.yml"
+    mapping.write_text(capsys.readouterr().out.replace("# ? ", "# "))
+    load_events.main(["--allow-rejected", "--map", str(mapping), str(file)])
