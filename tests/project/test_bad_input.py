@@ -720,8 +720,8 @@ SLIPS_IN_SOURCES = {
         "event_sources is empty",
     ),
     "a source without a folder": (
-        {"event_sources": "generic segment"},
-        "stg_segment__events",
+        {"event_sources": "generic shopify"},
+        "stg_shopify__events",
     ),
     "a source in a list": (
         {"event_sources": ["generic"]},

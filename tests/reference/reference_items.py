@@ -20,13 +20,10 @@ from reference_commerce import (
 from reference_persons import BLANKS
 from reference_traffic import is_word
 
-NAMES = [
-    *["product_name", "product_category", "product_variant", "product_brand"],
-    "item_list",
-]
+NAMES = ["product_name", "product_category", "product_variant", "product_brand"]
 
 # The columns by which deliveries of one instant are compared, as text.
-COMPARED = ["product_id", *NAMES, "quantity", "price", "discount"]
+COMPARED = ["product_id", *NAMES, "item_list", "quantity", "price", "discount"]
 
 
 def event_items(kept, session_ids, raw_items, settings):
@@ -91,7 +88,7 @@ def item_row(event, session_id, item, settings):
         "event_at": event["event_at"],
         "event_date": day,
         "product_id": product_id,
-        **{name: text_of(item.get(name)) for name in NAMES},
+        **{name: text_of(item.get(name)) for name in [*NAMES, "item_list"]},
         "quantity": item.get("quantity"),
         "price": item.get("price"),
         "discount": item.get("discount"),

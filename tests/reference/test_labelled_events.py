@@ -178,8 +178,9 @@ def test_a_log_of_a_web_server_is_loaded_line_by_line(
     fresh_project.build()
 
     (log,) = fresh_project.query(
-        "select count(*) as lines, min(event_at) as first_at, max(event_at) as last_at, "
-        "count(distinct ip_address) as addresses from raw.events"
+        "select count(*) as lines, min(event_at) as first_at, "
+        "max(event_at) as last_at, count(distinct ip_address) as addresses "
+        "from raw.events"
     )
     assert log["lines"] == 9_999
     assert fresh_project.query("select count(*) as n from raw.events_rejected") == [
@@ -198,7 +199,7 @@ def test_a_log_of_a_web_server_is_loaded_line_by_line(
 
 
 def load_by_proposal(project, file, monkeypatch, capsys):
-    """Load a file by the mapping that is proposed for it, each question answered yes."""
+    """Load a file by the mapping proposed for it, each question answered yes."""
     monkeypatch.setenv("SESSIONS_DUCKDB_PATH", str(project.database))
     assert load_events.main(["--propose", str(file)]) == 0
     mapping = project.folder / "mapping.yml"
