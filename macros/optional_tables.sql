@@ -88,16 +88,25 @@
 
     relation: a table, none where it does not exist. It is called given in the query.
     names: the columns, in the order in which they count.
-    data_type: string; or timestamp, which keeps every value, infinity included. -#}
+    data_type: string; json, the text of a value that may be nested; or timestamp, which
+        keeps every value, infinity included. -#}
 {% macro first_of_columns(relation, names, data_type='string') -%}
-    {%- set found = sessions.columns_found(relation) if relation else [] -%}
+    {%- set found = sessions.types_found(relation) if relation else {} -%}
     {%- set values = [] -%}
     {%- for name in names if relation and (not found or name | lower in found) -%}
-        {%- do values.append(
-            sessions.text_or_null('given.' ~ name) if data_type == 'string'
-            else sessions.cast_or_null('given.' ~ name, sessions.type_of(data_type))
-        ) -%}
+        {%- if data_type == 'json' and found -%}
+            {%- do values.append(
+                sessions.json_as_text('given.' ~ name, found[name | lower])
+            ) -%}
+        {%- elif data_type in ['json', 'string'] -%}
+            {%- do values.append(sessions.text_or_null('given.' ~ name)) -%}
+        {%- else -%}
+            {%- do values.append(
+                sessions.cast_or_null('given.' ~ name, sessions.type_of(data_type))
+            ) -%}
+        {%- endif -%}
     {%- endfor -%}
+    {%- set data_type = 'string' if data_type == 'json' else data_type -%}
     {%- if values | length > 1 -%}
         coalesce({{ values | join(', ') }})
     {%- else -%}

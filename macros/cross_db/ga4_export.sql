@@ -57,8 +57,17 @@
 {%- endmacro %}
 
 {#- A cast of a struct goes by names: a field that a table lacks is null, and one that is
-    new is left out. -#}
+    new is left out. A copy may have made a date of the day, and a timestamp of the
+    microseconds. -#}
 {% macro duckdb__ga4_column(name, found) -%}
+    {%- if name in found and name == 'event_date' -%}
+        {{ return("replace(cast(event_date as varchar), '-', '')") }}
+    {%- elif name in found and name == 'event_timestamp' -%}
+        {{ return(
+            'coalesce(try_cast(cast(event_timestamp as varchar) as bigint), '
+            ~ 'epoch_us(try_cast(cast(event_timestamp as varchar) as timestamp)))'
+        ) }}
+    {%- endif -%}
     try_cast(
         {{- name if name in found else 'null' }} as {{ sessions.ga4_columns()[name] -}}
     )
@@ -87,7 +96,8 @@
             'relation': relation,
             'found': sessions.columns_found(relation),
             'is_intraday': 'true' if relation.identifier == intraday.identifier else 'false',
-            'is_read': "event_date >= '" ~ since ~ "'" if since else 'true',
+            'is_read': sessions.ga4_column('event_date', sessions.columns_found(relation))
+                ~ " >= '" ~ since ~ "'" if since else 'true',
         }) -%}
     {%- endfor -%}
     {{ return(tables) }}
@@ -184,15 +194,4 @@
         ) || '}'
         from unnest({{ parameters }}) as parameter
     )
-{%- endmacro %}
-
-
-{#- The first day of the export that a build reads, as YYYYMMDD; none for all days: the
-    variable ga4_lookback_days is unset, or the build reads everything again. -#}
-{% macro ga4_first_day_to_read() -%}
-    {%- set days = sessions.setting('ga4_lookback_days') -%}
-    {%- if days is none or not execute or not sessions.existing_relation('int_events_enriched') -%}
-        {{ return(none) }}
-    {%- endif -%}
-    {{ return((run_started_at - modules.datetime.timedelta(days=days)).strftime('%Y%m%d')) }}
 {%- endmacro %}

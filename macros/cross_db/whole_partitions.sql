@@ -33,7 +33,7 @@
         {%- do sessions.spark__check_file_format() -%}
         {%- do sessions.spark__check_tables_before(model) -%}
         {%- do sessions.discard_replaced_table(model.name) -%}
-        {%- if sessions.is_full_refresh(model.name) -%}
+        {%- if sessions.discards_entries(is_first) -%}
             {%- do run_query(sessions.discard_build_entry(of_all_models=is_first)) -%}
         {%- endif -%}
     {%- endif -%}

@@ -189,6 +189,8 @@
 {#- Runs before a model is written, within its transaction. A full refresh first discards
     the model's entry, because what is pending is computed from it, and those of all models
     when raw rows are read again: if the refresh is killed, the next build does its work.
+    So does a build without an entry of the model that reads raw rows, if a source compares
+    its loads: what these had lost would stay downstream.
 
     The model that reads raw rows has no built_from. -#}
 {% macro begin_build() -%}
@@ -206,10 +208,27 @@
     {%- if is_first and not sessions.is_built(model.name) -%}
         {%- do statements.append(sessions.read_all_events()) -%}
     {%- endif -%}
-    {%- if execute and sessions.is_full_refresh(model.name) -%}
+    {%- if sessions.discards_entries(is_first) -%}
         {%- do statements.append(sessions.discard_build_entry(of_all_models=is_first)) -%}
     {%- endif -%}
     {{ sessions.in_one_transaction(statements) }}
+{%- endmacro %}
+
+
+{#- Whether a build discards entries before it writes, see begin_build.
+
+    is_first: whether the model reads raw rows. -#}
+{% macro discards_entries(is_first) -%}
+    {%- if not execute -%}
+        {{ return(false) }}
+    {%- elif is_first and not sessions.is_built(model.name) -%}
+        {%- do sessions.check_whole_export_is_read() -%}
+        {{ return(
+            sessions.is_full_refresh(model.name)
+            or sessions.sources_that_compare_loads() | length > 0
+        ) }}
+    {%- endif -%}
+    {{ return(sessions.is_full_refresh(model.name)) }}
 {%- endmacro %}
 
 

@@ -5,7 +5,7 @@ import random
 from datetime import datetime, timedelta
 
 import pytest
-from building import RAW_COLUMNS
+from building import RAW_COLUMNS, messages
 from chance import MANY, SEED
 from event_contract import event_columns
 from full_refresh import assert_refreshed, written_rows
@@ -160,6 +160,34 @@ def test_the_second_delivery_counts_once_the_first_is_gone(shop):
     export(shop, [event("a", day=1), first, event("c", day=2)])
     build(shop)
     assert kept(shop) == ["a", "b", "c"]
+
+
+def test_what_is_gone_is_gone_where_all_events_are_read_again(shop):
+    export(shop, [event("a", day=1), event("b", day=1, visitor_id="ben")])
+    build(shop)
+    export(shop, [event("a", day=1)])
+    shop.forget("int_events_enriched")
+    build(shop)
+    assert kept(shop) == ["a"]
+
+
+def test_rows_without_a_key_are_withdrawn_once_a_day(shop):
+    nobodys = [event(f"n{i}", day=1, visitor_id=None) for i in range(5)]
+    for number in range(3):
+        export(shop, [*nobodys, event(f"a{number}", day=1)])
+        build(shop)
+    (withdrawn,) = shop.query(
+        "select count_if(event_key is null) as without_key, count(*) as number "
+        "from int_events_enriched where exclusion_reason = 'withdrawn'"
+    )
+    assert withdrawn == {"without_key": 1, "number": 3}
+
+
+def test_the_name_of_a_source_that_compares_is_its_own(shop):
+    export(shop, [event("a", day=1)])
+    shop.append([event("b", day=1, event_source="export")])
+    outcome = shop.dbt("build", "--exclude", "test_type:generic", variables=BOTH)
+    assert "compared_sources_have_names_of_their_own" in messages(outcome)
 
 
 @pytest.mark.random

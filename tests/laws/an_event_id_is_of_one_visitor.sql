@@ -13,7 +13,9 @@ sources as (
 
     from {{ ref('int_events_enriched') }}
 
-    where {{ is_in_test_scope('event_date') }}
+    where
+        {{ is_in_test_scope('event_date') }}
+        and not {{ is_withdrawn() }}
 
     group by event_source
 
@@ -45,7 +47,7 @@ first_deliveries as (
 
     where
         event_key in (select duplicates.event_key from duplicates)
-        and coalesce(exclusion_reason, '') != 'duplicate'
+        and coalesce(exclusion_reason, '') not in ('duplicate', 'withdrawn')
 
 ),
 

@@ -14,7 +14,9 @@ sources as (
 
     from {{ ref('int_events_enriched') }}
 
-    where {{ is_in_test_scope('event_date') }}
+    where
+        {{ is_in_test_scope('event_date') }}
+        and not {{ is_withdrawn() }}
 
     group by event_source
 

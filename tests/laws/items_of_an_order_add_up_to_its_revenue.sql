@@ -1,6 +1,7 @@
--- Orders whose value is not that of their items, with tax and shipping and less the
--- discount on the whole order, by more than a cent per product. Usual reasons: prices
--- that contain the tax, and discounts that are per unit or in the order's once more.
+-- Orders whose value is neither that of their items nor that with tax and shipping and
+-- less the discount on the whole order, by more than a cent per product. Usual reasons:
+-- prices that contain the tax, and discounts that are per unit or in the order's once
+-- more.
 {{ config(severity='warn') }}
 
 with
@@ -31,6 +32,7 @@ orders_compared as (
         orders.order_date,
         orders.revenue,
         items.product_count,
+        items.item_revenue,
         items.item_revenue
         + coalesce(orders.tax, 0)
         + coalesce(orders.shipping, 0)
@@ -48,4 +50,6 @@ orders_compared as (
 
 select * from orders_compared
 
-where abs(revenue - expected_revenue) > 0.01 * product_count
+where
+    abs(revenue - expected_revenue) > 0.01 * product_count
+    and abs(revenue - item_revenue) > 0.01 * product_count

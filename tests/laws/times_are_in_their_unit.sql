@@ -18,9 +18,10 @@ rows_by_fault as (
 
     -- a row without either time has no day: those of the newest batch are looked at
     where
-        {{ is_in_test_scope('event_date') }}
+        ({{ is_in_test_scope('event_date') }} and not {{ is_withdrawn() }})
         or (
             event_date is null
+            and not {{ is_withdrawn() }}
             and batch_number = (
                 select max(newest.batch_number)
                 from {{ ref('int_events_enriched') }} as newest

@@ -214,7 +214,7 @@ def test_what_is_malformed_or_missing_stops_nothing(fresh_project):
         fresh_project,
         "select item_number, product_id, quantity, price from fct_event_items "
         "order by item_number",
-    ) == [(1, "mug", None, None), (2, None, None, None)]
+    ) == [(1, "mug", None, None)]
     assert found(
         fresh_project,
         "select reason, cast(sum(event_count) as int) as event_count "

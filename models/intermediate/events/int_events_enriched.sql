@@ -89,7 +89,7 @@ events_withdrawn as (
         events.event_key is null
         and (
             before.is_candidate
-            or before.visitor_id is null
+            or (before.visitor_id is null and before.event_key is not null)
             or before.row_of_day = 1
         )
 

@@ -27,8 +27,9 @@ items as (
         {%- endfor %}
         {{ cast_bigint('listed.element.quantity') }} as quantity,
         {{ cast_money('listed.element.price') }} as price,
-        -- an item comes with its event; a time in the future would hide items of others
-        {{ date_from_digits('source.event_date') }} as loaded_at
+        -- an item comes with its event; a later time would hide items of others
+        {{ timestamp_add('day', -1, date_from_digits('source.event_date')) }}
+            as loaded_at
 
     from source
     {{ each_element('source.items') | indent(4) }}

@@ -73,8 +73,8 @@ renamed as (
         coalesce(
             {{ cast_bigint(
                 'cast(batch_page_id as decimal(38, 0)) * 1000000'
-                ~ ' + least(coalesce(batch_ordering_id, 0), 9999) * 100'
-                ~ ' + least(coalesce(batch_event_index, 0), 99)'
+                ~ ' + greatest(0, least(coalesce(batch_ordering_id, 0), 9999)) * 100'
+                ~ ' + greatest(0, least(coalesce(batch_event_index, 0), 99))'
             ) }},
             {{ cast_bigint('event_bundle_sequence_id') }}
         ) as event_sequence,
@@ -121,8 +121,15 @@ renamed as (
             else collected_medium
         end as traffic_medium,
         collected_campaign as traffic_campaign,
-        collected_term as traffic_term,
-        collected_content as traffic_content,
+        -- alone they are of an earlier visit
+        {%- for field in ['term', 'content'] %}
+        case
+            when
+                coalesce(collected_source, collected_medium, collected_click_id)
+                is not null
+                then collected_{{ field }}
+        end as traffic_{{ field }},
+        {%- endfor %}
 
         ---------- commerce
         nullif({{ text_or_null('ecommerce.transaction_id') }}, '(not set)') as order_id,

@@ -3,7 +3,6 @@
 {%- set columns = {
     'event_id': ['id', 'message_id'],
     'site_id': ['site_id'],
-    'products': ['products'],
     'product_id': ['product_id', 'sku'],
     'product_name': ['name'],
     'product_category': ['category'],
@@ -21,6 +20,7 @@ calls as (
         {%- for column, names in columns.items() %}
         {{ first_of_columns(table.relation, names) }} as {{ column }},
         {%- endfor %}
+        {{ first_of_columns(table.relation, ['products'], 'json') }} as products,
         {{ first_of_columns(
             table.relation, segment_loaded_at(table.relation), 'timestamp'
         ) }} as loaded_at

@@ -44,6 +44,8 @@ items_in_columns as (
 
     from products
 
+    where substring(element, 1, 1) = '{'
+
 ),
 
 items_in_tables as (
