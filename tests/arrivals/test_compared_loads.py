@@ -237,7 +237,7 @@ def changed(chance, row):
 def export(shop, events):
     """The whole export is as these raw events say, dicts by column."""
     shop.execute("create schema if not exists raw")
-    shop.execute("drop table if exists raw.exported_events")
+    shop.drop_raw("exported_events")
     shop.append_to("exported_events", COLUMNS, events)
 
 

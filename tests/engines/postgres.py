@@ -113,6 +113,9 @@ class PostgresProject(Project):
     def remember_seeds(self):
         """Each build loads them."""
 
+    def drop_raw(self, table):
+        self.execute(f"drop table if exists raw.{table} cascade")
+
     def let_go(self):
         """dbt closes the connections that it opens here itself."""
 

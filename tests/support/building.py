@@ -173,6 +173,10 @@ class Project:
         """Add rows, dicts by column, to raw.orders, which is made if need be."""
         self.append_to("orders", ORDER_COLUMNS, orders)
 
+    def drop_raw(self, table):
+        """Drop a table of raw that may be there; the next build makes views on it."""
+        self.execute(f"drop table if exists raw.{table}")
+
     def append_to(self, table, columns, raw_rows):
         """Add rows, dicts by column, to a table of raw, which is made if need be.
 
