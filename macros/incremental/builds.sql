@@ -219,16 +219,18 @@
 
     is_first: whether the model reads raw rows. -#}
 {% macro discards_entries(is_first) -%}
-    {%- if not execute -%}
-        {{ return(false) }}
-    {%- elif is_first and not sessions.is_built(model.name) -%}
+    {%- set is_discarded = execute and (
+        sessions.is_full_refresh(model.name)
+        or (
+            is_first
+            and sessions.sources_that_compare_loads()
+            and not sessions.is_built(model.name)
+        )
+    ) -%}
+    {%- if is_discarded and is_first -%}
         {%- do sessions.check_whole_export_is_read() -%}
-        {{ return(
-            sessions.is_full_refresh(model.name)
-            or sessions.sources_that_compare_loads() | length > 0
-        ) }}
     {%- endif -%}
-    {{ return(sessions.is_full_refresh(model.name)) }}
+    {{ return(is_discarded) }}
 {%- endmacro %}
 
 

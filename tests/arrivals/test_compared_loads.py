@@ -134,6 +134,9 @@ def test_a_load_in_the_future_hides_no_row_of_another_source(shop):
     export(shop, [soon, event("c", day=1) | {"loaded_at": tomorrow}])
     build(shop)
     assert kept(shop) == ["a", "b", "c"]
+    law = "no_row_is_loaded_in_the_future"
+    results = shop.dbt("test", "--select", law, variables=BOTH).result.results
+    assert [r.status for r in results if r.node.name == law] == ["pass"]
 
 
 def test_a_load_that_is_gone_was_trimmed_only_if_it_was_the_oldest(shop):
