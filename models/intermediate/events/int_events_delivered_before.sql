@@ -33,7 +33,7 @@ loads_of_this_run as (
 ),
 
 -- the semi-join scans one narrow column; a row that is read again is not another
--- delivery, and one that is gone is none
+-- delivery, and one of a load that is gone does not count
 deliveries as (
 
     select
