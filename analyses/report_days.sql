@@ -1,7 +1,7 @@
 -- Each day, each kind of day, and all days together. A visitor counts once in each, so
 -- visitors do not add up. Kinds of days have no session_date. A day stands out when the
 -- surplus of the channels and devices with more sessions than usual is at least a
--- quarter of the usual sessions of all.
+-- quarter of the usual sessions of all; without the marts of quality no day stands out.
 with
 
 sessions as (
@@ -12,16 +12,8 @@ sessions as (
 
 ),
 
-quality as (
-
-    select * from {{ ref('agg_traffic_quality_daily') }}
-
-    where session_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
-
-),
-
 days as (
-
+    {% if has_marts('quality') %}
     select
         session_date,
         sum(
@@ -34,10 +26,22 @@ days as (
         sum(baseline_session_count) as usual_session_count,
         min(case when verdict = 'day not over' then 1 else 0 end) as is_open
 
-    from quality
+    from {{ ref('agg_traffic_quality_daily') }}
+
+    where session_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
 
     group by session_date
+    {% else %}
+    select
+        session_date,
+        null as surplus_session_count,
+        null as usual_session_count,
+        0 as is_open
 
+    from sessions
+
+    group by session_date
+    {% endif %}
 ),
 
 days_by_kind as (

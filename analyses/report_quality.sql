@@ -1,5 +1,6 @@
 -- The verdict on each day of a channel and device, compared with the same weekdays
 -- before.
+{{ config(enabled=has_marts('quality')) }}
 with
 
 quality as (

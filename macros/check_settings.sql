@@ -16,6 +16,7 @@
     {{ return({
         'event_sources': 'folders',
         'source_models': 'models of folders',
+        'mart_groups': 'groups of marts',
         'raw_database': 'name',
         'raw_schema': 'name',
         'raw_events': 'name',

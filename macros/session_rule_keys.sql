@@ -69,6 +69,9 @@
             or models | reject('in', ['event_items', 'user_aliases']) | list -%}
             {%- set ns.fits = false -%}
         {%- endfor -%}
+    {%- elif kind == 'groups of marts' -%}
+        {%- set ns.fits = is_list
+            and value | reject('in', sessions.groups_of_marts()) | list | length == 0 -%}
     {%- elif kind == 'name' -%}
         {%- set ns.fits = value is none or (value is string and value | length > 0) -%}
     {%- elif kind == 'names' -%}
@@ -131,6 +134,8 @@
             ~ 'separated by spaces',
         'models of folders': 'lists of event_items and user_aliases by folder, such as '
             ~ '{mine: [event_items]}, or {} for none',
+        'groups of marts': 'a list of some of ' ~ sessions.groups_of_marts() | join(', ')
+            ~ '; [] for none',
         'name': 'a name as the warehouse spells it, or null',
         'names': 'a list of names as the warehouse spells them, [] for none',
         'time zone': 'an IANA name such as Europe/Berlin',

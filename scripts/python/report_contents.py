@@ -55,7 +55,7 @@ def contents(rows: dict[str, Rows]) -> dict[str, Any]:
     whole_days = [row for row in days if row["day_kind"] != NOT_OVER] or days
     segments = [with_rates(row) for row in rows["segments"]]
     channels = with_colours([r for r in segments if r["segment_kind"] == "channel"])
-    verdicts = [named_traffic(row, rows["period"]) for row in rows["quality"]]
+    verdicts = [named_traffic(row, rows["period"]) for row in rows.get("quality", [])]
     steps = funnel_steps(rows["funnel"], days)
     presets = compared_rules(rows.get("rules", []))
     return {

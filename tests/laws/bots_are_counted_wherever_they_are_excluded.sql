@@ -1,6 +1,7 @@
 -- Sites and days on which agg_bots_daily counts other rows than fct_event_exclusions
 -- has under the reason bot, and rows that have a bot and another reason, or the reason
 -- bot and no bot.
+{{ config(enabled=has_marts('quality')) }}
 with
 
 rows_counted as (

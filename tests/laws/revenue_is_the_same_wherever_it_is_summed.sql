@@ -40,7 +40,9 @@ sums as (
     from {{ ref(relation) }}
     union all
     {%- endfor %}
-    {% for relation in ['agg_visitor_cohorts', 'agg_traffic_quality_daily'] %}
+    {% for relation in ['agg_visitor_cohorts'] + (
+        ['agg_traffic_quality_daily'] if has_marts('quality') else []
+    ) %}
     select
         '{{ relation }}' as relation,
         coalesce(sum(order_count), 0) as order_count,

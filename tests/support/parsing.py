@@ -18,7 +18,10 @@ PARSED = [
 
 # The variables that matter to dbt when it parses, and how those begin that say where
 # the tables of a source are.
-MATTER = ["event_sources", "source_models", "own_columns", "attach_booked_orders"]
+MATTER = [
+    *["event_sources", "source_models", "mart_groups", "own_columns"],
+    "attach_booked_orders",
+]
 PLACES = ("raw_", "ga4_", "segment_", "snowplow_")
 
 # Bytes. Of a larger seed dbt takes the path for a checksum.
@@ -41,7 +44,8 @@ def parsed_project(project, variables, parse):
     matter = {
         name: value
         for name, value in sorted(variables.items())
-        if value and (name in MATTER or name.startswith(PLACES))
+        if (value or name == "mart_groups")
+        and (name in MATTER or name.startswith(PLACES))
     }
     key = (
         project.database.stem,

@@ -1,3 +1,5 @@
+{{ config(enabled=has_marts('quality')) }}
+
 with
 
 traffic as (

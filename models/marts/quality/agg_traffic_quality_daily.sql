@@ -1,4 +1,4 @@
-{{ config(**rebuilt_each_run()) }}
+{{ config(enabled=has_marts('quality'), **rebuilt_each_run()) }}
 
 {% if is_incremental() -%}
 -- depends_on: {{ ref('int_builds') }}
