@@ -238,6 +238,14 @@ def test_days_are_read_again_whenever_their_rows_change(shop):
         ).fetchone()
     assert after == before
 
+    # a row without a date is of the day on which it happened, and changes like others
+    for name in ["undated", "undated_again"]:
+        today = event("page_view", name, 24 * 3600)
+        daily(shop, "20260311", [today | {"event_date": None}, later])
+        build(shop)
+        assert sessions(shop) == {("ana", 1): 2, ("ana", 2): 1, (name, 1): 1}
+    daily(shop, "20260311", [event("page_view", "ana", 24 * 3600), later])
+
     # with a lookback a build leaves older days as they are
     daily(shop, "20260310", [first])
     days = (datetime.now(UTC) - datetime(2026, 3, 11, tzinfo=UTC)).days
@@ -310,7 +318,7 @@ def intraday(shop, date, rows):
 
 
 def dated(rows, date):
-    return [row | {"event_date": date} for row in rows]
+    return [row | {"event_date": row["event_date"] and date} for row in rows]
 
 
 def table(shop, name, rows, columns):

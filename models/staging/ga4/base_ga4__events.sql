@@ -47,10 +47,18 @@ days_complete as (
 
 ),
 
--- the table of a complete day has the rows of its intraday table again
+-- the table of a complete day has the rows of its intraday table again. A row that names
+-- no day is of the one on which it happened
 rows_counted as (
 
-    select rows_exported.*
+    select
+        rows_exported.*,
+        coalesce(
+            {{ date_from_digits('rows_exported.event_date') }},
+            {{ dbt.date_trunc(
+                'day', timestamp_from_microseconds('rows_exported.event_timestamp')
+            ) }}
+        ) as exported_day
 
     from rows_exported
     left join days_complete
@@ -75,8 +83,8 @@ rows_with_keys as (
             nested_as_text('event_params'),
         ])) }} as event_id,
         -- when the day has ended in every time zone; when its rows came is not said
-        {{ timestamp_add('day', 2, date_from_digits('event_date')) }} as loaded_at,
-        {{ checksum_of_load(ga4_columns() | list, 'event_date') | indent(8) }}
+        {{ timestamp_add('day', 2, 'exported_day') }} as loaded_at,
+        {{ checksum_of_load(ga4_columns() | list, 'exported_day') | indent(8) }}
             as load_checksum
 
     from rows_counted
