@@ -33,7 +33,7 @@ COLUMN_WORDS: dict[str, tuple[str, str]] = {
         "visitorid anonymousid userpseudoid clientid deviceid distinctid domainuserid "
         "cookieid idvisitor visitor besucher besucherid mcvisid cookie browserid "
         "anonymous",
-        "client device sessionvisitor uid vid gast",
+        "client device sessionvisitor uid vid gast who",
     ),
     "user_id": (
         "userid customerid memberid accountid loginid kundennummer kunde kundennr "
@@ -47,7 +47,7 @@ COLUMN_WORDS: dict[str, tuple[str, str]] = {
     "event_name": (
         "eventname event eventtype action aktion ereignis ereignisname eventaction "
         "activity",
-        "name type typ hittype actiontype verb was",
+        "name type typ hittype actiontype verb was what",
     ),
     "event_sequence": ("eventsequence sequence hitnumber eventindex", "seq index"),
     "page_url": (
@@ -116,12 +116,12 @@ COLUMN_WORDS: dict[str, tuple[str, str]] = {
     "order_id": (
         "orderid transactionid ordernumber bestellnummer bestellnr bestellung "
         "auftragsnummer idorder trorderid purchaseid",
-        "order auftrag beleg",
+        "order auftrag beleg receipt receiptid receiptnumber",
     ),
     "revenue": (
         "revenue umsatz ordertotal totalprice trtotal amount betrag "
         "purchaserevenue ordervalue bestellwert summe",
-        "value total price preis wert eventvalue",
+        "value total price preis wert eventvalue sum",
     ),
     "currency": (
         "currency currencycode waehrung währung trcurrency eventvaluecurrency",

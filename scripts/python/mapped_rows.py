@@ -133,7 +133,9 @@ def rule(mapping: Mapping, name: str) -> tuple[str, str]:
         return time_rule(mapping, name, value)
     point, thousands = mapping.decimal_separator, mapping.thousands_separator
     if not point and not thousands:
-        return typed_values()[name]
+        sql, expected = typed_values()[name]
+        hint = literal(", a decimal comma needs decimal_separator: ','")
+        return sql, f"{expected} || case when {name} like '%,%' then {hint} else '' end"
     point = point or "."
     digits = r"\d+"
     if thousands:

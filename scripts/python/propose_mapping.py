@@ -329,8 +329,14 @@ class Proposal:
                 f"no column is an id; in these {in_rows(alike)} repeat another, and "
                 "would be one event with it"
             )
+        open_ids = [
+            name for name in ("visitor_id", "event_name") if not self.columns[name].text
+        ]
+        if open_ids:
+            reason += f"; add the column that you write for {' and '.join(open_ids)}"
         text = f"{{hash_of: [{', '.join(map(quoted, names))}]}}" if names else ""
-        self.columns["event_id"] = Line(text, reason, bool(alike) or not names)
+        is_open = bool(alike) or not names or bool(open_ids)
+        self.columns["event_id"] = Line(text, reason, is_open)
 
     def origins(self, name: str) -> list[str]:
         """Return the columns of the file that a column of raw.events comes from."""

@@ -520,6 +520,16 @@ def test_whole_numbers_have_separators_too(loader):
     assert loader.rejected("line") == [(4,)]
 
 
+def test_an_amount_with_a_comma_says_which_setting_it_lacks(loader):
+    file = loader.write("events.csv", 'id,sum\na,"2,50"\nb,two\n')
+    mapping = loader.write("mapping.yml", columns(revenue="sum"))
+    loader.run("--map", mapping, file)
+
+    comma, word = [reason for (reason,) in loader.rejected("reason")]
+    assert comma.endswith("a decimal comma needs decimal_separator: ','")
+    assert "decimal_separator" not in word
+
+
 @pytest.mark.parametrize(
     ("numbers", "decimal", "thousands", "is_open"),
     [
@@ -766,6 +776,17 @@ def test_ids_that_repeat_are_a_question(loader):
     without = text.replace("event_id", "colour", 1)
     proposal = loader.run("--propose", loader.write("f.csv", without)).out
     assert "# ? no column is an id; in these 1 row repeat another" in proposal
+
+
+def test_an_id_is_made_of_the_columns_that_are_still_to_be_named_too(loader):
+    file = loader.write("e.csv", "colour,at\nred,2026-03-01T10:00:00Z\n")
+    proposal = loader.run("--propose", file).out
+
+    told = "add the column that you write for visitor_id and event_name"
+    assert any(
+        line.lstrip().startswith("event_id: ") and "# ? " in line and told in line
+        for line in proposal.splitlines()
+    )
 
 
 @pytest.mark.parametrize(
