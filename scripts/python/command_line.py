@@ -7,14 +7,23 @@ from typing import NoReturn, TypeVar
 
 from tqdm import tqdm
 
+# Leaves the paragraphs of a description as they are.
+RawText = argparse.RawDescriptionHelpFormatter
+
 Item = TypeVar("Item")
 
 
 class Parser(argparse.ArgumentParser):
-    """Says in one line what is wrong with the arguments."""
+    """Says in one line what is wrong with the arguments.
+
+    Attributes:
+        usage_code: the exit code then.
+    """
+
+    usage_code = 2
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message} (see --help)\n")
+        self.exit(self.usage_code, f"{self.prog}: {message} (see --help)\n")
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:

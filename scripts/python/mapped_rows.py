@@ -10,7 +10,7 @@ from checked_rows import TYPED, amount_value, checked, timestamp_value, typed_va
 from mapping import EPOCHS, ISO, Mapping, Value, nearest
 from project import RefusedError
 from text_rows import JSON, TextRow, Texts, json_text
-from warehouse import COLUMNS, REQUIRED
+from warehouse import COLUMNS, REQUIRED, identifier, literal
 
 MISSING = object()
 
@@ -19,11 +19,6 @@ FIRST_YEAR, LAST_YEAR = 1990, 2099
 
 
 # ---------- SQL
-
-
-def literal(text: str) -> str:
-    """Return a text as SQL has it."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def given_names(mapping: Mapping) -> list[str]:
@@ -63,11 +58,6 @@ def mapped(rows: str, mapping: Mapping, instant: datetime) -> str:
         f"{identifier(name)}: {c}" for name, c in zip(names, given, strict=True)
     )
     return checked(f"{source} from {cleaned})", rules, shown)
-
-
-def identifier(name: str) -> str:
-    """Return a name as SQL has it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def value_sql(

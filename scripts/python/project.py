@@ -7,3 +7,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 class RefusedError(Exception):
     """What was asked for cannot be done; the text says why and what to do."""
+
+
+class LockedError(RefusedError):
+    """Another program is writing what is asked for: the same may be done later."""

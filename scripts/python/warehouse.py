@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 from event_contract import columns_files_may_lack, duckdb_types, required_columns
-from project import ROOT, RefusedError
+from project import ROOT, LockedError, RefusedError
 
 COLUMNS = duckdb_types()
 REQUIRED = required_columns()
@@ -51,6 +51,7 @@ def connect() -> duckdb.DuckDBPyConnection:
     """Open the DuckDB file, make the tables that it lacks, and use its schema raw.
 
     Raises:
+        LockedError: another program has it open.
         RefusedError: it cannot be opened for writing, or dbt cannot build in it.
     """
     path = database_path()
@@ -79,10 +80,16 @@ def connect() -> duckdb.DuckDBPyConnection:
         connection.execute(CREATE_TABLES + ADD_COLUMNS)
         return connection
     except duckdb.Error as error:
-        advice = "let SESSIONS_DUCKDB_PATH name a DuckDB file that can be written"
-        if "set lock on file" in str(error):
+        if is_lock(error):
             advice = "another program has it open; close that and try again"
+            raise LockedError(f"{path}: {advice} ({first_line(error)})") from None
+        advice = "let SESSIONS_DUCKDB_PATH name a DuckDB file that can be written"
         raise RefusedError(f"{path}: {advice} ({first_line(error)})") from None
+
+
+def is_lock(error: object) -> bool:
+    """Whether DuckDB refuses a file because another program has it open."""
+    return "set lock on file" in str(error)
 
 
 def value_of(result: duckdb.DuckDBPyConnection) -> Any:
@@ -94,3 +101,13 @@ def value_of(result: duckdb.DuckDBPyConnection) -> Any:
 def first_line(error: BaseException) -> str:
     """Return the first line of an error's text."""
     return str(error).partition("\n")[0]
+
+
+def literal(text: str) -> str:
+    """Return a text as SQL has it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """Return a name as SQL has it."""
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,268 @@
+"""scripts/build and scripts/publish, with readers and writers in other processes."""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import duckdb
+import pytest
+from building import ROOT
+from warehouse import CREATE_TABLES
+
+# Prints how many sessions a file has, at once and after each line that it is told.
+READER = """
+import sys
+import duckdb
+with duckdb.connect(sys.argv[1], read_only=True) as connection:
+    for line in ["", *iter(sys.stdin.readline, "")]:
+        [(count,)] = connection.execute("select count(*) from fct_sessions").fetchall()
+        print(count, flush=True)
+"""
+SESSIONS = "select count(*) from fct_sessions"
+
+
+class Shop:
+    """A copy of the project with a DuckDB file, whose scripts run as a user's do."""
+
+    def __init__(self, folder):
+        left_out = shutil.ignore_patterns(
+            ".git", ".venv*", "target", "logs", "sample", "*.duckdb*", "profiles.yml"
+        )
+        shutil.copytree(ROOT, folder, ignore=left_out)
+        (folder / ".venv").symlink_to(ROOT / ".venv")
+        shutil.copy(ROOT / "profiles.yml.example", folder / "profiles.yml")
+        self.folder = folder
+        self.database = folder / "sessions.duckdb"
+        with duckdb.connect(self.database) as connection:
+            connection.execute(f"create schema raw; use raw; {CREATE_TABLES}")
+
+    def run(self, script, *arguments):
+        return subprocess.run(
+            [self.folder / "scripts" / script, *map(str, arguments)],
+            cwd=self.folder,
+            env=os.environ | {"SESSIONS_DUCKDB_PATH": "sessions.duckdb"},
+            capture_output=True,
+            text=True,
+        )
+
+    def load(self, day, currency="USD"):
+        """Add a visit of a page view and a purchase, on a day of March 2026."""
+        date = f"2026-03-{day:02}"
+        with duckdb.connect(self.database) as connection:
+            for name, minute in [("page_view", 0), ("purchase", 5)]:
+                is_order = name == "purchase"
+                connection.execute(
+                    "insert into raw.events (event_id, visitor_id, event_name, "
+                    "event_at, loaded_at, order_id, revenue, currency) "
+                    "values (?, 'ana', ?, ?, ?, ?, ?, ?)",
+                    [
+                        f"{day}-{minute}",
+                        name,
+                        f"{date} 10:{minute:02}:00",
+                        f"{date} 11:00:00",
+                        f"O-{day}" if is_order else None,
+                        10 if is_order else None,
+                        currency if is_order else None,
+                    ],
+                )
+
+    def execute(self, sql):
+        with duckdb.connect(self.database) as connection:
+            connection.execute(sql)
+
+
+@contextlib.contextmanager
+def reader(file):
+    """A process that has a file open; asks it how many sessions it sees."""
+    with subprocess.Popen(
+        [sys.executable, "-c", READER, file],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        process.stdout.readline()
+
+        def ask():
+            process.stdin.write("\n")
+            process.stdin.flush()
+            return int(process.stdout.readline())
+
+        yield ask
+        process.stdin.close()
+
+
+def rows(file, sql):
+    """The rows of a query, read by another process: this one keeps files in mind."""
+    code = (
+        "import json, sys, duckdb; "
+        "c = duckdb.connect(sys.argv[1], read_only=True); "
+        "print(json.dumps(c.execute(sys.argv[2]).fetchall(), default=str))"
+    )
+    read = subprocess.run(
+        [sys.executable, "-c", code, file, sql], capture_output=True, text=True
+    )
+    assert read.returncode == 0, read.stderr
+    return json.loads(read.stdout)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    return Shop(tmp_path_factory.mktemp("shop") / "a project")
+
+
+@pytest.mark.long
+def test_readers_never_wait_for_a_build(shop):
+    marts, outcome = shop.folder / "marts.duckdb", shop.folder / "outcome.json"
+
+    # a data test warns of the unknown currency, which is an exit code of its own
+    shop.load(1, currency="XXX")
+    built = shop.run("build", "--strict", "--publish", marts, "--json", outcome)
+    assert built.returncode == 2, built.stderr
+    told = json.loads(outcome.read_text())
+    assert told["exit_code"] == 2
+    assert [test["name"] for test in told["warnings"]] == ["every_order_has_a_rate"]
+    assert "exchange" in told["warnings"][0]["meaning"]
+    assert len(built.stderr.splitlines()) <= 10
+    assert "every_order_has_a_rate, 1 row: " in built.stderr
+
+    # the marts and nothing else, with the types and comments of all columns
+    described = (
+        "select table_name, column_name, data_type, comment from duckdb_columns() "
+        "where not internal order by all"
+    )
+    published = rows(marts, described)
+    assert {"fct_sessions", "agg_order_reconciliation_daily"} <= {
+        r[0] for r in published
+    }
+    assert not [row for row in published if row[0][:4] in ("int_", "stg_")]
+    assert all(comment for _, _, _, comment in published)
+    types = {tuple(row[:3]) for row in rows(shop.database, described)}
+    assert {tuple(row[:3]) for row in published} <= types
+
+    # a reader goes on reading what it has opened; the next one sees the new marts
+    shop.load(2)
+    with reader(marts) as sessions:
+        built = shop.run("build", "--publish", marts)
+        assert (built.returncode, built.stderr) == (0, "")
+        assert sessions() == 1
+        assert rows(marts, SESSIONS) == [[2]]
+
+        # what a publisher leaves that was killed is in nobody's way
+        left = shop.folder / ".marts.duckdb.publishing"
+        left.mkdir()
+        (left / "marts.duckdb").write_bytes(b"half of it")
+        assert shop.run("publish", marts).returncode == 0
+        assert not left.exists()
+
+    # nor does a full refresh show anybody a mixture, of the file itself
+    shop.load(3)
+    with reader(shop.database) as sessions:
+        built = shop.run("build", "--full-refresh")
+        assert (built.returncode, built.stderr) == (0, "")
+        assert sessions() == 2
+    assert rows(shop.database, SESSIONS) == [[3]]
+    assert [file.name for file in shop.folder.glob(".*.refreshing")] == []
+
+    # a law that is broken publishes nothing
+    shop.execute("update fct_sessions set session_number = session_number + 1")
+    built = shop.run("build", "--publish", marts)
+    assert built.returncode == 1
+    assert "broken: session_numbers_of_a_visitor_have_no_gap, 1 row" in built.stderr
+    assert "not published: readers keep what was published before" in built.stderr
+    assert rows(marts, SESSIONS) == [[2]]
+
+
+@pytest.fixture(scope="module")
+def built(shop):
+    """The shop with marts that are as one build left them."""
+    shop.load(4)
+    assert shop.run("build", "--full-refresh").returncode == 0
+    return shop
+
+
+def test_parquet_files_change_places_together(built):
+    folder = built.folder / "parquet"
+    versions = set()
+    for _ in range(3):
+        published = built.run("publish", folder)
+        assert published.returncode == 0, published.stderr
+        versions.add(folder.resolve())
+    file = folder / "fct_sessions.parquet"
+
+    assert len(versions) == 3
+    # that of the version before is there for who has found it
+    assert len([version for version in versions if version.exists()]) == 2
+    with duckdb.connect() as connection:
+        assert connection.execute(f"select count(*) from '{file}'").fetchall() == (
+            [tuple(row) for row in rows(built.database, SESSIONS)]
+        )
+        [(comments,)] = connection.execute(
+            "select decode(value) from parquet_kv_metadata(?) "
+            "where decode(key) = 'columns'",
+            [str(file)],
+        ).fetchall()
+    assert json.loads(comments)["session_id"]
+
+
+def test_what_cannot_be_published_is_refused_with_what_to_type(built, tmp_path):
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    for target, complaint in [
+        (tmp_path / "no" / "marts.duckdb", "has no folder; type: mkdir -p "),
+        (built.database, "is the DuckDB file of the builds; name another"),
+        (taken, "is there, and not by this script; name another"),
+    ]:
+        refused = built.run("publish", target)
+        assert refused.returncode == 1
+        assert complaint in refused.stderr
+        assert refused.stderr.count("\n") == 1
+
+    # of a build that was killed some tables are older than others
+    kept = built.database.read_bytes()
+    built.execute("delete from int_builds where model_name = 'fct_orders'")
+    built.execute(
+        "insert into int_builds (relation_name, model_name, batch_number, entry_number)"
+        " values ('main.fct_orders', 'fct_orders', 0, 1)"
+    )
+    refused = built.run("publish", tmp_path / "marts.duckdb")
+    built.database.write_bytes(kept)
+    assert refused.returncode == 1
+    assert "did not come to fct_orders; type: scripts/build" in refused.stderr
+    assert [*tmp_path.iterdir()] == [taken]
+
+
+def test_a_file_that_is_open_elsewhere_has_an_exit_code_of_its_own(built, tmp_path):
+    code = (
+        "import sys, duckdb; c = duckdb.connect(sys.argv[1]); "
+        "print(flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, built.database],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as writer:
+        writer.stdout.readline()
+        for script, *arguments in [
+            ("build",),
+            ("build", "--full-refresh"),
+            ("publish", tmp_path / "marts.duckdb"),
+        ]:
+            refused = built.run(script, *arguments)
+            assert refused.returncode == 3
+            assert "another program" in refused.stderr
+            assert "Traceback" not in refused.stderr
+        writer.stdin.close()
+
+
+def test_a_wrong_setting_and_a_wrong_command_line_are_told_apart(built):
+    wrong = built.run("build", "--vars", "{engaged_seconds: nope}")
+    assert wrong.returncode == 4
+    assert "engaged_seconds is nope; write a whole number" in wrong.stderr
+
+    for arguments in [["--nope"], ["--vars", "[a]"], ["--vars", "{"]]:
+        wrong = built.run("build", *arguments)
+        assert wrong.returncode == 64
+        assert wrong.stderr.count("\n") == 1
