@@ -111,10 +111,10 @@ def test_every_variable_has_a_sentence_above_it():
 @pytest.fixture(scope="module")
 def marts():
     """The marts as their yml lists them: types by column, by name."""
-    content = yaml.safe_load((ROOT / "models/marts/_marts__models.yml").read_text())
     return {
         model["name"]: {c["name"]: c["data_type"] for c in model["columns"]}
-        for model in content["models"]
+        for file in (ROOT / "models/marts").rglob("*__models.yml")
+        for model in yaml.safe_load(file.read_text())["models"]
     }
 
 

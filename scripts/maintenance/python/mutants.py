@@ -292,7 +292,7 @@ MUTANTS = [
         "what a bot sent and is kept, or excluded otherwise, has its name",
     ),
     Mutant(
-        "models/marts/agg_bots_daily.sql",
+        "models/marts/quality/agg_bots_daily.sql",
         "where reason = 'bot'",
         "where true",
         "what is excluded for other reasons is a bot's",
