@@ -5,7 +5,9 @@ such as a build that is to be killed, finds the tables of a copy only when that 
 ended.
 """
 
+import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 import yaml
-from building import LAWS_ALONE, STEPS, TABLES, Project, raw_table
+from building import LAWS_ALONE, STEPS, TABLES, Project, literal, raw_table
 from jinja2 import Environment
 
 SCHEMA = "sessions"
@@ -128,6 +130,25 @@ class SparkProject(Project):
 
     def execute(self, sql):
         self.session().sql(sql)
+
+    def typed(self, kind):
+        for given, taken in [
+            (r"(var)?char(\(\d+\))?|json|text", "string"),
+            ("double precision", "double"),
+            ("timestamp with time zone", "timestamp"),
+            (r"struct\((.*)\)\[\]", r"array<struct<\1>>"),
+        ]:
+            kind = re.sub(rf"\b{given}(?!\w)", taken, kind)
+        return kind
+
+    def literal(self, value, kind):
+        if isinstance(value, (list, dict)):
+            text = self.literal(json.dumps(value), "text")
+            kind = self.typed(kind)
+            return text if kind == "string" else f"from_json({text}, '{kind}')"
+        if isinstance(value, str):
+            value = value.replace("\\", "\\\\")
+        return literal(value)
 
     def forget(self, model):
         self.execute(

@@ -1,7 +1,6 @@
 """Rows as a Snowplow pipeline loads them: two loads of the same few visits, with what
 ecommerce events have besides in columns of JSON, or in tables of their own."""
 
-import json
 import re
 from datetime import datetime, timedelta
 
@@ -285,39 +284,12 @@ def in_snake_case(name):
     return re.sub("([A-Z])", r"_\1", name).lower()
 
 
-def statements(table, columns, rows):
-    """SQL that makes a table of the schema atomic if need be, and adds rows to it."""
-    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    yield "create schema if not exists atomic"
-    yield f"create table if not exists atomic.{table} ({typed})"
-    values = [
-        "(" + ", ".join(literal(given.get(c), k) for c, k in columns.items()) + ")"
-        for given in rows
-    ]
-    if values:
-        yield f"insert into atomic.{table} values {', '.join(values)}"
-
-
-def literal(value, kind):
-    """A value of a column of some type as SQL."""
-    if value is None:
-        return "null"
-    if isinstance(value, (int, float)):
-        return str(value)
-    if isinstance(value, datetime):
-        return f"timestamp '{value}'"
-    if isinstance(value, (list, dict)):
-        return f"cast(cast({literal(json.dumps(value), 'text')} as json) as {kind})"
-    return "'" + value.replace("'", "''") + "'"
-
-
 def load_columns(project, rows, columns=None):
     """Add rows to an atomic.events that has entities in columns.
 
     columns: those of the table, by type, if not those of COLUMNS and ENTITIES.
     """
-    for statement in statements("events", columns or COLUMNS | ENTITIES, rows):
-        project.execute(statement)
+    project.append_to("events", columns or COLUMNS | ENTITIES, rows, "atomic")
 
 
 def load_tables(project, rows):
@@ -325,7 +297,5 @@ def load_tables(project, rows):
     entities = in_tables(rows)
     root = {"root_id": "char(36)", "root_tstamp": "timestamp"}
     for table, columns in TABLES.items():
-        for statement in statements(table, root | columns, entities.get(table, [])):
-            project.execute(statement)
-    for statement in statements("events", COLUMNS, rows):
-        project.execute(statement)
+        project.append_to(table, root | columns, entities.get(table, []), "atomic")
+    project.append_to("events", COLUMNS, rows, "atomic")

@@ -202,31 +202,18 @@ AT_ONE = {
 
 
 def deliver(project, tables, loaded_at, columns=None):
-    """Add rows to the tables of the vendor, which are made with their first row."""
-    project.execute("create schema if not exists segment")
+    """Add rows to the tables of the vendor, which are made with their first row.
+
+    columns: those that a table gets before, by their types.
+    """
     for table, calls in tables.items():
-        types = ", ".join(f'"{name}" {kind}' for name, kind in TABLES[table].items())
-        project.execute(f"create table if not exists segment.{table} ({types})")
-        for name, kind in (columns or {}).get(table, {}).items():
-            project.execute(f"alter table segment.{table} add column {name} {kind}")
-        for row in calls:
-            given = {
-                name: value
-                for name, value in ({"uuid_ts": loaded_at} | row).items()
-                if value is not None
-            }
-            names = ", ".join(f'"{name}"' for name in given)
-            values = ", ".join(written(value) for value in given.values())
-            project.execute(f"insert into segment.{table} ({names}) values ({values})")
-
-
-def written(value):
-    """A value as a literal; a time is in UTC."""
-    if isinstance(value, datetime):
-        return f"timestamp with time zone '{value}+00'"
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    return str(value)
+        new = (columns or {}).get(table, {})
+        for name, kind in new.items():
+            project.execute(
+                f"alter table segment.{table} add column {name} {project.typed(kind)}"
+            )
+        rows = [{"uuid_ts": loaded_at} | call for call in calls]
+        project.append_to(table, TABLES[table] | new, rows, "segment")
 
 
 def read_segment(project, **variables):
@@ -243,35 +230,37 @@ def read_segment(project, **variables):
 
 
 def results(project):
-    """Sessions, orders, items and exclusions, each in few columns."""
+    """Sessions, orders, items and exclusions of its site, each in few columns."""
     return {
         "sessions": [
             tuple(row.values())
             for row in project.query(
                 "select visitor_id, person_id, event_count, traffic_source, "
                 "traffic_medium, landing_page_path, order_count "
-                "from fct_sessions order by session_started_at, visitor_id"
+                "from fct_sessions where site_id = 'default' "
+                "order by session_started_at, visitor_id"
             )
         ],
         "orders": [
             tuple(row.values())
             for row in project.query(
                 "select order_id, session_id is not null, revenue, refunded_revenue "
-                "from fct_orders order by order_id"
+                "from fct_orders where site_id = 'default' order by order_id"
             )
         ],
         "items": [
             tuple(row.values())
             for row in project.query(
                 "select event_id, item_number, product_id, product_name, quantity, "
-                "price from fct_event_items order by event_id, item_number"
+                "price from fct_event_items where site_id = 'default' "
+                "order by event_id, item_number"
             )
         ],
         "exclusions": {
             row["reason"]: row["rows"]
             for row in project.query(
                 "select reason, cast(sum(event_count) as bigint) as rows "
-                "from fct_event_exclusions group by reason"
+                "from fct_event_exclusions where site_id = 'default' group by reason"
             )
         },
     }

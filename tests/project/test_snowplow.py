@@ -83,7 +83,7 @@ def found(project, sql):
 
 
 def assert_as_counted(project, has_copies=False):
-    """The tables of a project are what both loads are.
+    """The tables of a project have of their site what both loads are.
 
     has_copies: whether rows were loaded that are none but duplicates.
     """
@@ -92,21 +92,23 @@ def assert_as_counted(project, has_copies=False):
             project,
             "select right(event_id, 5) as id, event_name, visitor_id, "
             "substring(cast(event_at as varchar(19)), 12) as clock "
-            "from fct_events order by event_at, event_id",
+            "from fct_events where site_id = 'shop' order by event_at, event_id",
         )
         == EVENTS
     )
     excluded = found(
         project,
         "select reason, event_name, cast(sum(event_count) as int) as event_count "
-        "from fct_event_exclusions group by reason, event_name order by reason",
+        "from fct_event_exclusions where site_id = 'shop' "
+        "group by reason, event_name order by reason",
     )
     assert excluded == EXCLUSIONS or has_copies
     assert (
         found(
             project,
             "select right(event_id, 5) as id, item_number, product_id, product_brand, "
-            "quantity, price from fct_event_items order by event_id, item_number",
+            "quantity, price from fct_event_items where site_id = 'shop' "
+            "order by event_id, item_number",
         )
         == ITEMS
     )
@@ -114,7 +116,7 @@ def assert_as_counted(project, has_copies=False):
         found(
             project,
             "select order_id, visitor_id, revenue, tax, shipping, discount, coupon, "
-            "refunded_revenue from fct_orders order by order_id",
+            "refunded_revenue from fct_orders where site_id = 'shop' order by order_id",
         )
         == ORDERS
     )
@@ -123,7 +125,8 @@ def assert_as_counted(project, has_copies=False):
             project,
             "select visitor_id, source_session_id, event_count, traffic_source, "
             "traffic_medium, traffic_campaign, country, platform, revenue, "
-            "refunded_revenue from fct_sessions order by visitor_id",
+            "refunded_revenue from fct_sessions where site_id = 'shop' "
+            "order by visitor_id",
         )
         == SESSIONS
     )

@@ -177,23 +177,38 @@ class Project:
         """Drop a table of raw that may be there; the next build makes views on it."""
         self.execute(f"drop table if exists raw.{table}")
 
-    def append_to(self, table, columns, raw_rows):
+    def append_to(self, table, columns, rows, schema="raw"):
         """Add rows, dicts by column, to a table of raw, which is made if need be.
 
         columns: the kinds of its columns by name.
+        schema: where the table is, if not in raw.
         """
         typed = ", ".join(
-            f"{name} {self.text_type if kind == 'text' else kind}"
-            for name, kind in columns.items()
+            f"{name} {self.typed(kind)}" for name, kind in columns.items()
         )
-        self.execute("create schema if not exists raw")
-        self.execute(f"create table if not exists raw.{table} ({typed})")
-        rows = [
-            f"({', '.join(literal(row.get(name)) for name in columns)})"
-            for row in raw_rows
+        self.execute(f"create schema if not exists {schema}")
+        self.execute(f"create table if not exists {schema}.{table} ({typed})")
+        values = [
+            ", ".join(self.literal(row.get(n), kind) for n, kind in columns.items())
+            for row in rows
         ]
-        if rows:
-            self.execute(f"insert into raw.{table} values {', '.join(rows)}")
+        if values:
+            self.execute(
+                f"insert into {schema}.{table} ({', '.join(columns)}) "
+                f"values ({'), ('.join(values)})"
+            )
+
+    def typed(self, kind):
+        """How the engine spells a type of DuckDB, or the kind text."""
+        return self.text_type if kind == "text" else kind
+
+    def literal(self, value, kind):
+        """A value of a column of some type as SQL; times are in UTC."""
+        if isinstance(value, (list, dict)):
+            return f"cast(cast({literal(json.dumps(value))} as json) as {kind})"
+        if isinstance(value, datetime) and kind == "timestamp with time zone":
+            return f"{kind} '{value}+00'"
+        return literal(value)
 
     def dbt(self, *arguments, variables=None, quiet=True):
         """Run dbt in this process; the result of dbtRunner, its messages on stdout."""
@@ -330,7 +345,7 @@ def literal(value):
     """A text, a number, a datetime or None as every engine reads it."""
     if value is None:
         return "null"
-    if isinstance(value, (int, Decimal)):
+    if isinstance(value, (int, float, Decimal)):
         return str(value)
     if isinstance(value, datetime):
         return f"timestamp '{value}'"
