@@ -9,6 +9,23 @@
 
     kinds: the kinds that are asked for. -#}
 {% macro segment_tables(kinds) -%}
+    {%- set found = [] -%}
+    {%- for table in sessions.segment_tables_listed()
+        if table.kind in kinds and sessions.is_existing_source(table.relation) -%}
+        {%- do found.append(table) -%}
+    {%- endfor -%}
+    {%- if execute and not found and 'page' in kinds -%}
+        {{ log(
+            'no table of segment is in the schema ' ~ source('segment', 'tracks').schema
+            ~ ' yet; if it is another one, set segment_schema', info=true
+        ) }}
+    {%- endif -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+
+{#- All of them, whether they exist or not. -#}
+{% macro segment_tables_listed() -%}
     {%- set tables = [
         {'kind': 'page', 'name': 'pages', 'relation': source('segment', 'pages')},
         {'kind': 'screen', 'name': 'screens', 'relation': source('segment', 'screens')},
@@ -24,52 +41,116 @@
         'order_refunded': source('segment', 'order_refunded'),
     } -%}
     {%- set tracks = tables[2].relation -%}
-    {%- for name in sessions.segment_tables_of_events() -%}
+    {%- set orders = sessions.setting('segment_order_tables') -%}
+    {%- set events = sessions.setting('segment_event_tables') -%}
+    {%- for name in (orders + events) | unique -%}
         {#- One that a shop adds is where tracks is. -#}
         {%- do tables.append({
-            'kind': 'order' if name in sessions.setting('segment_order_tables') else 'event',
+            'kind': 'order' if name in orders else 'event',
             'name': name,
             'relation': declared[name] if name in declared else api.Relation.create(
                 database=tracks.database, schema=tracks.schema, identifier=name
             ),
         }) -%}
     {%- endfor -%}
-    {%- set found = [] -%}
-    {%- for table in tables
-        if table.kind in kinds and sessions.is_existing_source(table.relation) -%}
-        {%- do found.append(table) -%}
+    {{ return(tables) }}
+{%- endmacro %}
+
+
+{#- The names of the listed tables of events that do not exist, as a list. Their events are
+    read from tracks. -#}
+{% macro segment_tables_missing() -%}
+    {%- set missing = [] -%}
+    {%- for table in sessions.segment_tables_listed()
+        if table.kind in ['order', 'event']
+        and not sessions.is_existing_source(table.relation) -%}
+        {%- do missing.append(table.name) -%}
     {%- endfor -%}
-    {%- if execute and not found and 'page' in kinds -%}
-        {{ log(
-            'no table of segment is in the schema ' ~ tracks.schema ~ ' yet; if it is '
-            ~ 'another one, set segment_schema', info=true
-        ) }}
-    {%- endif -%}
-    {{ return(found) }}
+    {{ return(missing) }}
 {%- endmacro %}
 
 
-{#- The tables of single events that the settings name, each once, as a list of names. -#}
-{% macro segment_tables_of_events() -%}
-    {{ return(
-        (sessions.setting('segment_order_tables') + sessions.setting('segment_event_tables'))
-        | unique | list
-    ) }}
-{%- endmacro %}
-
-
-{#- Whether an event is one of these tables, false for one without a name.
+{#- The listed table to which an event belongs, null for one of no such table.
 
     event_name: its name as it was tracked, a SQL expression. -#}
-{% macro is_segment_event_of_table(event_name) -%}
-    {%- set names = [] -%}
-    {%- for name in sessions.segment_tables_of_events() -%}
-        {%- do names.append(sessions.normalized_name(sessions.quote_literal(name))) -%}
+{% macro segment_table_of_event(event_name) -%}
+    {%- set missing = sessions.segment_tables_missing() -%}
+    {%- set names = sessions.segment_tables(['order', 'event']) | map(attribute='name') | list -%}
+    {%- if not names + missing -%}
+        {{ return('cast(null as ' ~ sessions.type_text() ~ ')') }}
+    {%- endif -%}
+    case {{ sessions.normalized_name(event_name) }}
+        {%- for name in names + missing %}
+        {%- set literal = sessions.quote_literal(name) %}
+        when {{ sessions.normalized_name(literal) }} then {{ literal }}
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+
+{#- Whether a row of tracks is read there, although its event has a table: that does not
+    exist, a day after the row came. Tables are loaded one after the other, so in the
+    meantime it may only be late.
+
+    table: what segment_table_of_event says.
+    loaded_at: when the row came. -#}
+{% macro is_read_from_tracks(table, loaded_at) -%}
+    {%- set missing = [] -%}
+    {%- for name in sessions.segment_tables_missing() -%}
+        {%- do missing.append(sessions.quote_literal(name)) -%}
     {%- endfor -%}
-    {%- if names -%}
-        coalesce({{ sessions.normalized_name(event_name) }} in ({{ names | join(', ') }}), false)
+    {%- if missing -%}
+        (
+            {{ table }} in ({{ missing | join(', ') }})
+            and coalesce(
+                {{ sessions.timestamp_or_null(loaded_at) }}
+                < {{ sessions.timestamp_add('day', -1, sessions.current_timestamp_utc()) }},
+                true
+            )
+        )
     {%- else -%}
         1 = 0
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- Stops the run before it writes when events of a listed table were built from tracks and
+    the table is there now, or the reverse: the rows of the one place would come on top of
+    those of the other. -#}
+{% macro check_segment_tables() -%}
+    {%- set is_concerned = execute and flags.WHICH in ('run', 'build')
+        and 'segment' in sessions.event_sources(sessions.setting('event_sources'))
+        and sessions.is_run_of_this_package()
+        and not sessions.is_rebuilt_with_its_views('int_events_enriched') -%}
+    {%- set builds = sessions.relation_of('int_builds') if is_concerned -%}
+    {%- set watermarks = sessions.relation_of('int_watermarks') if builds -%}
+    {%- if watermarks -%}
+        {%- set built = [] -%}
+        {%- for row in run_query(
+            'select watermarks.event_source from ' ~ watermarks ~ ' as watermarks inner join '
+            ~ sessions.current_entry_of('int_events_enriched', builds)
+            ~ ' on watermarks.relation_name = current_entry.relation_name'
+            ~ ' and watermarks.invocation_id = current_entry.invocation_id'
+        ).rows -%}
+            {%- do built.append(row[0]) -%}
+        {%- endfor -%}
+        {%- set missing = sessions.segment_tables_missing() -%}
+        {%- for table in sessions.segment_tables_listed() if table.kind in ['order', 'event'] -%}
+            {%- set name = table.relation.schema ~ '.' ~ table.relation.identifier -%}
+            {%- if table.name in missing and 'segment_' ~ table.name in built -%}
+                {{ exceptions.raise_compiler_error(
+                    name ~ ' is not there any more, and its events were read from it; bring '
+                    ~ 'it back, or, to read them from tracks, without properties, type: '
+                    ~ 'dbt build --full-refresh'
+                ) }}
+            {%- elif table.name not in missing
+                and 'segment_tracks_of_' ~ table.name in built -%}
+                {{ exceptions.raise_compiler_error(
+                    name ~ ' is there now, and its events were read from tracks before; to '
+                    ~ 'read them with their properties, type: dbt build --full-refresh'
+                ) }}
+            {%- endif -%}
+        {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}
 

@@ -2,7 +2,7 @@
 persons, also where tables and columns appear between two builds."""
 
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from building import WITHOUT_LAWS, messages
@@ -299,8 +299,68 @@ def test_two_deliveries_are_built_as_one_would_be(fresh_project):
     assert tracked_alone(fresh_project) == 0
 
 
+def test_an_event_without_its_table_is_read_from_tracks(fresh_project):
+    """A day after it came; what was read there and in its table is never mixed."""
+    today = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    late = ["product_viewed", "order_completed"]
+    first = {table: calls for table, calls in FIRST.items() if table not in late}
+    first["tracks"] = [
+        *[VIEW_1, ORDER_1],
+        track("v3", "ana", "09:07", "Product Viewed", uuid_ts=today),
+        VIEW_2 | {"uuid_ts": None, "received_at": None},
+    ]
+    read_segment(fresh_project)
+    deliver(fresh_project, first, at("12:00"))
+    fresh_project.build(*WITHOUT_LAWS)
+    deliver(fresh_project, {"tracks": [VIEW_2, ORDER_2]}, at("13:00"))
+    fresh_project.build()
+    assert tracked(fresh_project) == [
+        ("o1", "purchase", "segment_tracks_of_order_completed"),
+        ("v1", "product_view", "segment_tracks_of_product_viewed"),
+        ("v2", "product_view", "segment_tracks_of_product_viewed"),
+    ]
+    found = results(fresh_project)
+    assert found["items"] == []
+    assert found["exclusions"] == {"duplicate": 1, "invalid": 5}
+    assert [order[1:] for order in found["orders"]] == [
+        (True, None, Decimal("0.00")),
+        (False, None, Decimal("0.00")),
+    ]
+    assert_refreshed(fresh_project)
+    assert tracked_alone(fresh_project) == 2
+
+    views = {"product_viewed": FIRST["product_viewed"]}
+    deliver(fresh_project, views, at("14:00"))
+    outcome = fresh_project.dbt("build")
+    assert "segment.product_viewed is there now" in messages(outcome)
+    fresh_project.rebuild(*WITHOUT_LAWS)
+    assert tracked(fresh_project) == [
+        ("o1", "purchase", "segment_tracks_of_order_completed"),
+        ("v1", "product_view", "segment_product_viewed"),
+    ]
+    assert results(fresh_project)["items"] == AT_NOON["items"][2:]
+
+    fresh_project.build(*WITHOUT_LAWS)
+    fresh_project.execute("drop table segment.product_viewed")
+    outcome = fresh_project.dbt("build")
+    assert "segment.product_viewed is not there any more" in messages(outcome)
+    fresh_project.rebuild(*WITHOUT_LAWS)
+    assert len(tracked(fresh_project)) == 3
+
+
+def tracked(project):
+    """Id, name and source of the events that are tracked with properties."""
+    return [
+        tuple(row.values())
+        for row in project.query(
+            "select event_id, event_name, event_source from fct_events "
+            "where event_name in ('product_view', 'purchase') order by event_id"
+        )
+    ]
+
+
 def tracked_alone(project):
-    """How many names of events tracks has whose tables lack rows, by the data test."""
+    """How many tables lack rows of events that tracks has, by the data test."""
     law = "every_tracked_event_is_in_its_table"
     results = project.dbt("test", "--select", law).result.results
     return next(result.failures for result in results if result.node.name == law)

@@ -26,16 +26,28 @@ calls as (
     {%- endfor %}
 ),
 
+calls_by_table as (
+
+    select
+        *,
+        case
+            when table_kind = 'track'
+                then {{ segment_table_of_event('event_text') | indent(16) }}
+        end as event_table
+
+    from calls
+
+),
+
 -- tracks has every event without its properties: one with a table of its own is read
 -- there, and only there, so it does not matter which of the two is loaded first
 calls_once as (
 
-    select * from calls
+    select * from calls_by_table
 
-    where not (
-        table_kind = 'track'
-        and {{ is_segment_event_of_table('event_text') }}
-    )
+    where
+        event_table is null
+        or {{ is_read_from_tracks('event_table', 'loaded_at') | indent(8) }}
 
 ),
 
@@ -96,7 +108,10 @@ renamed as (
         {%- endfor %}
 
         ---------- which loader; tables are loaded one after the other
-        'segment_' || table_name as event_source
+        case
+            when event_table is null then 'segment_' || table_name
+            else 'segment_' || table_name || '_of_' || event_table
+        end as event_source
 
     from calls_once
 
