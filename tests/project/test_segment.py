@@ -2,10 +2,12 @@
 persons, also where tables and columns appear between two builds."""
 
 import os
+import re
+import textwrap
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from building import WITHOUT_LAWS, messages
+from building import ROOT, WITHOUT_LAWS, messages
 from full_refresh import assert_refreshed
 
 # The columns that all calls have, in the types of the vendors' warehouses.
@@ -346,6 +348,54 @@ def test_an_event_without_its_table_is_read_from_tracks(fresh_project):
     assert "segment.product_viewed is not there any more" in messages(outcome)
     fresh_project.rebuild(*WITHOUT_LAWS)
     assert len(tracked(fresh_project)) == 3
+
+
+def test_the_model_for_freshpaint_in_the_document_works(fresh_project):
+    """As it stands there, on tables of which none has all columns; a row comes late."""
+    document = (ROOT / "docs" / "sources.md").read_text()
+    section = document.split("\n### Freshpaint\n")[1].split("\n## ")[0]
+    (model,) = re.findall(r"```sql\n(.*?)```", section, re.DOTALL)
+    path = fresh_project.folder / re.search("-- (models/.*)", model)[1]
+    path.parent.mkdir()
+    path.write_text(textwrap.dedent(model))
+    names = re.findall(r"`([\w ]+),(\w+)`", section)
+    fresh_project.write_seed("own_event_names", names)
+    (setting,) = re.findall(r"`event_sources: (\w+)`", section)
+    read_segment(fresh_project, event_sources=setting)
+
+    columns = {"event_name": "text", "time": "bigint", "device_id": "text"}
+    pages = columns | dict.fromkeys(["host", "url", "referrer", "user_id"], "text")
+    orders = columns | {"order_id": "bigint", "revenue": "double precision"}
+    page = {"event_name": "View Page", "device_id": "ana"}
+    order = {"event_name": "Complete Order", "device_id": "ana", "order_id": 7}
+    seconds = [int(at(c).replace(tzinfo=UTC).timestamp()) for c in ("09:00", "09:20")]
+    views = [
+        page | {"time": seconds[0], "url": f"{SHOP}/pens", "referrer": GOOGLE},
+        page | {"time": None, "url": f"{SHOP}/pens"},
+    ]
+    fresh_project.append_to("view_page", pages, views, "freshpaint")
+    orders_made = [order | {"time": seconds[1] + 20 * 60, "revenue": 30.5}]
+    fresh_project.append_to("complete_order", orders, orders_made, "freshpaint")
+    fresh_project.build(*WITHOUT_LAWS)
+    counts = "select event_count, traffic_source, revenue, landing_page_path"
+    assert [
+        tuple(row.values())
+        for row in fresh_project.query(f"{counts} from fct_sessions order by 1, 2")
+    ] == [
+        (1, "(direct)", Decimal("30.50"), None),
+        (1, "google", Decimal("0.00"), "/pens"),
+    ]
+
+    late = [page | {"time": seconds[1], "host": "shop.example", "user_id": "u1"}]
+    fresh_project.append_to("view_page", pages, late, "freshpaint")
+    fresh_project.build()
+    assert fresh_project.query(
+        f"{counts}, person_id, page_view_count from fct_sessions"
+    ) == [
+        {"event_count": 3, "traffic_source": "google", "revenue": Decimal("30.50")}
+        | {"landing_page_path": "/pens", "person_id": "u1", "page_view_count": 2}
+    ]
+    assert_refreshed(fresh_project, steps=["int_order_events"])
 
 
 def tracked(project):
