@@ -3,6 +3,7 @@
 {% macro check_seeds() -%}
     {%- set sites, rates = ref('sites'), ref('exchange_rates') -%}
     {%- set rules, devices = ref('own_channel_rules'), ref('own_device_names') -%}
+    {%- set path_rules = ref('own_path_rules') -%}
     {%- set categories = [ref('source_categories'), ref('source_category_patterns')] -%}
     {%- if execute and flags.WHICH in ('run', 'build') -%}
         {%- set time_zone = sessions.setting('reporting_time_zone') -%}
@@ -11,6 +12,7 @@
         {%- do sessions.check_exchange_rates(rates) -%}
         {%- do sessions.check_own_channel_rules(rules, categories) -%}
         {%- do sessions.check_own_device_names(devices) -%}
+        {%- do sessions.check_own_path_rules(path_rules) -%}
     {%- endif -%}
 {%- endmacro %}
 
@@ -143,6 +145,40 @@
                 "seed own_device_names gives the device_category '" ~ given
                 ~ "' the value '" ~ name ~ "'; write one of " ~ categories | join(', ')
                 ~ ", or leave it empty"
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- Stops the build at a rule for paths that no path can match, or whose replacement takes
+    what its pattern does not have.
+
+    rules: the seed own_path_rules. -#}
+{% macro check_own_path_rules(rules) -%}
+    {%- for row in run_query(
+        'select rule_number, pattern, replacement from ' ~ rules ~ ' order by rule_number'
+    ).rows -%}
+        {%- set rule = "seed own_path_rules gives the rule " ~ row[0] ~ " the " -%}
+        {%- set pattern, replacement = row[1] | string, row[2] | string -%}
+        {%- if row[1] is none or not modules.re.fullmatch('[/*][^?]*', pattern) -%}
+            {{ exceptions.raise_compiler_error(
+                rule ~ "pattern '" ~ pattern ~ "', which no path is like; write one that "
+                ~ "begins with / or * and has no ?, such as /blog/**"
+            ) }}
+        {%- endif -%}
+        {%- set parts = modules.re.findall('[*][*]|[*]|#', pattern) | length -%}
+        {%- for reference in modules.re.findall('[$].?', replacement)
+            if reference[1:] not in '123456789'[:parts] or reference == '$' -%}
+            {{ exceptions.raise_compiler_error(
+                rule ~ "replacement '" ~ replacement ~ "' with '" ~ reference ~ "', but "
+                ~ "its pattern '" ~ pattern ~ "' has " ~ parts ~ " of *, ** and #; write "
+                ~ "$1 for what the first of them stands for"
+            ) }}
+        {%- endfor -%}
+        {%- if row[2] is none -%}
+            {{ exceptions.raise_compiler_error(
+                rule ~ "no replacement; write the name of the group, such as /blog"
             ) }}
         {%- endif -%}
     {%- endfor -%}

@@ -61,6 +61,7 @@
         'attribution_lookback_days': {'lowest': 0, 'highest': 24855},
         'attach_booked_orders': 'true or false',
         'engaged_seconds': whole,
+        'ping_interval_seconds': {'lowest': 1, 'highest': 3600},
         'funnel_steps': none,
         'own_columns': none,
         'goals': none,

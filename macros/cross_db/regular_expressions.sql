@@ -165,6 +165,53 @@
 {%- endmacro %}
 
 
+{#- A text in which another one stands in place of what a regular expression in a column
+    matches. What its groups match is written as reference_to_group says, and a backslash
+    twice. -#}
+{% macro regexp_replace_column(text, pattern, replacement) -%}
+    {{ return(adapter.dispatch('regexp_replace_column', 'sessions')(
+        text, pattern, replacement
+    )) }}
+{%- endmacro %}
+
+{% macro default__regexp_replace_column(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, {{ pattern }}, {{ replacement }})
+{%- endmacro %}
+
+{#- The flag p enables Perl syntax. -#}
+{% macro redshift__regexp_replace_column(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}, 1, 'p')
+{%- endmacro %}
+
+{% macro clickhouse__regexp_replace_column(text, pattern, replacement) -%}
+    replaceRegexpOne({{ text }}, {{ pattern }}, {{ replacement }})
+{%- endmacro %}
+
+
+{#- What stands in a replacement for that which a group matches.
+
+    number: the number of the group. -#}
+{% macro reference_to_group(number) -%}
+    {{ return(adapter.dispatch('reference_to_group', 'sessions')(number)) }}
+{%- endmacro %}
+
+{% macro default__reference_to_group(number) -%}
+    {{ return('\\' ~ number) }}
+{%- endmacro %}
+
+{% macro spark__reference_to_group(number) -%}
+    {{ return('$' ~ number) }}
+{%- endmacro %}
+
+{% macro redshift__reference_to_group(number) -%}
+    {{ return('$' ~ number) }}
+{%- endmacro %}
+
+{% macro trino__reference_to_group(number) -%}
+    {{ return('$' ~ number) }}
+{%- endmacro %}
+
+
 {#- A quoted pattern, for engines where a backslash in a string literal is written twice. -#}
 {% macro pattern_in_backslashes(pattern) -%}
     '{{ pattern | replace('\\', '\\\\') }}'

@@ -138,6 +138,23 @@
 {%- endmacro %}
 
 
+{#- Whether a row is of a session of a model's affected islands, as it is or was.
+
+    model_name: an incremental model of this package.
+    day: a day of the session, by which the rows are partitioned. -#}
+{% macro is_of_affected_session(model_name, day) -%}
+    session_id in (
+        select {{ sessions.key_to_text('session_key') }}
+        from ({{ sessions.affected_session_keys(model_name) }}) as pending
+    )
+    and {{ day }} in (
+        select distinct event_date
+        from {{ ref('int_events_sessionized') }}
+        where {{ sessions.in_affected_island(model_name) }}
+    )
+{%- endmacro %}
+
+
 {#- Whether one delivery of an event precedes another; the first one is kept. On equal
     loaded_at the names of the sources decide; all rows of one source and loaded_at are read
     together.

@@ -11,6 +11,7 @@
             'traffic_campaign', 'device_category', 'country',
         ],
         'agg_landing_pages_daily': ['site_id', 'session_date', 'landing_page_path'],
+        'agg_pages_daily': ['site_id', 'session_date', 'page_path', 'page_group'],
         'agg_funnel_daily': ['site_id', 'session_date', 'channel', 'device_category'],
         'agg_goals_daily': [
             'site_id', 'session_date', 'channel', 'traffic_source', 'traffic_medium',

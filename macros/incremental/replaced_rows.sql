@@ -128,15 +128,11 @@
 
 
 {% macro fct_events__replaced_rows(selected) -%}
-    session_id in (
-        select {{ sessions.key_to_text('session_key') }}
-        from ({{ sessions.affected_session_keys('fct_events') }}) as pending
-    )
-    and event_date in (
-        select distinct event_date
-        from {{ ref('int_events_sessionized') }}
-        where {{ sessions.in_affected_island('fct_events') }}
-    )
+    {{ sessions.is_of_affected_session('fct_events', 'event_date') }}
+{%- endmacro %}
+
+{% macro fct_page_views__replaced_rows(selected) -%}
+    {{ sessions.is_of_affected_session('fct_page_views', 'session_date') }}
 {%- endmacro %}
 
 
@@ -229,4 +225,8 @@
         {{ return('false') }}
     {%- endif -%}
     {{ sessions.is_on_replaced_day('agg_goals_daily', selected) }}
+{%- endmacro %}
+
+{% macro agg_pages_daily__replaced_rows(selected) -%}
+    {{ sessions.is_on_replaced_day('agg_pages_daily', selected) }}
 {%- endmacro %}

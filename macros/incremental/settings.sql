@@ -18,6 +18,7 @@
         'int_events_sessionized': ['session_rules', 'repeated_page_view_seconds'],
         'int_sessions_enriched': ['funnel_steps'],
         'fct_goal_completions': ['goals'],
+        'fct_page_views': ['ping_interval_seconds'],
         'fct_orders': ['reporting_currency', 'attach_booked_orders'],
         'fct_event_items': ['reporting_currency'],
         'fct_sessions': [
@@ -166,7 +167,7 @@
         'own_referrer_exclusions', 'public_suffixes', 'bot_user_agents',
         'user_agent_patterns', 'internal_networks', 'placeholder_values',
         'own_placeholder_values', 'event_names', 'own_event_names', 'device_names',
-        'own_device_names',
+        'own_device_names', 'path_rules', 'own_path_rules',
     ] -%}
     {#- A project that installs this one may have a seed of its own in place of ours. -#}
     {%- for id in (upstream or graph.nodes if execute else [])

@@ -53,7 +53,10 @@ events_with_sessions as (
         events.{{ column.name }},
         {%- endfor %}
         events.event_name_given,
+        cast(events.event_at_local as {{ type_timestamp_local() }}) as event_at_local,
         events.event_date,
+        events.page_path,
+        events.page_group,
         events.is_server_side,
 
         ---------- its place in the session

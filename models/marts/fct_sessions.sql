@@ -102,7 +102,9 @@ sessions as (
         ---------- where
         enriched.landing_page_url,
         enriched.landing_page_path,
+        enriched.landing_page_group,
         enriched.exit_page_path,
+        enriched.exit_page_group,
         enriched.page_title,
 
         ---------- where the visit came from

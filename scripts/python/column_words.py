@@ -136,6 +136,7 @@ COLUMN_WORDS: dict[str, tuple[str, str]] = {
         "product item produkt",
     ),
     "quantity": ("quantity qty menge anzahl", "count units"),
+    "engaged_milliseconds": ("engagedmilliseconds engagementtimemsec", ""),
     "event_properties": ("eventproperties properties eventparams", "props attributes"),
     "site_id": ("siteid appid idsite websiteid shopid", "site shop mandant"),
 }

@@ -38,6 +38,13 @@ SEEDS = {
         (5, "Neighbours", "", "^(other[.]co[.]uk|.*[.]github[.]io)$", "", ""),
         (900, "Spring", "", "", "", "^spring$"),
     ],
+    "own_path_rules": [
+        (20, "/a/*", "/a/<$1>"),
+        (10, "/product/#/*", "/product/*/$2"),
+        (40, "/**/", "/$1"),
+        (30, "**.x/#-*", "$3 of $2 in $1.x"),
+        (5, "/A(1)+[x]^$|{2}.\\_%/*", "a \\ and $1"),
+    ],
     "exchange_rates": EXCHANGE_RATES,
     "own_placeholder_values": [("id", "NOBODY"), ("direct", "typed in")],
     "own_event_names": [("Kauf!", "purchase"), ("order-completed", "begin_checkout")],
@@ -89,6 +96,9 @@ EVENT_NAMES = (
         "Heartbeat",
     ]
 )
+
+# In the events of some visitors, how long they had the page in view.
+REPORTED = [None, None, 1500, -5, None, 90_000_000, 999]
 
 OWN_PAGE = "https://shop.example.com/a/path?size=9#top"
 
@@ -147,6 +157,16 @@ ARRIVALS = (
         {"page_url": "https://shop.example.com/?gclid=1&gclid=&ttclid=2"},
         {"page_url": "no address", "referrer_url": "about:blank"},
         {"page_url": OWN_PAGE + "?utm%5Fsource=a%5fb&utm%5fmedium=email&amp;x=%5F"},
+        {"page_url": "https://shop.example.com/product/17"},
+        {"page_url": "https://shop.example.com/product/18?size=9"},
+        {"page_url": "https://shop.example.com/product/17/reviews"},
+        {"page_url": "https://shop.example.com/product/17/"},
+        {"page_url": "https://shop.example.com/product/a/"},
+        {"page_url": "https://shop.example.com/a/b.x/c.x/2026-7-x"},
+        {"page_url": "https://shop.example.com/a/b.x/2026-"},
+        {"page_url": "https://shop.example.com/A(1)+[x]^$|{2}.\\_%/$1\\"},
+        {"page_url": "https://shop.example.com/collections/new/products/\u00e9\n1"},
+        {"page_url": "https://shop.example.com/blog/2026/07"},
         {"page_url": "/sale?to=https://x.example/", "referrer_url": "google.com"},
         {"page_url": "Shop.example.com./a", "referrer_url": "//www.Google.com:80/?q=x"},
         {"page_url": "//shop.example.com", "referrer_url": "www.google.com/search?q=x"},
@@ -460,6 +480,7 @@ def random_visitor(chance, number, orders, timeout_seconds, lengths, limits=()):
             "event_properties": random_properties(chance),
             "product_id": [None, "A 1", "b_2"][position % 3],
             "quantity": [1, None, 2, 0, -7][position % 5],
+            "engaged_milliseconds": REPORTED[position % 7] if number % 2 else None,
             **random_money(chance, event_name, own_orders, orders),
             **random_arrival(chance, habits),
             **random_device(chance, habits),

@@ -3,7 +3,8 @@
 Nothing here is shared with the SQL. Each visitor's events are walked one by one with
 the state that the rules speak of, so that a reader can check a rule against its words.
 Slow and simple on purpose. Where events come from stands in reference_traffic.py, what
-they are worth in reference_commerce.py, what goals they complete in reference_goals.py.
+they are worth in reference_commerce.py, what goals they complete in reference_goals.py,
+what pages they view in reference_pages.py.
 
 Times are naive `datetime` in UTC with microseconds. A raw event is a dict with the
 columns of raw.events; a missing key counts as null.
@@ -27,6 +28,7 @@ from reference_commerce import (
 from reference_goals import completed_goals, furthest_step
 from reference_items import event_items, order_items
 from reference_own_columns import own_summaries, own_values
+from reference_pages import page_group, page_view_rows
 from reference_persons import BLANKS, name_persons, persons_by
 from reference_traffic import (
     TRAFFIC_FIELDS,
@@ -102,6 +104,7 @@ DELIVERY_ORDER = [
     "coupon",
     "product_id",
     "quantity",
+    "engaged_milliseconds",
 ]
 
 COUNTED = {
@@ -149,6 +152,9 @@ class Settings:
     own_event_names: list = field(default_factory=list)
     device_names: list = field(default_factory=list)
     own_device_names: list = field(default_factory=list)
+    path_rules: list = field(default_factory=list)
+    own_path_rules: list = field(default_factory=list)
+    ping_interval_seconds: int = 10
     engaged_seconds: int = 10
     attribution_lookback_days: int = 90
     attach_booked_orders: bool = False
@@ -222,6 +228,7 @@ class Outcome:
     decides). goals: (session_id, goal) -> row of fct_goal_completions.
     event_items: (site_id, event_id, item_number) -> row of fct_event_items.
     order_items: (order_key, product_id) -> row of fct_order_items.
+    page_views: (site_id, event_id) -> row of fct_page_views.
     """
 
     sessions: dict
@@ -231,6 +238,7 @@ class Outcome:
     goals: dict
     event_items: dict = field(default_factory=dict)
     order_items: dict = field(default_factory=dict)
+    page_views: dict = field(default_factory=dict)
 
 
 def sessionize(raw_events, settings, aliases=(), items=(), books=()):
@@ -253,6 +261,7 @@ def sessionize(raw_events, settings, aliases=(), items=(), books=()):
         exclusions=exclusions,
         orders={},
         goals=goals_of_sessions(sessions, settings),
+        page_views=page_views_of_sessions(sessions, settings),
     )
     session_ids = {key: row["session_id"] for key, row in outcome.events.items()}
     outcome.orders = orders(kept, session_ids, settings)
@@ -282,6 +291,22 @@ def goals_of_sessions(sessions, settings):
         for goal, row in completed_goals(events, settings).items():
             key = {"session_id": session_id(first), "goal_name": goal}
             rows[tuple(key.values())] = key | of_session | row
+    return rows
+
+
+def page_views_of_sessions(sessions, settings):
+    """fct_page_views by site and event."""
+    rows = {}
+    for session in sessions:
+        events = session["events"]
+        local = settings.local(events[0]["site_id"], events[0]["event_at"])
+        of_session = {
+            "session_id": session_id(events[0]),
+            "visitor_id": events[0]["visitor_id"],
+            "session_date": local.date(),
+        }
+        repeated = repeats(events, settings)
+        rows |= page_view_rows(events, repeated, of_session, settings)
     return rows
 
 
@@ -750,7 +775,9 @@ def session_row(session, newest, person_of, settings):
         **counts,
         "landing_page_url": pages[0] if pages else None,
         "landing_page_path": path(pages[0]) if pages else None,
+        "landing_page_group": page_group(pages[0], settings) if pages else None,
         "exit_page_path": path(pages[-1]) if pages else None,
+        "exit_page_group": page_group(pages[-1], settings) if pages else None,
         **{
             f"traffic_{f}": source.get(f) if source else None
             for f in ("campaign", "term", "content")
@@ -827,6 +854,9 @@ def event_rows(session, settings):
             "event_number": i + 1,
             "seconds_since_previous": seconds(i - 1, i) if i else None,
             "seconds_on_page": seconds(i, next_view[i]) if i in next_view else None,
+            "event_at_local": settings.local(event["site_id"], event["event_at"]),
+            "page_path": path(event.get("page_url")),
+            "page_group": page_group(event.get("page_url"), settings),
             "is_landing": pages[:1] == [i],
             "is_exit": pages[-1:] == [i],
             "is_repeated": is_repeated,

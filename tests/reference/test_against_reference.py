@@ -130,6 +130,7 @@ READ_SEEDS = [
     "placeholder_values",
     "event_names",
     "device_names",
+    "path_rules",
 ]
 
 # Days; a visitor's random events are spread over a few.
@@ -137,6 +138,7 @@ LOOKBACKS = [0, 1, 90]
 
 # What is no rule of a session, by turns.
 REPEATED_PAGE_VIEW_SECONDS = [1, 0, 5]
+PING_INTERVAL_SECONDS = [10, 1, 15]
 IP_ADDRESSES = ["truncated", "whole", "truncated", "dropped"]
 SOURCE_EVENTS = [{"all_but": ["ping"]}, "all", ["page_view", "click"]]
 
@@ -241,6 +243,7 @@ def assert_agreement(built, outcome, own_columns=()):
     assert not differences(built_events(built, own_columns), outcome.events)
     assert not differences(built_sessions(built), outcome.sessions)
     assert not differences(built_goals(built), outcome.goals)
+    assert not differences(built_page_views(built), outcome.page_views)
 
 
 def turn(name):
@@ -262,6 +265,7 @@ def other_variables(turn):
     return (conditions if turn else {}) | {
         "attribution_lookback_days": LOOKBACKS[turn % len(LOOKBACKS)],
         "suspicious_events_per_minute": 3,
+        "ping_interval_seconds": PING_INTERVAL_SECONDS[turn % 3],
         "repeated_page_view_seconds": REPEATED_PAGE_VIEW_SECONDS[
             turn // len(LOOKBACKS) % len(REPEATED_PAGE_VIEW_SECONDS)
         ],
@@ -326,6 +330,7 @@ def built_events(project, own_columns=()):
     columns = "".join(f"{column['name']}, " for column in own_columns) + (
         "session_id, event_number, seconds_since_previous::double as "
         "seconds_since_previous, seconds_on_page::double as seconds_on_page, "
+        "event_at_local, page_path, page_group, "
         "is_landing, is_exit, is_repeated, is_server_side, ip_address, "
         "device_category, browser, operating_system, platform, country, region, city, "
         "language, page_title, source_session_id"
@@ -350,6 +355,13 @@ def built_goals(project):
     rows = project.query("from fct_goal_completions")
     by_key = {(row["session_id"], row["goal_name"]): row for row in rows}
     assert len(by_key) == len(rows), "fct_goal_completions has two rows of one goal"
+    return by_key
+
+
+def built_page_views(project):
+    rows = project.query("from fct_page_views")
+    by_key = {(row.pop("site_id"), row.pop("event_id")): row for row in rows}
+    assert len(by_key) == len(rows), "fct_page_views has two rows of one event"
     return by_key
 
 

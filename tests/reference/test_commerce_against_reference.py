@@ -26,6 +26,7 @@ from reference_commerce import (
     visitors,
 )
 from reference_goals import funnel_daily, goals_daily
+from reference_pages import pages_daily
 from reference_persons import persons
 from test_against_reference import (
     OVERRIDES,
@@ -167,6 +168,10 @@ def test_dbt_agrees_with_the_reference_on_money(project, name):
     expected_rows["agg_order_reconciliation_daily"] = (
         ["site_id", "order_date"],
         reconciliation_daily(outcome.orders.values()),
+    )
+    expected_rows["agg_pages_daily"] = (
+        ["site_id", "session_date", "page_path", "page_group"],
+        pages_daily(outcome),
     )
     for mart, (grain, expected) in expected_rows.items():
         assert not differences(

@@ -232,7 +232,7 @@ RAW_COLUMNS = (
     "device_category browser operating_system platform ip_address country region city "
     "language traffic_source traffic_medium traffic_campaign traffic_term "
     "traffic_content order_id revenue currency tax shipping discount coupon product_id "
-    "quantity event_properties event_source"
+    "quantity engaged_milliseconds event_properties event_source"
 )
 SALE_DAY = "(count(*) filter (sale) / 2)"
 ORDINARY_DAY = "(count(*) filter (not sale) / 26)"

@@ -44,6 +44,7 @@ TABLES = [
     *["agg_landing_pages_daily", "agg_funnel_daily"],
     *["fct_goal_completions", "agg_goals_daily"],
     *["fct_event_items", "agg_visitor_cohorts"],
+    *["fct_page_views", "agg_pages_daily"],
 ]
 MARTS = [
     *[*TABLES, "fct_order_items"],

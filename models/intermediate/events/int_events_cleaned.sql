@@ -78,6 +78,7 @@ events_cleaned as (
         pages.host_name as page_host,
         pages.domain_name as page_domain,
         pages.url_path as page_path,
+        pages.page_group,
         pages.utm_source,
         pages.utm_medium,
         pages.utm_campaign,

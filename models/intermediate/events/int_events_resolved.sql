@@ -79,6 +79,7 @@ events_resolved as (
 
         ---------- what addresses and the device say
         events.page_path,
+        events.page_group,
         events.referrer_host,
         events.referrer_domain,
         events.device_category,

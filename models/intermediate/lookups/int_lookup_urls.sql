@@ -51,6 +51,46 @@ urls_parsed as (
 
     {{ optimization_fence() }}
 
+),
+
+paths as (
+
+    select distinct url_path from urls_parsed
+
+    where url_path is not null
+
+    {{ optimization_fence() }}
+
+),
+
+rules_that_match as (
+
+    select
+        paths.url_path,
+        rules.path_pattern,
+        rules.path_replacement,
+        row_number() over (
+            partition by paths.url_path order by rules.rule_position
+        ) as match_number
+
+    from paths
+    cross join {{ ref('stg_seeds__path_rules') }} as rules
+
+    where {{ matches_path_rule('paths.url_path', 'rules') }}
+
+),
+
+page_groups as (
+
+    select
+        url_path,
+        {{ regexp_replace_column('url_path', 'path_pattern', 'path_replacement') }}
+            as page_group
+
+    from rules_that_match
+
+    where match_number = 1
+
 )
 
 select
@@ -58,6 +98,7 @@ select
     {{ surrogate_key(['urls.url']) }} as url_key,
     urls.host_name,
     urls.url_path,
+    coalesce(page_groups.page_group, urls.url_path) as page_group,
     urls.utm_source,
     case when medium_words.word is null then urls.utm_medium end as utm_medium,
     urls.utm_campaign,
@@ -66,6 +107,8 @@ select
     urls.click_id_name
 
 from urls_parsed as urls
+left join page_groups
+    on urls.url_path = page_groups.url_path
 left join {{ ref('stg_seeds__placeholder_values') }} as medium_words
     on
         medium_words.kind = 'medium'

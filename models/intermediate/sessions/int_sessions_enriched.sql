@@ -77,7 +77,9 @@ descriptions as (
         {%- endfor %}
         max(case when is_landing then page_url end) as landing_page_url,
         max(case when is_landing then page_path end) as landing_page_path,
+        max(case when is_landing then page_group end) as landing_page_group,
         max(case when is_exit then page_path end) as exit_page_path,
+        max(case when is_exit then page_group end) as exit_page_group,
         max(case when is_last_with_user then user_id end) as user_id
 
     from events_of_sessions
@@ -110,7 +112,9 @@ sessions_enriched as (
             as channel,
         descriptions.landing_page_url,
         descriptions.landing_page_path,
+        descriptions.landing_page_group,
         descriptions.exit_page_path,
+        descriptions.exit_page_group,
         {%- for column in own_session_columns() %}
         own_columns.{{ column.name }},
         {%- endfor %}
