@@ -178,7 +178,8 @@
         {%- endfor -%}
         {%- if row[2] is none -%}
             {{ exceptions.raise_compiler_error(
-                rule ~ "no replacement; write the name of the group, such as /blog"
+                "seed own_path_rules gives the rule " ~ row[0] ~ " no replacement; write "
+                ~ "the name of a group, such as /blog"
             ) }}
         {%- endif -%}
     {%- endfor -%}

@@ -825,6 +825,24 @@ SLIPS_IN_SEEDS = {
         "seed own_device_names gives the device_category 'kiosk' the value 'Kiosk'; "
         "write one of desktop, mobile, tablet, tv, bot, unknown, or leave it empty",
     ),
+    "a path with a query": (
+        *("own_path_rules", [("10", "/sale?size=*", "/sale")]),
+        "seed own_path_rules gives the rule 10 the pattern '/sale?size=*', which no "
+        "path is like; write one that begins with / or * and has no ?, such as",
+    ),
+    "a path without its first slash": (
+        *("own_path_rules", [("10", "sale/*", "/sale")]),
+        "seed own_path_rules gives the rule 10 the pattern 'sale/*', which no path is",
+    ),
+    "a star that is not there": (
+        *("own_path_rules", [("10", "/a/**/#", "/a/$2"), ("20", "/b/*", "/b/$2")]),
+        "seed own_path_rules gives the rule 20 the replacement '/b/$2' with '$2', but "
+        "its pattern '/b/*' has 1 of *, ** and #; write $1 for what the first of them",
+    ),
+    "a rule that says no group": (
+        *("own_path_rules", [("10", "/a/*", "")]),
+        "seed own_path_rules gives the rule 10 no replacement; write the name",
+    ),
     "a pattern that only other engines know": (
         *("own_channel_rules", [("20", "Ours", "", "", "", "(?<=a)b")]),
         "seed own_channel_rules gives the rule 20 the pattern '(?<=a)b'",

@@ -119,6 +119,13 @@ BREAKS = {
     "own_columns_hold_values_of_their_type": (
         f"update raw.events set size = 'large' where {EVENT}"
     ),
+    "page_views_are_those_of_their_sessions": (
+        f"delete from fct_page_views where {EVENT}"
+    ),
+    "pages_of_days_add_up_to_their_sessions": (
+        "update agg_pages_daily set exit_count = exit_count - 1 "
+        "where session_date = '{day}'"
+    ),
     "raw_rows_stay_as_they_are": (
         f"update raw.events set event_name = 'click' where {EVENT}"
     ),

@@ -62,6 +62,10 @@ VARIABLES = {
         {"engaged_seconds": 600},
         "variable engaged_seconds was 10 and is 600",
     ),
+    "the heartbeat": (
+        {"ping_interval_seconds": 5},
+        "variable ping_interval_seconds was 10 and is 5",
+    ),
     "the lookback of attribution": (
         {"attribution_lookback_days": 30},
         "variable attribution_lookback_days was 90 and is 30",
@@ -148,6 +152,18 @@ FILES = {
         ),
         "the seed own_channel_rules has changed",
     ),
+    "a row of path_rules": (
+        ("seeds/path_rules.csv", "/product/*,/product/*", "/product/*,products"),
+        "the seed path_rules has changed",
+    ),
+    "a row of own_path_rules": (
+        (
+            "seeds/own_path_rules.csv",
+            "pattern,replacement",
+            "pattern,replacement\n10,**,all pages",
+        ),
+        "the seed own_path_rules has changed",
+    ),
     "a row of own_referrer_exclusions": (
         (
             "seeds/own_referrer_exclusions.csv",
@@ -215,6 +231,7 @@ ALL_VARIABLES = {
     "reporting_currency": "EUR",
     "future_tolerance_minutes": 0,
     "engaged_seconds": 600,
+    "ping_interval_seconds": 5,
     "attach_booked_orders": True,
     "attribution_lookback_days": 30,
     "suspicious_events_per_minute": 10,
@@ -369,6 +386,11 @@ STAYS = {
         *["int_events_enriched", "int_events_sessionized", "int_sessions_enriched"],
         *["int_order_events", "fct_orders", "fct_events", "fct_event_exclusions"],
         "fct_event_items",
+    },
+    "the heartbeat": {
+        *["int_events_enriched", "int_events_sessionized", "int_sessions_enriched"],
+        *["int_order_events", "fct_orders", "fct_events", "fct_event_exclusions"],
+        *["fct_sessions", "agg_sessions_daily", "dim_visitors"],
     },
     "what is a repeated page view": {"int_events_enriched"},
     "the goals": {

@@ -24,8 +24,13 @@ column visitor_id says otherwise. Columns of raw.events mean themselves; the oth
   (yes or no), order_visitor who ordered, order_at when, order_tax, order_shipping and
   order_discount its parts, order_coupon its coupon, order_refunded_tax and
   order_refunded_shipping those of its refunds
-- of the event itself: ip is the address that fct_events shows, repeated whether it is a
-  repeated page view (yes or no)
+- of the page view that counts: page_view is its number in the session, came_from and
+  goes_to are the pages before and after it, stays the seconds to the next one, engaged
+  those for which it was in view; day_of_page is what its page counts that day: views,
+  sessions, visitors, entrances, exits, bounces, and the sessions that ordered, or
+  completed a goal, after it
+- of the event itself: group is that of its page, ip the address that fct_events shows,
+  repeated whether it is a repeated page view (yes or no)
 - time_zone, where given on the first line, is the site's; UTC otherwise
 
 A line of three hyphens stands between two loads: dbt builds what stands above it before
@@ -73,6 +78,11 @@ EXCHANGE_RATES = [
     ("EUR", "2026-01-01", "1.1"),
     ("EUR", "2026-03-02", "1.2"),
     ("GBP", "2026-01-01", "0.5"),
+]
+
+OWN_PATH_RULES = [
+    ("20", "/journal/**", "/journal"),
+    ("10", "/journal/*/comments", "comments on $1"),
 ]
 
 
@@ -159,6 +169,7 @@ def build(project, folder):
     )
     project.write_seed("internal_networks", INTERNAL_NETWORKS)
     project.write_seed("exchange_rates", EXCHANGE_RATES)
+    project.write_seed("own_path_rules", OWN_PATH_RULES)
     variables = folder / "variables.json"
     settings = (
         json.loads(variables.read_text())
@@ -360,6 +371,20 @@ def events(project):
             {OF_ORDERS},
             events.ip_address,
             events.is_repeated,
+            events.page_group,
+            page_views.page_view_number,
+            page_views.previous_page_path,
+            page_views.next_page_path,
+            page_views.seconds_to_next,
+            page_views.engaged_seconds,
+            pages.page_view_count as page_views_of_page,
+            pages.session_count as sessions_of_page,
+            pages.visitor_count as visitors_of_page,
+            pages.entrance_count as entrances_of_page,
+            pages.exit_count as exits_of_page,
+            pages.bounce_count as bounces_of_page,
+            pages.ordered_session_count as ordered_of_page,
+            pages.goal_session_count as goals_of_page,
             sessionized.event_number,
             coalesce(
                 enriched.exclusion_reason,
@@ -380,6 +405,13 @@ def events(project):
             and enriched.site_id = events.site_id
         full join fct_sessions as sessions
             on events.session_id = sessions.session_id
+        left join fct_page_views as page_views
+            on events.site_id = page_views.site_id
+            and events.event_id = page_views.event_id
+        left join agg_pages_daily as pages
+            on page_views.site_id = pages.site_id
+            and page_views.session_date = pages.session_date
+            and page_views.page_path = pages.page_path
         left join fct_orders as orders
             on (
                 enriched.kept_event_id is not null
@@ -516,6 +548,17 @@ def said_of_items(rows, columns):
     return ", ".join(said) or None
 
 
+def day_of_page(row):
+    if row.get("page_views_of_page") is None:
+        return None
+    counted = ["page_views", "sessions", "visitors", "entrances", "exits", "bounces"]
+    return " ".join(str(row[f"{n}_of_page"]) for n in [*counted, "ordered", "goals"])
+
+
+def seconds(column):
+    return lambda row: None if row.get(column) is None else f"{float(row[column]):g}"
+
+
 def listed(pairs):
     return ", ".join(f"{name} {number:g}" for name, number in pairs) or None
 
@@ -575,6 +618,13 @@ WORDS = {
     "speaks": as_text("language"),
     "title": as_text("page_title"),
     "source_session": as_text("source_session_id"),
+    "group": as_text("page_group"),
+    "page_view": as_text("page_view_number"),
+    "came_from": as_text("previous_page_path"),
+    "goes_to": as_text("next_page_path"),
+    "stays": seconds("seconds_to_next"),
+    "engaged": seconds("engaged_seconds"),
+    "day_of_page": day_of_page,
     "ip": as_text("ip_address"),
     "repeated": yes_or_no("is_repeated"),
     "local_time": as_text("event_at_local"),
