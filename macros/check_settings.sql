@@ -71,6 +71,7 @@
         'quality_bot_engagement_percent': {'lowest': 0, 'highest': 100},
         'test_scope': ['recent', 'all'],
         'explained_visitor': 'visitor',
+        'explained_page': 'page',
         'campaign_first_date': 'day or null',
         'campaign_day_count': {'lowest': 1, 'highest': 3650},
         'campaign_baseline_days': {'lowest': 1, 'highest': 3650},

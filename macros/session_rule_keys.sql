@@ -72,7 +72,7 @@
     {%- elif kind == 'groups of marts' -%}
         {%- set ns.fits = is_list
             and value | reject('in', sessions.groups_of_marts()) | list | length == 0 -%}
-    {%- elif kind == 'name' -%}
+    {%- elif kind in ['name', 'page'] -%}
         {%- set ns.fits = value is none or (value is string and value | length > 0) -%}
     {%- elif kind == 'names' -%}
         {%- set ns.fits = is_list -%}
@@ -142,6 +142,7 @@
         'currency': 'a code of three letters, such as EUR',
         'true or false': 'true or false',
         'visitor': 'a visitor_id, or null',
+        'page': 'a path or a group of pages, such as /cart, or null',
         'day': 'a day such as 2000-01-01',
         'day or null': 'a day such as 2026-03-18, or null',
     }[kind]) }}

@@ -36,7 +36,7 @@ from test_stories import in_folders, sessionized  # noqa: E402, F401
 # What engines do each in their way: clocks, text, money, the walk from event to event.
 # The other stories differ by rules alone and are DuckDB's.
 FOLDERS = [
-    *["standard", "orders", "attached_orders", "items", "goals", "persons"],
+    *["standard", "orders", "attached_orders", "items", "goals", "pages", "persons"],
     *["hours_and_three_events", "uneven_roles"],
 ]
 

@@ -1,6 +1,6 @@
--- Sessions whose page views are others than they count, or are not numbered from an entrance
--- to an exit; and page views that say other things of their session, or were in view for
--- longer than until the next one.
+-- Sessions whose page views are others than they count, or are not numbered from an
+-- entrance to an exit; and page views that say other things of their session, or were
+-- in view for longer than until the next one.
 {{ config(enabled=has_marts('pages')) }}
 with
 

@@ -1,6 +1,6 @@
--- Days of a site whose pages sum to other page views, entrances, exits or bounces than its
--- sessions have, or to other seconds than its page views; and pages that count more of
--- something than there can be.
+-- Days of a site whose pages sum to other page views, entrances, exits or bounces than
+-- its sessions have, or to other seconds than its page views; and pages that count more
+-- of something than there can be.
 {{ config(enabled=has_marts('pages')) }}
 with
 
