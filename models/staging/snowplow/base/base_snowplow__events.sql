@@ -91,30 +91,15 @@ events_with_entities as (
         {{ snowplow_value('first_products', 'currency') }} as product_currency
 
     from events
-    left join actions
+    {%- for entity in [
+        'actions', 'checkout_steps', 'transactions', 'refunds', 'client_sessions',
+        'first_products',
+    ] %}
+    left join {{ entity }}
         on
-            events.event_id = actions.root_id
-            and events.collector_tstamp = actions.root_tstamp
-    left join checkout_steps
-        on
-            events.event_id = checkout_steps.root_id
-            and events.collector_tstamp = checkout_steps.root_tstamp
-    left join transactions
-        on
-            events.event_id = transactions.root_id
-            and events.collector_tstamp = transactions.root_tstamp
-    left join refunds
-        on
-            events.event_id = refunds.root_id
-            and events.collector_tstamp = refunds.root_tstamp
-    left join client_sessions
-        on
-            events.event_id = client_sessions.root_id
-            and events.collector_tstamp = client_sessions.root_tstamp
-    left join first_products
-        on
-            events.event_id = first_products.root_id
-            and events.collector_tstamp = first_products.root_tstamp
+            events.event_id = {{ entity }}.root_id
+            and events.collector_tstamp = {{ entity }}.root_tstamp
+    {%- endfor %}
 
 )
 
