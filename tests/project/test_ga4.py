@@ -132,6 +132,8 @@ def test_what_the_export_says_reaches_the_marts(shop):
     assert ana["language"] == "es-es"
     assert (ana["page_view_count"], ana["event_count"]) == (1, 6)
     assert ana["engaged"] == 8_500
+    (viewed,) = shop.query("from fct_page_views where visitor_id = 'ana'")
+    assert float(viewed["engaged_seconds"]) == 8.5
     assert (ana["revenue"], ana["refunded_revenue"]) == (31.5, 10)
     names = {
         row["event_name_given"]: row["event_name"]

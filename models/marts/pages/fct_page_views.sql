@@ -145,7 +145,7 @@ page_views_with_signals as (
                 coalesce(page_views.seconds_to_next, 999999999)
             ) as {{ type_seconds() }}
         ) as engaged_seconds,
-        signals.scroll_percent
+        cast(signals.scroll_percent as decimal(28, 6)) as scroll_percent
 
     from page_views
     left join signals
