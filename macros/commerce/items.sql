@@ -38,3 +38,25 @@
         as decimal(20, 6)
     )
 {%- endmacro %}
+
+
+{#- Whether an item of fct_event_items is a product that somebody saw, put into the cart,
+    took to the checkout or bought. -#}
+{% macro is_item_of_product() -%}
+    (
+        product_id is not null
+        and event_name in ('product_view', 'add_to_cart', 'begin_checkout', 'purchase')
+    )
+{%- endmacro %}
+
+
+{#- The order of a product's items by which the first one is the last that names a column,
+    if any does. Of one instant the events of a site are in the order of their ids.
+
+    column: a column of fct_event_items. -#}
+{% macro last_item_with(column) -%}
+    case when {{ column }} is null then 1 else 0 end,
+    event_at desc,
+    {{ sessions.collate_binary('event_id') }} desc,
+    item_number desc
+{%- endmacro %}

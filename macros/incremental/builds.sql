@@ -5,8 +5,8 @@
 
 
 {#- Runs after a model is written, within its transaction: its table now has the batches of
-    its upstream model, which its meta names as built_from. Nothing is written if nothing
-    has changed. -#}
+    its upstream model, which its meta names as built_from; of several, the batches that all
+    of them have. Nothing is written if nothing has changed. -#}
 {% macro end_build() -%}
     {%- set upstream = model.config.meta.get('built_from') -%}
     {{ return(adapter.dispatch('end_build', 'sessions')(upstream)) }}
@@ -24,7 +24,8 @@
     and never changed: models are written concurrently, and some engines let two
     transactions add rows to one table, but not change rows of it.
 
-    upstream: the incremental model it is built from; none for the one that reads raw rows. -#}
+    upstream: the incremental model it is built from, or a list of several; none for the one
+        that reads raw rows. -#}
 {% macro record_build(upstream) -%}
     {%- set columns = sessions.columns_of_builds() | join(', ') -%}
     insert into {{ sessions.table_of_builds() }} ({{ columns }}, entry_number, invocation_id)
@@ -60,12 +61,33 @@
         ) }} as built_with,
         {{ sessions.table_identity(model.name, this) }} as table_identity,
         {{ sessions.alias_version_of_build(upstream) }} as alias_version,
-        {%- if upstream %}
+        {%- if upstream is string %}
         batch_number
     from {{ sessions.current_entry_of(upstream) }}
+        {%- elif upstream %}
+        batch_number
+    from {{ sessions.oldest_entry_of(upstream) }}
         {%- else %}
         coalesce((select max(batch_number) from {{ this }}), 0) as batch_number
         {%- endif %}
+{%- endmacro %}
+
+
+{#- The oldest of the newest batches of several incremental models, as a relation of one row:
+    no row while one of them is not built.
+
+    model_names: their names. -#}
+{% macro oldest_entry_of(model_names) -%}
+    (
+        select min(batch_number) as batch_number
+        from (
+            {%- for name in model_names %}
+            select batch_number from {{ sessions.current_entry_of(name) }}
+            {{ 'union all' if not loop.last }}
+            {%- endfor %}
+        ) as current_entries
+        having count(*) = {{ model_names | length }}
+    ) as oldest_entry
 {%- endmacro %}
 
 

@@ -17,6 +17,7 @@
             'site_id', 'session_date', 'channel', 'traffic_source', 'traffic_medium',
             'traffic_campaign', 'device_category', 'country', 'goal_name',
         ],
+        'agg_products_daily': ['site_id', 'event_date', 'product_id'],
     }[model_name]) }}
 {%- endmacro %}
 

@@ -28,6 +28,7 @@ from reference_commerce import (
 from reference_goals import funnel_daily, goals_daily
 from reference_pages import pages_daily
 from reference_persons import persons
+from reference_products import products_daily
 from test_against_reference import (
     OVERRIDES,
     built_sessions,
@@ -172,6 +173,10 @@ def test_dbt_agrees_with_the_reference_on_money(project, name):
     expected_rows["agg_pages_daily"] = (
         ["site_id", "session_date", "page_path", "page_group"],
         pages_daily(outcome),
+    )
+    expected_rows["agg_products_daily"] = (
+        ["site_id", "event_date", "product_id"],
+        products_daily(outcome),
     )
     for mart, (grain, expected) in expected_rows.items():
         assert not differences(

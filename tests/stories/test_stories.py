@@ -51,7 +51,10 @@ it stands_for.
 A line with an item is no event but a row of raw.event_items: the item of that number,
 of the event whose id is item_of, with its product, units, price and discount. Of an
 event, items are its rows of fct_event_items: product, number and revenue; order_items
-are those of its order in fct_order_items: product, units, revenue, and what came back.
+are those of its order in fct_order_items: product, units, revenue, and what came back;
+products are those of its items in agg_products_daily, on its local day: what each is
+called, and how many sessions saw it, added it, took it to the checkout, bought it, and
+saw and bought it, the rate of the latter, if there is one, units and what they earned.
 
 A folder is named after its preset; one whose rules differ says its dbt variables in
 variables.json. Its stories are loaded and built together, so their rows arrive by one
@@ -232,6 +235,7 @@ def raw_item(story, line):
         "event_id": line["item_of"],
         "item_number": int(line["item"]),
         "product_id": line["product"] or None,
+        "product_name": line.get("called") or None,
         "quantity": int(line["units"]) if line["units"] else None,
         "price": Decimal(line["price"]) if line["price"] else None,
         "discount": Decimal(line["discount"]) if line["discount"] else None,
@@ -327,6 +331,10 @@ def events(project):
         items_of[row["site_id"], row["event_id"]].append(row)
     for row in project.query("select * from fct_order_items order by product_id"):
         products_of[row["site_id"], row["order_id"]].append(row)
+    days_of = {
+        (row["site_id"], row["product_id"], row["event_date"]): row
+        for row in project.query("select * from agg_products_daily")
+    }
     found = project.query(
         f"""
         select
@@ -434,6 +442,11 @@ def events(project):
             row["site_id"], None if is_duplicate else row["event_id"]
         ]
         row["order_items"] = products_of[row["site_id"], row["order_id"] or ""]
+        days = [
+            days_of.get((item["site_id"], item["product_id"], item["event_date"]))
+            for item in row["items"]
+        ]
+        row["products"] = [day for day in days if day]
     return found + booked_orders(project)
 
 
@@ -537,6 +550,35 @@ def order_items(row):
     return said_of_items(row.get("order_items", []), ["units", "revenue"])
 
 
+# What is said of a product on a day, and whether 0 is too.
+OF_PRODUCTS = {
+    "called": ("product_name", False),
+    "saw": ("view_session_count", False),
+    "added": ("cart_session_count", False),
+    "checkout": ("checkout_session_count", False),
+    "bought": ("purchase_session_count", False),
+    "both": ("view_and_purchase_session_count", False),
+    "rate": ("purchase_to_view_rate", True),
+    "units": ("units", False),
+    "earned": ("net_revenue", False),
+}
+
+
+def products(row):
+    said = [
+        " ".join(
+            [day["product_id"]]
+            + [
+                f"{word} {day[column]}"
+                for word, (column, is_said_of_0) in OF_PRODUCTS.items()
+                if day[column] or (is_said_of_0 and day[column] is not None)
+            ]
+        )
+        for day in row.get("products", [])
+    ]
+    return ", ".join(said) or None
+
+
 def said_of_items(rows, columns):
     """Products with what is known of them, and what came back of those that did."""
     said = []
@@ -593,6 +635,7 @@ WORDS = {
     "step": as_text("furthest_funnel_step"),
     "items": items,
     "order_items": order_items,
+    "products": products,
     "orders": as_text("order_count"),
     "session_revenue": as_text("session_revenue"),
     "session_refunded": as_text("session_refunded_revenue"),

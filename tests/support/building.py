@@ -45,6 +45,7 @@ TABLES = [
     *["fct_goal_completions", "agg_goals_daily"],
     *["fct_event_items", "agg_visitor_cohorts"],
     *["fct_page_views", "agg_pages_daily"],
+    "agg_products_daily",
 ]
 MARTS = [
     *[*TABLES, "fct_order_items"],
