@@ -23,8 +23,12 @@ verdicts as (
         baseline_session_count,
         conversion_rate,
         baseline_conversion_rate,
+        conversion_rate_change_low,
+        conversion_rate_change_high,
         average_order_value,
         baseline_average_order_value,
+        average_order_value_change_low,
+        average_order_value_change_high,
         revenue_per_visitor,
         baseline_revenue_per_visitor
 

@@ -22,3 +22,13 @@
     and ({{ rates }}.valid_from is null or {{ rates }}.valid_from <= {{ day }})
     and ({{ rates }}.valid_until is null or {{ day }} < {{ rates }}.valid_until)
 {%- endmacro %}
+
+
+{#- The square of an order's revenue, exact: sums of it do not depend on their order. What
+    exceeds a hundred billion counts as that much.
+
+    amount: a decimal(28, 2). -#}
+{% macro squared_money(amount) -%}
+    {%- set bounded = 'cast(least(abs(' ~ amount ~ '), 99999999999.99) as decimal(13, 2))' -%}
+    {{ sessions.multiply_money(bounded, bounded) }}
+{%- endmacro %}

@@ -17,6 +17,7 @@ CHANNEL_COLOURS = [f"var(--channel-{number})" for number in range(1, 8)]
 VERDICT_LOOKS = {
     "scaling with quality": ("var(--verdict-quality)", "triangle-up"),
     "more visits, less worth": ("var(--verdict-worth)", "triangle-down"),
+    "more visits, worth unclear": ("var(--muted)", "triangle-right"),
     "bot-like spike": ("var(--verdict-bot)", "diamond"),
     "fading": ("var(--verdict-fading)", "square"),
     "steady": ("var(--faint)", "circle"),

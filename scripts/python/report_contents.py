@@ -12,6 +12,7 @@ from report_charts import Row, Rows
 NOTABLE = [
     "scaling with quality",
     "more visits, less worth",
+    "more visits, worth unclear",
     "bot-like spike",
     "fading",
 ]

@@ -10,10 +10,20 @@ from collections import defaultdict
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import reduce
+from itertools import pairwise
+from math import hypot, sqrt
 from statistics import median
+
+from pytest import approx
 
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 CENT = Decimal("0.01")
+
+# Of the normal distribution: 2.5 % are beyond it.
+QUANTILE = 1.959964
+
+# More than this an order counts for as much when it is asked how much orders differ.
+MOST_OF_AN_ORDER = Decimal("99999999999.99")
 
 # Each step and the events that reach it; settings may name others.
 FUNNEL_STEPS = {
@@ -364,46 +374,52 @@ def landing_pages_daily(sessions):
     }
 
 
-def traffic_quality_daily(sessions):
+def traffic_quality_daily(outcome, _settings):
     """The numbers of agg_traffic_quality_daily by (site_id, session_date, channel,
     device_category). A day of a site has a row for whatever channel and device the site
     ever had."""
+    sessions, squares = outcome.sessions, defaultdict(Decimal)
+    for order in outcome.orders.values():
+        if order["revenue"] is not None:
+            worth = min(abs(order["revenue"]), MOST_OF_AN_ORDER)
+            squares[order["session_id"]] += EXACT.multiply(worth, worth)
     own_of = grouped(sessions, "site_id", "session_date", "channel", "device_category")
     days, kinds = defaultdict(set), defaultdict(set)
     for site_id, day, *kind in own_of:
         days[site_id].add(day)
         kinds[site_id].add(tuple(kind))
     measured = {
-        (site_id, day, *kind): quality(own_of.get((site_id, day, *kind), []))
+        (site_id, day, *kind): quality(own_of.get((site_id, day, *kind), []), squares)
         for site_id, own_days in days.items()
         for day in own_days
         for kind in kinds[site_id]
     }
     rows = {}
     for (site_id, day, *kind), row in measured.items():
-        same_weekday, trailing = (
-            [
-                measured[key]
-                for number in numbers
-                if (key := (site_id, day - timedelta(days=number), *kind)) in measured
-            ]
-            for numbers in ((7, 14, 21, 28), range(1, 29))
-        )
+        trailing = {
+            number: measured[key]
+            for number in range(28, 0, -1)
+            if (key := (site_id, day - timedelta(days=number), *kind)) in measured
+        }
+        same_weekday = [row for number, row in trailing.items() if number % 7 == 0]
+        worth = usual_worth([*trailing.values()] if same_weekday else [])
         rows[site_id, day, *kind] = {
-            **row,
+            **{name: row[name] for name in row if name != "squares"},
             "engagement_rate": ratio([row], "engaged_session_count", "session_count"),
             "conversion_rate": ratio([row], "converted_session_count", "session_count"),
             "average_order_value": ratio([row], "revenue", "valued_order_count"),
             "revenue_per_session": ratio([row], "revenue", "session_count"),
             "revenue_per_visitor": ratio([row], "revenue", "visitor_count"),
-            **usual_traffic(same_weekday),
-            **usual_worth(trailing if same_weekday else []),
+            **usual_traffic(same_weekday, trailing),
+            **worth,
+            **intervals(row, [*trailing.values()] if same_weekday else []),
         }
     return rows
 
 
-def quality(sessions):
+def quality(sessions, squares):
     return {
+        "squares": sum(squares[session["session_id"]] for session in sessions),
         **chosen_sums(
             sessions,
             *("session_count", "engaged_session_count", "converted_session_count"),
@@ -413,16 +429,91 @@ def quality(sessions):
     }
 
 
-def usual_traffic(days):
-    """How many came on the same weekday before: the middle of four weeks."""
+def usual_traffic(days, trailing):
+    """How many came on the same weekday before: the middle of four weeks; and by how
+    much each weekday changes from one of these weeks to the next, of `trailing` days by
+    how long ago they are, the oldest first."""
     counts = [day["session_count"] for day in days]
-    middle = median(counts) if counts else None
-    deviations = [abs(number - middle) for number in counts]
+    of_weekdays = defaultdict(list)
+    for number, day in trailing.items():
+        of_weekdays[number % 7].append(day["session_count"])
+    changes = [
+        abs(later - earlier)
+        for weeks in of_weekdays.values()
+        for earlier, later in pairwise(weeks)
+    ]
+    deviation = 1.0484 * median(changes) if changes else 0
     return {
         "baseline_day_count": len(days),
-        "baseline_session_count": middle,
-        "baseline_session_deviation": 1.4826 * median(deviations) if days else None,
+        "baseline_session_count": median(counts) if counts else None,
+        "baseline_session_deviation": deviation if days else None,
     }
+
+
+def intervals(row, days):
+    """Between which bounds the differences of conversion and of the order value lie, in
+    95 of 100 cases."""
+    bounds = {}
+    for name, found in {
+        "conversion_rate": conversion_interval(row, days),
+        "average_order_value": order_value_interval(row, days),
+    }.items():
+        low, high = found or (None, None)
+        bounds[f"{name}_change_low"] = low
+        bounds[f"{name}_change_high"] = high
+    return bounds
+
+
+def conversion_interval(row, days):
+    """Newcombe's hybrid of two intervals by Wilson."""
+    scores = [score_interval([row]), score_interval(days)]
+    if None in scores:
+        return None
+    (rate, low, high), (usual, usual_low, usual_high) = scores
+    change = rate - usual
+    return (
+        in_millionths(change - hypot(rate - low, usual_high - usual)),
+        in_millionths(change + hypot(high - rate, usual - usual_low)),
+    )
+
+
+def score_interval(days):
+    """A share, and where the deviation of a true share from it is as large as 1.96
+    standard errors: the roots of a quadratic equation."""
+    count = sum(day["session_count"] for day in days)
+    if not count:
+        return None
+    rate = sum(day["converted_session_count"] for day in days) / count
+    a = 1 + QUANTILE**2 / count
+    b = -(2 * rate + QUANTILE**2 / count)
+    root = sqrt(b * b - 4 * a * rate * rate)
+    return rate, (-b - root) / (2 * a), (-b + root) / (2 * a)
+
+
+def order_value_interval(row, days):
+    """Welch's, with the degrees of freedom of the smaller number of orders."""
+    counts = [sum(d["valued_order_count"] for d in own) for own in ([row], days)]
+    if min(counts) < 10:
+        return None
+    own, usual = mean_and_error([row]), mean_and_error(days)
+    z, freedom = QUANTILE, min(counts) - 1
+    t = z + (z**3 + z) / (4 * freedom)
+    t += (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+    change, error = own[0] - usual[0], sqrt(own[1] + usual[1])
+    return in_millionths(change - t * error), in_millionths(change + t * error)
+
+
+def mean_and_error(days):
+    """The mean of orders, and the square of its standard error."""
+    count = sum(day["valued_order_count"] for day in days)
+    revenue = total(day["revenue"] for day in days)
+    around_mean = total(day["squares"] for day in days) - revenue * revenue / count
+    return float(revenue) / count, float(max(around_mean, 0)) / count / (count - 1)
+
+
+def in_millionths(value):
+    """Rounded as the table is; the last digit may be another one."""
+    return approx(round(value, 6), abs=2e-6, rel=1e-9)
 
 
 def usual_worth(days):

@@ -1,4 +1,5 @@
-"""The part of the reference that is about products: agg_products_daily. See reference.py."""
+"""The part of the reference that is about products: agg_products_daily. See
+reference.py."""
 
 from collections import defaultdict
 
@@ -40,7 +41,10 @@ def product_row(items, lines):
         for name in MONEY
     }
     return {
-        **{name: last_known(items, name) for name in ["product_name", "product_category"]},
+        **{
+            name: last_known(items, name)
+            for name in ["product_name", "product_category"]
+        },
         **{f"{step}_session_count": len(found) for step, found in sessions.items()},
         **{f"{a}_and_{b}_session_count": len(found) for (a, b), found in both.items()},
         **{

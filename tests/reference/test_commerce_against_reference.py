@@ -95,14 +95,14 @@ MARTS = {
         ["site_id", "cohort_week", "weeks_since"],
         visitor_cohorts,
     ),
+}
+
+# The same of those that look at settings, or at more than sessions.
+MARTS_OF_CONDITIONS = {
     "agg_traffic_quality_daily": (
         ["site_id", "session_date", "channel", "device_category"],
         traffic_quality_daily,
     ),
-}
-
-# The same of those that depend on settings.
-MARTS_OF_CONDITIONS = {
     "agg_funnel_daily": (
         ["site_id", "session_date", "channel", "device_category", "funnel_step"],
         funnel_daily,

@@ -21,7 +21,7 @@ days_before as (
     select
         traffic.*,
         {{ date_add('days.day_number', 'traffic.session_date') }} as compared_date,
-        days.day_number in (7, 14, 21, 28) as is_same_weekday
+        mod(days.day_number, 7) as weekday_number
 
     from traffic
     cross join days
@@ -34,43 +34,39 @@ days_before_by_size as (
         *,
         row_number() over (
             partition by
-                site_id, compared_date, channel, device_category, is_same_weekday
+                site_id, compared_date, channel, device_category, weekday_number
             order by session_count
         ) as place,
         count(*) over (
             partition by
-                site_id, compared_date, channel, device_category, is_same_weekday
-        ) as day_count
+                site_id, compared_date, channel, device_category, weekday_number
+        ) as day_count,
+        abs(
+            session_count - lag(session_count) over (
+                partition by
+                    site_id, compared_date, channel, device_category, weekday_number
+                order by session_date
+            )
+        ) as change_of_week
 
     from days_before
 
 ),
 
-days_before_with_median as (
+days_before_by_change as (
 
     select
         *,
-        avg({{ median_element('session_count', 'place', 'day_count') }}) over (
-            partition by
-                site_id, compared_date, channel, device_category, is_same_weekday
-        ) as median_session_count
+        row_number() over (
+            partition by site_id, compared_date, channel, device_category
+            order by
+                case when change_of_week is null then 1 else 0 end, change_of_week
+        ) as change_place,
+        count(change_of_week) over (
+            partition by site_id, compared_date, channel, device_category
+        ) as change_count
 
     from days_before_by_size
-
-),
-
-days_before_by_distance as (
-
-    select
-        *,
-        abs(session_count - median_session_count) as distance,
-        row_number() over (
-            partition by
-                site_id, compared_date, channel, device_category, is_same_weekday
-            order by abs(session_count - median_session_count)
-        ) as distance_place
-
-    from days_before_with_median
 
 ),
 
@@ -82,14 +78,16 @@ baselines as (
         compared_date as session_date,
         channel,
         device_category,
-        count(case when is_same_weekday then 1 end) as baseline_day_count,
-        max(case when is_same_weekday then median_session_count end)
-            as baseline_session_count,
-        -- as large as a standard deviation, were the days spread normally
-        1.4826 * avg(
-            case when is_same_weekday then {{ median_element(
-                'distance', 'distance_place', 'day_count'
+        count(case when weekday_number = 0 then 1 end) as baseline_day_count,
+        avg(
+            case when weekday_number = 0 then {{ median_element(
+                'session_count', 'place', 'day_count'
             ) }} end
+        ) as baseline_session_count,
+        -- as large as a standard deviation, were the days spread normally
+        1.0484 * coalesce(
+            avg({{ median_element('change_of_week', 'change_place', 'change_count') }}),
+            0
         ) as baseline_session_deviation,
         {{ safe_divide('sum(engaged_session_count)', 'sum(session_count)') }}
             as baseline_engagement_rate,
@@ -98,13 +96,18 @@ baselines as (
         {{ safe_divide('sum(revenue)', 'sum(valued_order_count)') }}
             as baseline_average_order_value,
         {{ safe_divide('sum(revenue)', 'sum(visitor_count)') }}
-            as baseline_revenue_per_visitor
+            as baseline_revenue_per_visitor,
+        sum(session_count) as compared_session_count,
+        sum(converted_session_count) as compared_converted_session_count,
+        sum(valued_order_count) as compared_order_count,
+        sum(revenue) as compared_revenue,
+        sum(squared_revenue) as compared_squared_revenue
 
-    from days_before_by_distance
+    from days_before_by_change
 
     group by site_id, compared_date, channel, device_category
 
-    having count(case when is_same_weekday then 1 end) > 0
+    having count(case when weekday_number = 0 then 1 end) > 0
 
 )
 

@@ -8,24 +8,49 @@ sessions as (
 
 ),
 
+-- by how much orders differ is in the sum of their squares, in exact decimals
+orders_by_session as (
+
+    select
+        session_id,
+        sum({{ squared_money('revenue') }}) as squared_revenue
+
+    from {{ ref('fct_orders') }}
+
+    where
+        session_id is not null
+        and revenue is not null
+
+    group by session_id
+
+),
+
 traffic_counted as (
 
     select
-        site_id,
-        session_date,
-        channel,
-        device_category,
+        sessions.site_id,
+        sessions.session_date,
+        sessions.channel,
+        sessions.device_category,
         count(*) as session_count,
-        count(distinct visitor_id) as visitor_count,
-        count(case when is_engaged then 1 end) as engaged_session_count,
-        count(case when order_count > 0 then 1 end) as converted_session_count,
-        sum(order_count) as order_count,
-        sum(valued_order_count) as valued_order_count,
-        sum(revenue) as revenue
+        count(distinct sessions.visitor_id) as visitor_count,
+        count(case when sessions.is_engaged then 1 end) as engaged_session_count,
+        count(case when sessions.order_count > 0 then 1 end)
+            as converted_session_count,
+        sum(sessions.order_count) as order_count,
+        sum(sessions.valued_order_count) as valued_order_count,
+        sum(sessions.revenue) as revenue,
+        sum(orders.squared_revenue) as squared_revenue
 
     from sessions
+    left join orders_by_session as orders
+        on sessions.session_id = orders.session_id
 
-    group by site_id, session_date, channel, device_category
+    group by
+        sessions.site_id,
+        sessions.session_date,
+        sessions.channel,
+        sessions.device_category
 
 ),
 
@@ -68,7 +93,8 @@ traffic_of_all_days as (
         coalesce(counted.converted_session_count, 0) as converted_session_count,
         coalesce(counted.order_count, 0) as order_count,
         coalesce(counted.valued_order_count, 0) as valued_order_count,
-        coalesce(counted.revenue, 0) as revenue
+        coalesce(counted.revenue, 0) as revenue,
+        coalesce(counted.squared_revenue, 0) as squared_revenue
 
     from days
     inner join kinds_of_traffic as kinds

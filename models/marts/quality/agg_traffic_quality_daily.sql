@@ -55,7 +55,15 @@ traffic_compared as (
         baselines.baseline_engagement_rate,
         baselines.baseline_conversion_rate,
         baselines.baseline_average_order_value,
-        baselines.baseline_revenue_per_visitor
+        baselines.baseline_revenue_per_visitor,
+
+        ---------- by which differences are told from chance
+        traffic.squared_revenue,
+        baselines.compared_session_count,
+        baselines.compared_converted_session_count,
+        baselines.compared_order_count,
+        baselines.compared_revenue,
+        baselines.compared_squared_revenue
 
     from traffic
     left join baselines
@@ -64,6 +72,19 @@ traffic_compared as (
             and traffic.session_date = baselines.session_date
             and traffic.channel = baselines.channel
             and traffic.device_category = baselines.device_category
+
+),
+
+traffic_with_intervals as (
+
+    select
+        *,
+        {{ conversion_change_bound(-1) }} as conversion_rate_change_low,
+        {{ conversion_change_bound(1) }} as conversion_rate_change_high,
+        {{ order_value_change_bound(-1) }} as average_order_value_change_low,
+        {{ order_value_change_bound(1) }} as average_order_value_change_high
+
+    from traffic_compared
 
 ),
 
@@ -77,12 +98,13 @@ traffic_judged as (
                 then 'no baseline'
             when {{ is_bot_like_spike() }} then 'bot-like spike'
             when {{ scales_with_quality() }} then 'scaling with quality'
-            when {{ has_more_sessions() }} then 'more visits, less worth'
+            when {{ is_worth_less() }} then 'more visits, less worth'
+            when {{ has_more_sessions() }} then 'more visits, worth unclear'
             when {{ has_fewer_sessions() }} then 'fading'
             else 'steady'
         end as verdict
 
-    from traffic_compared
+    from traffic_with_intervals
 
 )
 
@@ -110,6 +132,10 @@ select
     baseline_conversion_rate,
     baseline_average_order_value,
     baseline_revenue_per_visitor,
+    conversion_rate_change_low,
+    conversion_rate_change_high,
+    average_order_value_change_low,
+    average_order_value_change_high,
     verdict
 
 from traffic_judged
