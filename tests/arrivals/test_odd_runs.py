@@ -130,6 +130,7 @@ DROPS = [
     "agg_sessions_daily",
     "fct_goal_completions",
     "agg_goals_daily",
+    "agg_products_daily",
     "int_builds",
 ]
 

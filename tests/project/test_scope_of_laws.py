@@ -126,6 +126,13 @@ BREAKS = {
         "update agg_pages_daily set exit_count = exit_count - 1 "
         "where session_date = '{day}'"
     ),
+    "products_of_days_sell_what_is_in_orders": (
+        "update agg_products_daily set units = 99 where event_date = '{day}'"
+    ),
+    "sessions_of_a_product_are_those_of_its_day": (
+        "update agg_products_daily set view_session_count = 99 "
+        "where event_date = '{day}'"
+    ),
     "raw_rows_stay_as_they_are": (
         f"update raw.events set event_name = 'click' where {EVENT}"
     ),
