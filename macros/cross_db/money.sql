@@ -63,6 +63,54 @@
 {%- endmacro %}
 
 
+{#- How often one whole number goes into another; exact, whatever a quotient is rounded to.
+
+    number, divisor: decimals without decimal places, not negative; the divisor above 0. -#}
+{% macro whole_quotient(number, divisor) -%}
+    {{ return(adapter.dispatch('whole_quotient', 'sessions')(number, divisor)) }}
+{%- endmacro %}
+
+{% macro default__whole_quotient(number, divisor) -%}
+    cast(
+        ({{ number }} - mod({{ number }}, {{ divisor }})) / {{ divisor }}
+        as decimal(28, 0)
+    )
+{%- endmacro %}
+
+{#- DuckDB and ClickHouse divide decimals as floating-point numbers, or with fewer digits. -#}
+{% macro duckdb__whole_quotient(number, divisor) -%}
+    cast(
+        cast({{ number }} as hugeint) // cast({{ divisor }} as hugeint) as decimal(28, 0)
+    )
+{%- endmacro %}
+
+{% macro clickhouse__whole_quotient(number, divisor) -%}
+    cast(
+        intDiv(
+            cast({{ number }} as Nullable(Int256)), cast({{ divisor }} as Nullable(Int256))
+        ) as Nullable(Decimal(28, 0))
+    )
+{%- endmacro %}
+
+
+{#- A whole number of millionths as a decimal. -#}
+{% macro millionths(value) -%}
+    {{ return(adapter.dispatch('millionths', 'sessions')(value)) }}
+{%- endmacro %}
+
+{% macro default__millionths(value) -%}
+    cast(
+        cast({{ value }} as decimal(12, 0)) * cast(0.000001 as decimal(7, 6))
+        as decimal(18, 6)
+    )
+{%- endmacro %}
+
+{#- ClickHouse parses a literal with a decimal point as a float. -#}
+{% macro clickhouse__millionths(value) -%}
+    cast(cast({{ value }} as Decimal(28, 6)) / 1000000 as decimal(18, 6))
+{%- endmacro %}
+
+
 {#- One number divided by another as a floating-point number; null where the other is 0. -#}
 {% macro safe_divide(numerator, denominator) -%}
     cast({{ numerator }} as {{ sessions.type_double() }})

@@ -28,6 +28,10 @@
     {{ return('true') }}
 {%- endmacro %}
 
+{% macro agg_marketing_daily__replaced_rows(selected) -%}
+    {{ return('true') }}
+{%- endmacro %}
+
 
 {#- Deliveries are new, or all deliveries of one source and loaded_at are read again. -#}
 {% macro int_events_enriched__replaced_rows(selected) -%}
@@ -205,6 +209,15 @@
         union all
         select person_key from {{ ref('int_affected_persons') }}
     )
+{%- endmacro %}
+
+
+{#- Orders whose touchpoints have changed, and those that are gone. -#}
+{% macro fct_touchpoints__replaced_rows(selected) -%}
+    {%- set changed -%}
+        order_key in (select order_key from {{ selected }})
+    {%- endset -%}
+    {{ return([changed, sessions.has_lost_its_session()]) }}
 {%- endmacro %}
 
 

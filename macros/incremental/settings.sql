@@ -25,6 +25,7 @@
             'session_rules', 'engaged_seconds', 'suspicious_events_per_minute',
             'attribution_lookback_days',
         ],
+        'fct_touchpoints': ['touchpoints_include_direct', 'touchpoint_half_life_days'],
     }) }}
 {%- endmacro %}
 
@@ -148,7 +149,7 @@
 {% macro keeps_rows(node) -%}
     {%- set rebuilt = [
         'int_changed_loads', 'int_events_new', 'int_tested_days',
-        'agg_traffic_quality_daily',
+        'agg_traffic_quality_daily', 'agg_marketing_daily',
     ] -%}
     {{ return(
         node.config.materialized == 'incremental' and node.name not in rebuilt

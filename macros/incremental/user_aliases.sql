@@ -5,7 +5,10 @@
 
 {#- The tables that apply aliases, each after those it is built from. -#}
 {% macro tables_with_aliases() -%}
-    {{ return(['fct_sessions', 'dim_visitors', 'dim_persons']) }}
+    {{ return(
+        ['fct_sessions', 'dim_visitors', 'dim_persons']
+        + (['fct_touchpoints'] if sessions.has_marts('marketing') else [])
+    ) }}
 {%- endmacro %}
 
 

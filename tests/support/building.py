@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import shutil
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -45,12 +45,12 @@ TABLES = [
     *["fct_goal_completions", "agg_goals_daily"],
     *["fct_event_items", "agg_visitor_cohorts"],
     *["fct_page_views", "agg_pages_daily"],
-    "agg_products_daily",
+    *["agg_products_daily", "fct_touchpoints"],
 ]
 MARTS = [
     *[*TABLES, "fct_order_items"],
     *["agg_traffic_quality_daily", "agg_bots_daily"],
-    "agg_order_reconciliation_daily",
+    *["agg_order_reconciliation_daily", "agg_marketing_daily"],
 ]
 
 ARROW_TYPES = {
@@ -80,6 +80,14 @@ ORDER_COLUMNS = {
     **dict.fromkeys(
         ["ordered_at", "cancelled_at", "updated_at", "loaded_at"], "timestamp"
     ),
+}
+SPEND_COLUMNS = {
+    "site_id": "text",
+    "spend_date": "date",
+    **dict.fromkeys(["source", "medium", "campaign", "channel", "currency"], "text"),
+    "cost": "decimal(20, 6)",
+    **dict.fromkeys(["clicks", "impressions"], "bigint"),
+    "loaded_at": "timestamp",
 }
 RAW_COLUMNS = {c["name"]: ARROW_TYPES[c["data_type"]] for c in event_columns()}
 
@@ -174,6 +182,10 @@ class Project:
     def append_orders(self, orders):
         """Add rows, dicts by column, to raw.orders, which is made if need be."""
         self.append_to("orders", ORDER_COLUMNS, orders)
+
+    def append_spend(self, spend):
+        """Add rows, dicts by column, to raw.ad_spend, which is made if need be."""
+        self.append_to("ad_spend", SPEND_COLUMNS, spend)
 
     def drop_raw(self, table):
         """Drop a table of raw that may be there; the next build makes views on it."""
@@ -344,13 +356,15 @@ def look_at_all_rows(settings):
 
 
 def literal(value):
-    """A text, a number, a datetime or None as every engine reads it."""
+    """A text, a number, a date, a datetime or None as every engine reads it."""
     if value is None:
         return "null"
     if isinstance(value, (int, float, Decimal)):
         return str(value)
     if isinstance(value, datetime):
         return f"timestamp '{value}'"
+    if isinstance(value, date):
+        return f"date '{value}'"
     return "'" + value.replace("'", "''") + "'"
 
 

@@ -14,7 +14,7 @@ BATCHES = {
 
 # Tables that say something of the newest build, and all that each build replaces.
 OF_NEWEST_BUILD = ["int_changed_loads", "int_events_new", "int_tested_days"]
-REPLACED = [*OF_NEWEST_BUILD, "agg_traffic_quality_daily"]
+REPLACED = [*OF_NEWEST_BUILD, "agg_traffic_quality_daily", "agg_marketing_daily"]
 
 SEEDS = sorted(path.stem for path in (ROOT / "seeds").glob("*.csv"))
 

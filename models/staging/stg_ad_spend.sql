@@ -1,0 +1,76 @@
+{{ config(enabled=has_marts('marketing')) }}
+
+with
+
+source as (
+
+    {{ rows_of_optional_table('ad_spend', ['spend_date', 'cost']) | indent(4) }}
+
+),
+
+-- the seed holds texts, so that a cell that is no number is found and stops nothing
+seed as (
+
+    select
+        site_id,
+        cast({{ as_own_type('spend_date', 'timestamp') }} as date) as spend_date,
+        source,
+        medium,
+        campaign,
+        channel,
+        currency,
+        {{ money_or_null('cost') }} as cost,
+        {{ as_own_type('clicks', 'integer') }} as clicks,
+        {{ as_own_type('impressions', 'integer') }} as impressions,
+        {{ as_own_type('loaded_at', 'timestamp') }} as loaded_at
+
+    from {{ ref('ad_spend') }}
+
+),
+
+source_and_seed as (
+
+    select
+        site_id,
+        -- infinity is a day for some engines
+        cast({{ timestamp_or_null('spend_date') }} as date) as spend_date,
+        source,
+        medium,
+        campaign,
+        channel,
+        currency,
+        cost,
+        clicks,
+        impressions,
+        loaded_at
+
+    from source
+
+    union all
+
+    select * from seed
+
+),
+
+renamed as (
+
+    select
+        {{ trimmed('site_id') }} as site_id,
+        spend_date,
+        {{ trimmed('source') }} as source,
+        {{ trimmed('medium') }} as medium,
+        {{ trimmed('campaign') }} as campaign,
+        {{ trimmed('channel') }} as channel,
+        {{ trimmed('currency') }} as currency,
+        cost,
+        clicks,
+        impressions,
+        loaded_at
+
+    from source_and_seed
+
+)
+
+select * from renamed
+
+where loaded_at is null or loaded_at <= {{ current_timestamp_utc() }}

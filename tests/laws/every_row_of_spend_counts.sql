@@ -1,0 +1,56 @@
+-- Rows of raw.ad_spend, and of the seed ad_spend, that count in part or not at all: without
+-- a day they are left out, without a cost that is a number only their clicks count, and
+-- without an exchange rate the cost adds nothing. A cost below 0 counts as a credit; where
+-- it is none, load a newer row.
+{{ config(severity='warn', enabled=has_marts('marketing')) }}
+
+with
+
+spend as (
+
+    select
+        site_id,
+        spend_date,
+        source,
+        medium,
+        campaign,
+        currency,
+        cost,
+        loaded_at,
+        case
+            when spend_date is null then 'no day'
+            when cost is null then 'no cost'
+            when cost < 0 then 'a cost below 0'
+        end as what_is_wrong
+
+    from {{ ref('stg_ad_spend') }}
+
+),
+
+spend_without_rate as (
+
+    select
+        site_id,
+        spend_date,
+        traffic_source as source,
+        traffic_medium as medium,
+        traffic_campaign as campaign,
+        currency,
+        cost,
+        loaded_at,
+        'no exchange rate' as what_is_wrong
+
+    from {{ ref('int_ad_spend') }}
+
+    where
+        exchange_rate is null
+        and cost is not null
+
+)
+
+select * from spend
+where what_is_wrong is not null
+
+union all
+
+select * from spend_without_rate
