@@ -73,14 +73,14 @@
 {% macro default__whole_quotient(number, divisor) -%}
     cast(
         ({{ number }} - mod({{ number }}, {{ divisor }})) / {{ divisor }}
-        as decimal(28, 0)
+        as {{ sessions.type_of('decimal(38, 0)') }}
     )
 {%- endmacro %}
 
 {#- DuckDB and ClickHouse divide decimals as floating-point numbers, or with fewer digits. -#}
 {% macro duckdb__whole_quotient(number, divisor) -%}
     cast(
-        cast({{ number }} as hugeint) // cast({{ divisor }} as hugeint) as decimal(28, 0)
+        cast({{ number }} as hugeint) // cast({{ divisor }} as hugeint) as decimal(38, 0)
     )
 {%- endmacro %}
 
@@ -88,7 +88,7 @@
     cast(
         intDiv(
             cast({{ number }} as Nullable(Int256)), cast({{ divisor }} as Nullable(Int256))
-        ) as Nullable(Decimal(28, 0))
+        ) as Nullable(Decimal(38, 0))
     )
 {%- endmacro %}
 

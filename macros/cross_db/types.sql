@@ -105,8 +105,8 @@
 {% macro bigquery__type_of(word) -%}
     {%- if word.startswith('varchar') -%}
         {{ return('string') }}
-    {%- elif word == 'decimal(18, 10)' -%}
-        {{ return('bignumeric(18, 10)') }}
+    {%- elif word in ('decimal(18, 10)', 'decimal(38, 0)') -%}
+        {{ return(word | replace('decimal', 'bignumeric')) }}
     {%- elif word in ('string', 'timestamp') -%}
         {{ return(word) }}
     {%- endif -%}

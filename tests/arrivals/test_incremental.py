@@ -23,6 +23,7 @@ from random_events import SEEDS
 from random_items import random_item_batches
 from random_own_columns import random_own_columns
 from random_rules import random_overrides
+from random_spend import random_spend_batches
 from test_against_reference import OVERRIDES, other_variables
 
 ARRIVALS = int(os.environ.get("SESSIONS_TEST_ARRIVALS") or 1)
@@ -61,6 +62,7 @@ def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
     aliases = random_alias_batches(SEED + arrival, batches)
     items = random_item_batches(SEED + arrival, batches)
     orders = random_order_batches(SEED + arrival, batches)
+    spend = random_spend_batches(SEED + arrival, batches)
     refreshed = Refreshed(project, variables)
     for number, batch in enumerate(batches, start=1):
         print(f"batch {number}; {overrides}; {reproduce(rule_set, arrival)}")
@@ -72,6 +74,8 @@ def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
             project.append_items(items[number - 1])
         if orders[number - 1] is not None:
             project.append_orders(orders[number - 1])
+        if spend[number - 1] is not None:
+            project.append_spend(spend[number - 1])
         # from the third build on the views in front of the tables stay as they are
         middle = TABLES_ALONE if number > 2 else WITHOUT_LAWS
         project.build(*(LAWS_ALONE if is_last else middle), variables=variables)

@@ -30,21 +30,34 @@ campaigns as (
         count(cost) as days_with_spend,
         sum(cost) as cost,
         sum(session_count) as session_count,
+        sum(
+            case
+                when activity_date between first_spend_date and last_spend_date
+                    then session_count
+                else 0
+            end
+        ) as session_count_while_spending,
         min(activity_date) as first_date,
         max(activity_date) as last_date
 
     from activities
 
-    where
-        activity_date between first_spend_date and last_spend_date
-        and spend_count_of_channel > 0
+    where spend_count_of_channel > 0
 
     group by site_id, channel, traffic_source, traffic_medium, traffic_campaign
 
 )
 
 select
-    *,
+    site_id,
+    channel,
+    traffic_source,
+    traffic_medium,
+    traffic_campaign,
+    cost,
+    session_count,
+    first_date,
+    last_date,
     case
         when session_count = 0 then 'spend without visits'
         else 'visits without spend'
@@ -54,4 +67,4 @@ from campaigns
 
 where
     (days_with_spend > 0 and session_count = 0)
-    or (days_with_spend = 0 and session_count > 0)
+    or (days_with_spend = 0 and session_count_while_spending > 0)

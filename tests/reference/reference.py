@@ -158,6 +158,9 @@ class Settings:
     engaged_seconds: int = 10
     attribution_lookback_days: int = 90
     attach_booked_orders: bool = False
+    touchpoints_include_direct: bool = False
+    touchpoint_half_life_days: int = 7
+    marketing_model: str = "last_non_direct"
     suspicious_events_per_minute: int = 60
     ip_addresses: str = "truncated"
     repeated_page_view_seconds: int = 1

@@ -264,6 +264,8 @@ def other_variables(turn):
     conditions = {"goals": random_goals(chance), "funnel_steps": random_funnel(chance)}
     return (conditions if turn else {}) | {
         "attribution_lookback_days": LOOKBACKS[turn % len(LOOKBACKS)],
+        "touchpoints_include_direct": turn % 2 == 1,
+        "touchpoint_half_life_days": 1 + turn % 9,
         "suspicious_events_per_minute": 3,
         "ping_interval_seconds": PING_INTERVAL_SECONDS[turn % 3],
         "repeated_page_view_seconds": REPEATED_PAGE_VIEW_SECONDS[

@@ -16,7 +16,8 @@ from random_books import random_books
 from random_events import SEEDS
 from random_goals import random_goals
 from random_items import random_items
-from reference import as_text, sessionize
+from random_spend import random_spend
+from reference import as_text, sessionize, surrogate_key
 from reference_books import reconciliation_daily
 from reference_commerce import (
     landing_pages_daily,
@@ -26,6 +27,7 @@ from reference_commerce import (
     visitors,
 )
 from reference_goals import funnel_daily, goals_daily
+from reference_marketing import marketing_daily, touchpoints
 from reference_pages import pages_daily
 from reference_persons import persons
 from reference_products import products_daily
@@ -52,6 +54,9 @@ RULE_SETS = {
             "goals": random_goals(random.Random(SEED)),
             "attach_booked_orders": True,
             "attribution_lookback_days": 30,
+            "touchpoints_include_direct": True,
+            "touchpoint_half_life_days": 2,
+            "marketing_model": "time_decay",
         },
     ),
     "page views alone open and extend, a funnel of one's own, no server": (
@@ -76,6 +81,9 @@ WITH_ALIASES = ["gap only, in euros", "mixed roles"]
 WITH_ITEMS = ["gap only, in euros", "standard"]
 # And these no raw.orders.
 WITH_BOOKS = ["standard", "gap only, in euros"]
+
+# And these no raw.ad_spend.
+WITH_SPEND = ["standard", "mixed roles"]
 
 # The grain of each mart that is grouped or has visitors, and what it should say.
 MARTS = {
@@ -141,6 +149,10 @@ def test_dbt_agrees_with_the_reference_on_money(project, name):
     project.execute("drop table if exists raw.orders")
     if books:
         project.append_orders(books)
+    spend = random_spend(SEED, events) if name in WITH_SPEND else []
+    project.execute("drop table if exists raw.ad_spend")
+    if spend:
+        project.append_spend(spend)
     project.rebuild(
         *WITHOUT_LAWS, variables={"session_rule_overrides": overrides} | variables
     )
@@ -177,6 +189,15 @@ def test_dbt_agrees_with_the_reference_on_money(project, name):
     expected_rows["agg_products_daily"] = (
         ["site_id", "event_date", "product_id"],
         products_daily(outcome),
+    )
+    led = touchpoints(outcome, in_force, surrogate_key)
+    grain = ["order_key", "session_id"]
+    assert led
+    assert not differences(built_rows(project, "fct_touchpoints", grain), led)
+    expected_rows["agg_marketing_daily"] = (
+        ["site_id", "activity_date", "channel"]
+        + ["traffic_source", "traffic_medium", "traffic_campaign"],
+        marketing_daily(outcome, led, spend, in_force),
     )
     for mart, (grain, expected) in expected_rows.items():
         assert not differences(

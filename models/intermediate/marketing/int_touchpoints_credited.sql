@@ -74,8 +74,8 @@ credits as (
         order_key,
         touchpoint_number,
         '{{ model }}_{{ amount }}' as credit_name,
-        cast({{ units }} as decimal(28, 0)) as units,
-        cast({{ model }}_weight as decimal(28, 0)) as weight
+        cast({{ units }} as {{ type_of('decimal(38, 0)') }}) as units,
+        cast({{ model }}_weight as {{ type_of('decimal(38, 0)') }}) as weight
     from touchpoints_weighted
     where is_credited
     {{ 'union all' if not loop.last }}
@@ -89,7 +89,7 @@ credits_with_total as (
     select
         *,
         cast(
-            sum(weight) over (partition by order_key, credit_name) as decimal(28, 0)
+            sum(weight) over (partition by order_key, credit_name) as {{ type_of('decimal(38, 0)') }}
         ) as total_weight
 
     from credits
