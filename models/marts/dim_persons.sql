@@ -4,36 +4,16 @@
 {%- set timeline = 'partition by site_id, person_id order by session_started_at, '
     ~ collate_binary('visitor_id') ~ ', session_number' -%}
 {%- set grain = ['site_id', 'person_id'] -%}
-{%- set sums = grain + [
-    'order_count', 'valued_order_count', 'revenue', 'refunded_revenue',
-] %}
+{%- set sums = columns_of_orders(grain) %}
 
 with
 
 {% if is_incremental() -%}
-orders_as_built as (
-
-    select {{ sums | join(', ') }} from {{ this }}
-
-    where order_count > 0
-
-),
+orders_as_built as (select * from {{ this }} where order_count > 0),
 
 orders as (
 
-    select
-        site_id,
-        person_id,
-        cast(sum(order_count) as bigint) as order_count,
-        cast(sum(valued_order_count) as bigint) as valued_order_count,
-        cast(sum(revenue) as decimal(28, 2)) as revenue,
-        cast(sum(refunded_revenue) as decimal(28, 2)) as refunded_revenue
-
-    from {{ ref('fct_sessions') }}
-
-    where order_count > 0
-
-    group by site_id, person_id
+    {{ orders_of_rows(grain) | indent(4) }}
 
 ),
 
@@ -53,6 +33,10 @@ affected_persons as (
         {{ symmetric_difference(sums, 'orders_as_built', 'orders') | indent(8) }}
     ) as orders_changed
 
+    union distinct
+
+    {{ rows_with_other_days(grain) | indent(4) }}
+
 ),
 
 {% endif -%}
@@ -66,6 +50,9 @@ sessions as (
         session_number,
         session_started_at,
         session_date,
+        min(session_started_at) over (partition by site_id, person_id)
+            as first_session_started_at,
+        {{ newest_event_at() }} as newest_event_at,
         channel,
         case when traffic_source = '(direct)' then null else session_id end
             as session_with_source,
@@ -90,6 +77,8 @@ sessions_in_order as (
         *,
         lag(session_id) over ({{ timeline }}) is null as is_first,
         lead(session_id) over ({{ timeline }}) is null as is_last,
+        row_number() over ({{ timeline }}) as place,
+        {{ has_first_order(timeline) | indent(8) }} as has_first_order,
         session_with_source is not null and count(session_with_source) over (
             {{ timeline }} rows between unbounded preceding and current row
         ) = 1 as has_first_source
@@ -123,7 +112,9 @@ persons as (
         sum(order_count) as order_count,
         sum(valued_order_count) as valued_order_count,
         sum(revenue) as revenue,
-        sum(refunded_revenue) as refunded_revenue
+        sum(refunded_revenue) as refunded_revenue,
+        {{ first_order_columns('is_first', 'place') | indent(8) }},
+        {{ sums_of_first_days() | indent(8) }}
 
     from sessions_in_order
 
@@ -158,7 +149,14 @@ persons_with_sums as (
         cast(refunded_revenue as decimal(28, 2)) as refunded_revenue,
         cast(revenue - refunded_revenue as decimal(28, 2)) as lifetime_net_revenue,
         {{ divide_money('revenue', 'nullif(valued_order_count, 0)') }}
-            as average_order_value
+            as average_order_value,
+
+        ---------- until the first order, and in the first days
+        first_order_session_id,
+        first_order_date,
+        sessions_until_first_order,
+        days_until_first_order,
+        {{ columns_of_first_days() | join(',\n        ') }}
 
     from persons
 

@@ -3,9 +3,7 @@
 )) }}
 {%- set grain = ['site_id', 'visitor_id'] -%}
 {%- set of_visitor = 'over (partition by site_id, visitor_id)' -%}
-{%- set sums = grain + [
-    'order_count', 'valued_order_count', 'revenue', 'refunded_revenue',
-] %}
+{%- set sums = columns_of_orders(grain) %}
 
 with
 
@@ -18,29 +16,11 @@ visitors_with_new_rows as (
 
 ),
 
-orders_as_built as (
-
-    select {{ sums | join(', ') }} from {{ this }}
-
-    where order_count > 0
-
-),
+orders_as_built as (select * from {{ this }} where order_count > 0),
 
 orders as (
 
-    select
-        site_id,
-        visitor_id,
-        cast(sum(order_count) as bigint) as order_count,
-        cast(sum(valued_order_count) as bigint) as valued_order_count,
-        cast(sum(revenue) as decimal(28, 2)) as revenue,
-        cast(sum(refunded_revenue) as decimal(28, 2)) as refunded_revenue
-
-    from {{ ref('fct_sessions') }}
-
-    where order_count > 0
-
-    group by site_id, visitor_id
+    {{ orders_of_rows(grain) | indent(4) }}
 
 ),
 
@@ -72,6 +52,10 @@ affected_visitors as (
     from (
         {{ symmetric_difference(sums, 'orders_as_built', 'orders') | indent(8) }}
     ) as orders_changed
+
+    union distinct
+
+    {{ rows_with_other_days(grain) | indent(4) }}
     {% for column in ['user_id', 'visitor_id'] %}
     union distinct
 
@@ -91,7 +75,9 @@ sessions as (
         *,
         case when traffic_source = '(direct)' then null else session_number end
             as number_with_source,
-        case when user_id is not null then session_number end as number_with_user
+        case when user_id is not null then session_number end as number_with_user,
+        min(session_started_at) {{ of_visitor }} as first_session_started_at,
+        {{ newest_event_at() }} as newest_event_at
 
     from {{ ref('fct_sessions') }}
 
@@ -110,7 +96,10 @@ sessions_compared as (
         session_number = max(session_number) {{ of_visitor }} as is_last,
         session_number = min(number_with_source) {{ of_visitor }} as has_first_source,
         session_number = max(number_with_source) {{ of_visitor }} as has_last_source,
-        session_number = max(number_with_user) {{ of_visitor }} as has_last_user
+        session_number = max(number_with_user) {{ of_visitor }} as has_last_user,
+        {{ has_first_order(
+            'partition by site_id, visitor_id order by session_number'
+        ) | indent(8) }} as has_first_order
 
     from sessions
 
@@ -152,7 +141,11 @@ visitors as (
         cast(sum(revenue) - sum(refunded_revenue) as decimal(28, 2))
             as lifetime_net_revenue,
         {{ divide_money('sum(revenue)', 'nullif(sum(valued_order_count), 0)') }}
-            as average_order_value
+            as average_order_value,
+
+        ---------- until the first order, and in the first days
+        {{ first_order_columns('is_first_session', 'session_number') | indent(8) }},
+        {{ sums_of_first_days() | indent(8) }}
 
     from sessions_compared
 

@@ -79,6 +79,8 @@ sessions as (
         ---------- when, and why it began and ended
         cast(attributed.session_number as bigint) as session_number,
         attributed.session_number = 1 as is_first_session,
+        attributed.is_first_visit,
+        attributed.days_since_previous_session,
         enriched.session_started_at,
         enriched.session_ended_at,
         cast(enriched.event_at_local as {{ type_timestamp_local() }})

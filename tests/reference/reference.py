@@ -685,11 +685,24 @@ def compared(source, fields):
 # ---- what is said of a session ----
 
 
+def days_since_previous(session, settings):
+    if session["previous"] is None:
+        return None
+    days = [
+        settings.local(own["events"][0]["site_id"], own["events"][0]["event_at"]).date()
+        for own in (session["previous"], session)
+    ]
+    return (days[1] - days[0]).days
+
+
 def number_and_link(sessions):
     for number, session in enumerate(sessions, start=1):
         session["number"] = number
         following = sessions[number : number + 1]
         session["next_reason"] = following[0]["start_reason"] if following else None
+        session["previous"] = sessions[number - 2] if number > 1 else None
+        later = {own["start_reason"] for own in sessions[1:number]}
+        session["is_first_visit"] = "timeout" not in later
 
 
 def attribute(sessions, lookback):
@@ -767,6 +780,8 @@ def session_row(session, newest, person_of, settings):
         "person_id": person_of(first["site_id"], session["known_as"]),
         "session_number": session["number"],
         "is_first_session": session["number"] == 1,
+        "is_first_visit": session["is_first_visit"],
+        "days_since_previous_session": days_since_previous(session, settings),
         "session_started_at": first["event_at"],
         "session_ended_at": last["event_at"],
         "session_started_at_local": started_local,

@@ -269,8 +269,35 @@ def visitors(sessions):
             **source_of("last", with_source[-1]),
             "first_channel": own[0]["channel"],
             "first_non_direct_channel": with_source[0] and with_source[0]["channel"],
+            **first_orders(own, newest_end(sessions)),
         }
     return rows
+
+
+def newest_end(sessions):
+    return max(session["session_ended_at"] for session in sessions.values())
+
+
+def first_orders(own, newest):
+    """Of sessions in order: which has the first order, and what the orders of the first
+    days are worth once these are over."""
+    place = next((n for n, session in enumerate(own) if session["order_count"]), None)
+    first = None if place is None else own[place]
+    row = {
+        "first_order_session_id": first and first["session_id"],
+        "first_order_date": first and first["session_date"],
+        "sessions_until_first_order": first and place + 1,
+        "days_until_first_order": first
+        and (first["session_date"] - own[0]["session_date"]).days,
+    }
+    for days in [30, 90, 365]:
+        end = own[0]["session_started_at"] + timedelta(days=days)
+        early = [s for s in own if s["session_started_at"] < end]
+        orders = sum(s["order_count"] for s in early)
+        revenue = total(s["revenue"] for s in early)
+        row[f"first_{days}_days_order_count"] = orders if newest > end else None
+        row[f"first_{days}_days_revenue"] = revenue if newest > end else None
+    return row
 
 
 def is_direct(session):

@@ -6,7 +6,15 @@ A raw alias is a dict with the columns of raw.user_aliases.
 
 from datetime import datetime
 
-from reference_commerce import grouped, instant_of, is_direct, per, sums
+from reference_commerce import (
+    first_orders,
+    grouped,
+    instant_of,
+    is_direct,
+    newest_end,
+    per,
+    sums,
+)
 from reference_traffic import is_word
 
 # What may stand around a text without being part of it.
@@ -84,6 +92,7 @@ def persons(sessions):
             "average_order_value": per(
                 of_sessions["revenue"], of_sessions["valued_order_count"]
             ),
+            **first_orders(own, newest_end(sessions)),
         }
     return rows
 

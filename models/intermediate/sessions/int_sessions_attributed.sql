@@ -1,6 +1,7 @@
 {%- set built_sessions = existing_relation('fct_sessions') -%}
 {%- set compared_columns = 'session_id, session_number, person_id, end_reason, '
-    ~ 'attributed_at, order_count, valued_order_count, revenue, refunded_revenue' %}
+    ~ 'attributed_at, order_count, valued_order_count, revenue, refunded_revenue, '
+    ~ 'days_since_previous_session, is_first_visit' %}
 
 with
 

@@ -54,6 +54,8 @@ sessions_with_neighbours as (
         newest_event_at,
         {{ timeout_counts_from(rules) }} as silent_from,
         row_number() over ({{ timeline }}) as session_number,
+        lag(session_date) over ({{ timeline }}) as previous_session_date,
+        session_date,
         lead(start_reason) over ({{ timeline }}) as next_start_reason,
         -- who logs in later was there before
         coalesce(
@@ -88,7 +90,11 @@ sessions_with_last_source as (
         *,
         {{ last_known_so_far('known_source_session_key', timeline) }}
             as last_source_session_key,
-        {{ last_known_so_far('known_source_at', timeline) }} as last_source_at
+        {{ last_known_so_far('known_source_at', timeline) }} as last_source_at,
+        -- a session that a timeout began, and all after it, are of a later visit
+        max(case when session_number > 1 and start_reason = 'timeout' then 1 else 0 end)
+            over ({{ timeline }} rows between unbounded preceding and current row) = 0
+            as is_first_visit
 
     from sessions_with_known_source
 
@@ -114,6 +120,11 @@ sessions_with_orders as (
         sessions.session_key,
         sessions.visitor_key,
         sessions.session_number,
+        cast(
+            {{ datediff_days('sessions.previous_session_date', 'sessions.session_date') }}
+            as bigint
+        ) as days_since_previous_session,
+        sessions.is_first_visit,
         coalesce(aliases.person_id, sessions.session_person_id) as person_id,
         sessions.source_session_key,
         case
