@@ -10,12 +10,15 @@ cohorts as (
 
 ),
 
+-- all visitors of a cohort have a session in its first week
 cohorts_by_week as (
 
     select
         cohort_week,
         weeks_since,
-        sum(cohort_visitor_count) as cohort_visitor_count,
+        first_value(sum(visitor_count))
+            over (partition by cohort_week order by weeks_since)
+            as cohort_visitor_count,
         sum(visitor_count) as visitor_count,
         sum(order_count) as order_count,
         sum(revenue) as revenue

@@ -224,6 +224,70 @@
 {%- endmacro %}
 
 
+{#- The first day of the month of a day. -#}
+{% macro month_start(day) -%}
+    {{ return(adapter.dispatch('month_start', 'sessions')(day)) }}
+{%- endmacro %}
+
+{% macro default__month_start(day) -%}
+    cast(date_trunc('month', {{ day }}) as date)
+{%- endmacro %}
+
+{% macro bigquery__month_start(day) -%}
+    date_trunc({{ day }}, month)
+{%- endmacro %}
+
+{% macro clickhouse__month_start(day) -%}
+    toStartOfMonth({{ day }})
+{%- endmacro %}
+
+
+{#- The first day of a month plus a number of months.
+
+    number: a SQL expression for a whole number.
+    day: a SQL expression of type date. -#}
+{% macro add_months(number, day) -%}
+    {{ return(adapter.dispatch('add_months', 'sessions')(number, day)) }}
+{%- endmacro %}
+
+{% macro default__add_months(number, day) -%}
+    cast({{ day }} + ({{ number }}) * interval '1 month' as date)
+{%- endmacro %}
+
+{% macro spark__add_months(number, day) -%}
+    add_months({{ day }}, {{ number }})
+{%- endmacro %}
+
+{% macro snowflake__add_months(number, day) -%}
+    dateadd(month, {{ number }}, {{ day }})
+{%- endmacro %}
+
+{% macro bigquery__add_months(number, day) -%}
+    date_add({{ day }}, interval ({{ number }}) month)
+{%- endmacro %}
+
+{% macro redshift__add_months(number, day) -%}
+    cast(dateadd(month, {{ number }}, {{ day }}) as date)
+{%- endmacro %}
+
+{% macro trino__add_months(number, day) -%}
+    date_add('month', {{ number }}, {{ day }})
+{%- endmacro %}
+
+{% macro clickhouse__add_months(number, day) -%}
+    addMonths({{ day }}, {{ number }})
+{%- endmacro %}
+
+
+{#- The number of months from that of one date to that of another. -#}
+{% macro datediff_months(earlier, later) -%}
+    (
+        12 * (extract(year from {{ later }}) - extract(year from {{ earlier }}))
+        + extract(month from {{ later }}) - extract(month from {{ earlier }})
+    )
+{%- endmacro %}
+
+
 {#- The number of days from one date to another, as a whole number. -#}
 {% macro datediff_days(earlier, later) -%}
     {{ return(adapter.dispatch('datediff_days', 'sessions')(earlier, later)) }}

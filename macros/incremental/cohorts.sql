@@ -1,49 +1,86 @@
-{#- agg_visitor_cohorts is built again from a week on. An event of an earlier week would have
-    to change for a row of that week to differ: for its visitors, their cohorts or the size
-    of these, which the first sessions of a cohort decide. -#}
+{#- agg_visitor_cohorts and agg_visitor_cohorts_monthly are built again from a week, or a
+    month, on. An event of an earlier one would have to change for a row of it to differ:
+    for its visitors, their cohorts or the size of these, which the first sessions of a
+    cohort decide. -#}
 
 
-{#- A query for the first week, a Monday, of which agg_visitor_cohorts does not have all
-    sessions as they are; null if it has them all. -#}
-{% macro first_affected_cohort_week() -%}
-    select {{ sessions.week_start('min(session_date)') }}
+{#- The table of cohorts by a unit.
+
+    unit: week or month. -#}
+{% macro table_of_cohorts(unit) -%}
+    {{ return(
+        {'week': 'agg_visitor_cohorts', 'month': 'agg_visitor_cohorts_monthly'}[unit]
+    ) }}
+{%- endmacro %}
+
+
+{#- The first day of the week or month of a day. -#}
+{% macro unit_start(unit, day) -%}
+    {{ sessions.week_start(day) if unit == 'week' else sessions.month_start(day) }}
+{%- endmacro %}
+
+
+{#- The first day of the week or month that a row of cohorts is about. -#}
+{% macro unit_of_row(unit) -%}
+    {%- if unit == 'week' -%}
+        {{ sessions.date_add(
+            'cast(7 * weeks_since as ' ~ dbt.type_int() ~ ')', 'cohort_week'
+        ) }}
+    {%- else -%}
+        {{ sessions.add_months(
+            'cast(months_since as ' ~ dbt.type_int() ~ ')', 'cohort_month'
+        ) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- A query for the first week or month of which a table of cohorts does not have all
+    sessions as they are; null if it has them all.
+
+    unit: week or month. -#}
+{% macro first_affected_cohort_unit(unit) -%}
+    select {{ sessions.unit_start(unit, 'min(session_date)') }}
     from (
-        {{ sessions.affected_island_days('agg_visitor_cohorts') }}
+        {{ sessions.affected_island_days(sessions.table_of_cohorts(unit)) }}
         union all
-        {{ sessions.weeks_with_changed_cohort_revenue() }}
+        {{ sessions.units_with_changed_cohort_revenue(unit) }}
     ) as affected_days
 {%- endmacro %}
 
 
-{#- A query for the weeks in which the orders of a cohort differ from those of fct_sessions:
-    revenue follows the order, to sessions of any age. -#}
-{% macro weeks_with_changed_cohort_revenue() -%}
+{#- A query for the weeks or months in which the orders of a cohort differ from those of
+    fct_sessions: revenue follows the order, to sessions of any age.
+
+    unit: week or month. -#}
+{% macro units_with_changed_cohort_revenue(unit) -%}
+    {%- set cohort = 'cohort_' ~ unit -%}
     {%- set columns = [
-        'site_id', 'cohort_week', 'session_date', 'order_count', 'revenue', 'net_revenue',
+        'site_id', cohort, 'first_channel', 'session_date', 'order_count', 'revenue',
+        'net_revenue',
     ] -%}
     {%- set as_built -%}
         (
             select
                 site_id,
-                cohort_week,
-                {{ sessions.date_add(
-                    'cast(7 * weeks_since as ' ~ dbt.type_int() ~ ')', 'cohort_week'
-                ) }} as session_date,
+                {{ cohort }},
+                first_channel,
+                {{ sessions.unit_of_row(unit) }} as session_date,
                 order_count,
                 revenue,
                 net_revenue
-            from {{ sessions.existing_relation('agg_visitor_cohorts') }}
+            from {{ sessions.existing_relation(sessions.table_of_cohorts(unit)) }}
             where order_count > 0
         ) as built
     {%- endset -%}
-    {%- set cohort_week = sessions.week_start('visitors.first_session_date') -%}
-    {%- set session_week = sessions.week_start('sessions.session_date') -%}
+    {%- set start_of_cohort = sessions.unit_start(unit, 'visitors.first_session_date') -%}
+    {%- set start_of_session = sessions.unit_start(unit, 'sessions.session_date') -%}
     {%- set as_now -%}
         (
             select
                 sessions.site_id,
-                {{ cohort_week }} as cohort_week,
-                {{ session_week }} as session_date,
+                {{ start_of_cohort }} as {{ cohort }},
+                visitors.first_channel,
+                {{ start_of_session }} as session_date,
                 cast(sum(sessions.order_count) as {{ dbt.type_bigint() }}) as order_count,
                 {{ sessions.money('sum(sessions.revenue)') }} as revenue,
                 {{ sessions.money('sum(sessions.net_revenue)') }} as net_revenue
@@ -52,7 +89,9 @@
                 on visitors.site_id = sessions.site_id
                 and visitors.visitor_id = sessions.visitor_id
             where sessions.order_count > 0
-            group by sessions.site_id, {{ cohort_week }}, {{ session_week }}
+            group by
+                sessions.site_id, {{ start_of_cohort }}, visitors.first_channel,
+                {{ start_of_session }}
         ) as totals
     {%- endset -%}
     select session_date
@@ -62,18 +101,26 @@
 {%- endmacro %}
 
 
-{#- All rows from the first selected week on, or from an earlier one that has lost all of
-    its sessions. -#}
-{% macro agg_visitor_cohorts__replaced_rows(selected) -%}
-    {%- set week_of_row = sessions.date_add(
-        'cast(7 * weeks_since as ' ~ dbt.type_int() ~ ')', 'cohort_week'
-    ) -%}
-    {{ week_of_row }} >= (
-        select {{ sessions.week_start('min(session_date)') }}
+{#- All rows from the first selected week or month on, or from an earlier one that has lost
+    all of its sessions.
+
+    unit: week or month. -#}
+{% macro is_from_replaced_unit_on(unit, selected) -%}
+    {%- set unit_of_row = sessions.unit_of_row(unit) -%}
+    {{ unit_of_row }} >= (
+        select {{ sessions.unit_start(unit, 'min(session_date)') }}
         from (
-            select {{ week_of_row }} as session_date from {{ selected }}
+            select {{ unit_of_row }} as session_date from {{ selected }}
             union all
-            {{ sessions.affected_island_days('agg_visitor_cohorts') }}
+            {{ sessions.affected_island_days(sessions.table_of_cohorts(unit)) }}
         ) as affected_days
     )
+{%- endmacro %}
+
+{% macro agg_visitor_cohorts__replaced_rows(selected) -%}
+    {{ sessions.is_from_replaced_unit_on('week', selected) }}
+{%- endmacro %}
+
+{% macro agg_visitor_cohorts_monthly__replaced_rows(selected) -%}
+    {{ sessions.is_from_replaced_unit_on('month', selected) }}
 {%- endmacro %}

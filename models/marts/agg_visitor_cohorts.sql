@@ -10,6 +10,7 @@ visitors as (
     select
         site_id,
         visitor_id,
+        first_channel,
         {{ week_start('first_session_date') }} as cohort_week
 
     from {{ ref('dim_visitors') }}
@@ -26,21 +27,23 @@ sessions as (
     from {{ ref('fct_sessions') }}
 
     {% if is_incremental() %}
-    where session_date >= ({{ first_affected_cohort_week() }})
+    where session_date >= ({{ first_affected_cohort_unit('week') }})
     {% endif %}
 
 ),
 
-cohorts as (
+channels_of_cohorts as (
 
     select
         site_id,
         cohort_week,
-        cast(count(*) as bigint) as cohort_visitor_count
+        first_channel,
+        count(*) as channel_visitor_count,
+        sum(count(*)) over (partition by site_id, cohort_week) as cohort_visitor_count
 
     from visitors
 
-    group by site_id, cohort_week
+    group by site_id, cohort_week, first_channel
 
 ),
 
@@ -49,6 +52,7 @@ cohorts_by_week as (
     select
         sessions.site_id,
         visitors.cohort_week,
+        visitors.first_channel,
         cast(
             {{ datediff_days('visitors.cohort_week', 'sessions.session_week') }} / 7
             as bigint
@@ -65,7 +69,11 @@ cohorts_by_week as (
             visitors.site_id = sessions.site_id
             and visitors.visitor_id = sessions.visitor_id
 
-    group by sessions.site_id, visitors.cohort_week, sessions.session_week
+    group by
+        sessions.site_id,
+        visitors.cohort_week,
+        visitors.first_channel,
+        sessions.session_week
 
 )
 
@@ -73,7 +81,9 @@ select
     cohorts_by_week.site_id,
     cohorts_by_week.cohort_week,
     cohorts_by_week.weeks_since,
-    cohorts.cohort_visitor_count,
+    cohorts_by_week.first_channel,
+    cast(cohorts.cohort_visitor_count as bigint) as cohort_visitor_count,
+    cast(cohorts.channel_visitor_count as bigint) as channel_visitor_count,
     cohorts_by_week.visitor_count,
     cohorts_by_week.session_count,
     cohorts_by_week.order_count,
@@ -81,7 +91,8 @@ select
     cohorts_by_week.net_revenue
 
 from cohorts_by_week
-inner join cohorts
+inner join channels_of_cohorts as cohorts
     on
         cohorts_by_week.site_id = cohorts.site_id
         and cohorts_by_week.cohort_week = cohorts.cohort_week
+        and cohorts_by_week.first_channel = cohorts.first_channel

@@ -40,7 +40,7 @@ sums as (
     from {{ ref(relation) }}
     union all
     {%- endfor %}
-    {% for relation in ['agg_visitor_cohorts'] + (
+    {% for relation in ['agg_visitor_cohorts', 'agg_visitor_cohorts_monthly'] + (
         ['agg_traffic_quality_daily'] if has_marts('quality') else []
     ) %}
     select

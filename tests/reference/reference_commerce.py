@@ -329,26 +329,47 @@ def source_of(which, session):
 
 
 def visitor_cohorts(sessions):
-    """agg_visitor_cohorts by (site_id, cohort_week, weeks_since). A week in which none
-    of a cohort has a session is no row."""
+    """agg_visitor_cohorts by (site_id, cohort_week, weeks_since, first_channel). A week
+    in which none of a cohort has a session is no row."""
+    return cohorts_of(
+        sessions,
+        monday,
+        lambda cohort, start: (start - cohort) // timedelta(weeks=1),
+    )
+
+
+def visitor_cohorts_monthly(sessions):
+    """The same by months."""
+    return cohorts_of(
+        sessions,
+        lambda day: day.replace(day=1),
+        lambda cohort, start: (
+            12 * (start.year - cohort.year) + start.month - cohort.month
+        ),
+    )
+
+
+def cohorts_of(sessions, start_of, between):
     cohorts = defaultdict(set)
-    weeks = defaultdict(list)
+    units = defaultdict(list)
     for key, own in grouped(sessions, "site_id", "visitor_id").items():
         own.sort(key=lambda session: session["session_number"])
-        cohort = monday(own[0]["session_date"])
+        cohort, channel = start_of(own[0]["session_date"]), own[0]["channel"]
         cohorts[key[0], cohort].add(key)
+        cohorts[key[0], cohort, channel].add(key)
         for session in own:
-            since = (monday(session["session_date"]) - cohort) // timedelta(weeks=1)
-            weeks[key[0], cohort, since].append(session)
+            since = between(cohort, start_of(session["session_date"]))
+            units[key[0], cohort, since, channel].append(session)
     return {
-        (site_id, cohort, since): {
+        (site_id, cohort, since, channel): {
             "cohort_visitor_count": len(cohorts[site_id, cohort]),
+            "channel_visitor_count": len(cohorts[site_id, cohort, channel]),
             "visitor_count": len({s["visitor_id"] for s in own}),
             **chosen_sums(
                 own, "session_count", "order_count", "revenue", "net_revenue"
             ),
         }
-        for (site_id, cohort, since), own in weeks.items()
+        for (site_id, cohort, since, channel), own in units.items()
     }
 
 

@@ -24,6 +24,7 @@ from reference_commerce import (
     sessions_daily,
     traffic_quality_daily,
     visitor_cohorts,
+    visitor_cohorts_monthly,
     visitors,
 )
 from reference_goals import funnel_daily, goals_daily
@@ -100,8 +101,12 @@ MARTS = {
         landing_pages_daily,
     ),
     "agg_visitor_cohorts": (
-        ["site_id", "cohort_week", "weeks_since"],
+        ["site_id", "cohort_week", "weeks_since", "first_channel"],
         visitor_cohorts,
+    ),
+    "agg_visitor_cohorts_monthly": (
+        ["site_id", "cohort_month", "months_since", "first_channel"],
+        visitor_cohorts_monthly,
     ),
 }
 

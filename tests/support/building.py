@@ -44,8 +44,8 @@ TABLES = [
     *["agg_landing_pages_daily", "agg_funnel_daily"],
     *["fct_goal_completions", "agg_goals_daily"],
     *["fct_event_items", "agg_visitor_cohorts"],
-    *["fct_page_views", "agg_pages_daily"],
-    *["agg_products_daily", "fct_touchpoints"],
+    *["fct_page_views", "agg_pages_daily", "agg_products_daily"],
+    *["agg_visitor_cohorts_monthly", "fct_touchpoints"],
 ]
 MARTS = [
     *[*TABLES, "fct_order_items"],

@@ -231,7 +231,8 @@ QUESTIONS = [
     Question(
         "visitors who return, by week",
         """
-        select cohort_week, weeks_since, visitor_count from agg_visitor_cohorts
+        select cohort_week, weeks_since, sum(visitor_count)
+        from agg_visitor_cohorts group by cohort_week, weeks_since
         """,
         """
         with firsts as (

@@ -299,7 +299,7 @@ MUTANTS = [
     ),
     Mutant(
         "macros/incremental/cohorts.sql",
-        "union all\n        {{ sessions.weeks_with_changed_cohort_revenue() }}",
+        "union all\n        {{ sessions.units_with_changed_cohort_revenue(unit) }}",
         "",
         "a late refund changes no cohort",
     ),
