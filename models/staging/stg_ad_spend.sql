@@ -57,9 +57,9 @@ renamed as (
     select
         {{ trimmed('site_id') }} as site_id,
         spend_date,
-        {{ trimmed('source') }} as source,
-        {{ trimmed('medium') }} as medium,
-        {{ trimmed('campaign') }} as campaign,
+        {{ trimmed('source') }} as traffic_source,
+        {{ trimmed('medium') }} as traffic_medium,
+        {{ trimmed('campaign') }} as traffic_campaign,
         {{ trimmed('channel') }} as channel,
         {{ trimmed('currency') }} as currency,
         cost,

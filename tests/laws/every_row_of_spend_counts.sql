@@ -1,7 +1,7 @@
--- Rows of raw.ad_spend, and of the seed ad_spend, that count in part or not at all: without
--- a day they are left out, without a cost that is a number only their clicks count, and
--- without an exchange rate the cost adds nothing. A cost below 0 counts as a credit; where
--- it is none, load a newer row.
+-- Rows of raw.ad_spend, and of the seed ad_spend, that count in part or not at all:
+-- without a day they are left out, without a cost that is a number only their clicks
+-- count, and without an exchange rate the cost adds nothing. A cost below 0 counts as a
+-- credit; where it is none, load a newer row.
 {{ config(severity='warn', enabled=has_marts('marketing')) }}
 
 with
@@ -11,9 +11,9 @@ spend as (
     select
         site_id,
         spend_date,
-        source,
-        medium,
-        campaign,
+        traffic_source,
+        traffic_medium,
+        traffic_campaign,
         currency,
         cost,
         loaded_at,
@@ -32,9 +32,9 @@ spend_without_rate as (
     select
         site_id,
         spend_date,
-        traffic_source as source,
-        traffic_medium as medium,
-        traffic_campaign as campaign,
+        traffic_source,
+        traffic_medium,
+        traffic_campaign,
         currency,
         cost,
         loaded_at,

@@ -1,5 +1,5 @@
--- Sites whose sums in agg_marketing_daily are others than those of sessions, of orders under
--- one of the models, or of spend.
+-- Sites whose sums in agg_marketing_daily are others than those of sessions, of orders
+-- under one of the models, or of spend.
 {{ config(enabled=has_marts('marketing')) }}
 
 with
@@ -77,23 +77,23 @@ sums_of_others as (
 
 select
     sums.*,
-    others.site_id as other_site_id,
-    others.session_count as session_count_of_sessions,
-    others.order_count as order_count_of_orders,
-    others.revenue as revenue_of_orders,
-    others.cost as cost_of_spend
+    totals.site_id as other_site_id,
+    totals.session_count as session_count_of_sessions,
+    totals.order_count as order_count_of_orders,
+    totals.revenue as revenue_of_orders,
+    totals.cost as cost_of_spend
 
 from sums
-full outer join sums_of_others as others
-    on sums.site_id = others.site_id
+full outer join sums_of_others as totals
+    on sums.site_id = totals.site_id
 
 where
     sums.site_id is null
-    or others.site_id is null
-    or sums.session_count != others.session_count
-    or sums.new_visitor_count != others.new_visitor_count
-    or sums.cost != others.cost
+    or totals.site_id is null
+    or sums.session_count != totals.session_count
+    or sums.new_visitor_count != totals.new_visitor_count
+    or sums.cost != totals.cost
     {%- for model in attribution_models() %}
-    or sums.{{ model }}_order_count != others.order_count
-    or sums.{{ model }}_revenue != others.revenue
+    or sums.{{ model }}_order_count != totals.order_count
+    or sums.{{ model }}_revenue != totals.revenue
     {%- endfor %}

@@ -1,6 +1,7 @@
--- Campaigns of a site that have spend and not one visit, or visits and no spend. Their tags
--- may be missing or spelled otherwise than in ad_spend, or their costs not loaded. Visits
--- count if their channel has spend at the site, and from its first day of spend to the last.
+-- Campaigns of a site that have spend and not one visit, or visits and no spend. Their
+-- tags may be missing or spelled otherwise than in ad_spend, or their costs not loaded.
+-- Visits without spend are named if their channel has spend at the site, and from its
+-- first day of spend to the last.
 {{ config(severity='warn', enabled=has_marts('marketing')) }}
 
 with

@@ -1,6 +1,6 @@
--- Orders whose touchpoints earn more or less than the order under one of the models, to the
--- cent and to the millionth, orders in a session without a touchpoint, and touchpoints of
--- an order that is in no session.
+-- Orders whose touchpoints earn more or less than the order under one of the models, to
+-- the cent and to the millionth, orders in a session without a touchpoint, and
+-- touchpoints of an order that is in no session.
 {{ config(enabled=has_marts('marketing')) }}
 
 with

@@ -70,6 +70,14 @@ VARIABLES = {
         {"attribution_lookback_days": 30},
         "variable attribution_lookback_days was 90 and is 30",
     ),
+    "whether direct sessions are touchpoints": (
+        {"touchpoints_include_direct": True},
+        "variable touchpoints_include_direct was false and is true",
+    ),
+    "how fast touchpoints lose weight": (
+        {"touchpoint_half_life_days": 30},
+        "variable touchpoint_half_life_days was 7 and is 30",
+    ),
     "what is suspicious": (
         {"suspicious_events_per_minute": 10},
         "variable suspicious_events_per_minute was 60 and is 10",
@@ -234,6 +242,8 @@ ALL_VARIABLES = {
     "ping_interval_seconds": 5,
     "attach_booked_orders": True,
     "attribution_lookback_days": 30,
+    "touchpoints_include_direct": True,
+    "touchpoint_half_life_days": 30,
     "suspicious_events_per_minute": 10,
     "repeated_page_view_seconds": 5,
     "ip_addresses": "whole",

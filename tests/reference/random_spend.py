@@ -1,5 +1,5 @@
-"""Random rows of raw.ad_spend for random events: spend of campaigns that visits have and of
-others, corrections in any order, and rows that say too little."""
+"""Random rows of raw.ad_spend for random events: spend of campaigns that visits have
+and of others, corrections in any order, and rows that say too little."""
 
 import random
 from datetime import date, datetime, timedelta
@@ -18,7 +18,7 @@ INSTANTS = [None, *(datetime(2026, 2, day) for day in (1, 2, 3)), FUTURE]
 
 
 def random_spend(seed, events):
-    """Raw spend, dicts by column, of about a tenth of the days and sources of events."""
+    """Raw spend, dicts by column, of some days and sources of events."""
     chance = random.Random(f"spend {seed}")
     rows = []
     for event in events:

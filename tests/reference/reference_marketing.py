@@ -1,5 +1,5 @@
-"""The part of the reference that is about marketing: which sessions led to an order, what
-each of them earns of it, and what campaigns cost. See reference.py.
+"""The part of the reference that is about marketing: which sessions led to an order,
+what each of them earns of it, and what campaigns cost. See reference.py.
 
 Raw spend is a dict with the columns of raw.ad_spend.
 """
@@ -136,8 +136,8 @@ def by_distance(order, led, shared, settings):
 
 
 def divided(amount, weights, length):
-    """A whole amount by weights, to the unit: what whole units leave goes to the largest
-    remainders, of equal ones to the earliest."""
+    """A whole amount by weights, to the unit: what whole units leave goes to the
+    largest remainders, of equal ones to the earliest."""
     whole = sum(weights.values())
     exact = [
         Fraction(abs(int(amount)) * weights.get(number, 0)) / whole
@@ -261,8 +261,8 @@ def texts(row):
 
 
 def channels_of_visits(sessions):
-    """The channel of most visits of each source, medium and campaign, and of each source
-    and medium."""
+    """The channel of most visits of each source, medium and campaign, and of each
+    source and medium."""
     visits = defaultdict(Counter)
     for session in sessions:
         names = tuple(ascii_lower(session[name] or "") for name in NAMES)

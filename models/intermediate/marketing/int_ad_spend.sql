@@ -10,9 +10,9 @@ spend as (
     select
         coalesce(site_id, 'default') as site_id,
         spend_date,
-        {{ lower_ascii('source') }} as traffic_source,
-        {{ lower_ascii('medium') }} as traffic_medium,
-        {{ lower_ascii('campaign') }} as traffic_campaign,
+        {{ lower_ascii('traffic_source') }} as traffic_source,
+        {{ lower_ascii('traffic_medium') }} as traffic_medium,
+        {{ lower_ascii('traffic_campaign') }} as traffic_campaign,
         channel,
         currency,
         cost,
@@ -33,9 +33,13 @@ spend_numbered as (
     select
         spend.*,
         row_number() over (
-            partition by site_id, spend_date, channel, {{ names | join(', ') }}
+            partition by
+                spend.site_id,
+                spend.spend_date,
+                spend.channel,
+                spend.{{ names | join(', spend.') }}
             order by
-                coalesce(loaded_at, {{ min_timestamp() }}) desc,
+                coalesce(spend.loaded_at, {{ min_timestamp() }}) desc,
                 {{ text_order('spend', values) }}
         ) as place
 

@@ -1,5 +1,6 @@
 {{ config(enabled=has_marts('marketing')) }}
 {%- set fractional_models = ['linear', 'position', 'time_decay'] -%}
+{%- set amounts = {'revenue': 'abs(revenue) * 100', 'share': '1000000'} -%}
 {%- set timeline = 'is_order_session, session_started_at, '
     ~ collate_binary('visitor_id') ~ ', session_number' %}
 
@@ -69,7 +70,7 @@ touchpoints_weighted as (
 -- the value of an order in cents, and the order itself in millionths
 credits as (
     {% for model in fractional_models %}
-    {%- for amount, units in {'revenue': 'abs(revenue) * 100', 'share': '1000000'}.items() %}
+    {%- for amount, units in amounts.items() %}
     select
         order_key,
         touchpoint_number,
@@ -89,7 +90,8 @@ credits_with_total as (
     select
         *,
         cast(
-            sum(weight) over (partition by order_key, credit_name) as {{ type_of('decimal(38, 0)') }}
+            sum(weight) over (partition by order_key, credit_name)
+            as {{ type_of('decimal(38, 0)') }}
         ) as total_weight
 
     from credits
@@ -124,36 +126,43 @@ credits_ranked as (
 
 ),
 
+credits_rounded as (
+
+    select
+        *,
+        case
+            when remainder_place <= units_left then whole_units + 1
+            else whole_units
+        end as credited_units
+
+    from credits_ranked
+
+),
+
 credits_in_columns as (
 
     select
         order_key,
-        touchpoint_number
         {%- for model in fractional_models %}
-        {%- for amount in ['revenue', 'share'] %},
-        max(
-            case
-                when credit_name = '{{ model }}_{{ amount }}'
-                    then whole_units
-                        + case when remainder_place <= units_left then 1 else 0 end
-            end
-        ) as {{ model }}_{{ amount }}_units
+        {%- for amount in amounts %}
+        max(case when credit_name = '{{ model }}_{{ amount }}' then credited_units end)
+            as {{ model }}_{{ amount }}_units,
         {%- endfor %}
         {%- endfor %}
+        touchpoint_number
 
-    from credits_ranked
+    from credits_rounded
 
     group by order_key, touchpoint_number
 
 )
 
 select
-    touchpoints.*
     {%- for model in fractional_models %}
-    {%- for amount in ['revenue', 'share'] %},
-    credits.{{ model }}_{{ amount }}_units
+    credits.{{ model }}_revenue_units,
+    credits.{{ model }}_share_units,
     {%- endfor %}
-    {%- endfor %}
+    touchpoints.*
 
 from touchpoints_weighted as touchpoints
 left join credits_in_columns as credits

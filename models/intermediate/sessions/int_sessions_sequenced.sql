@@ -120,10 +120,9 @@ sessions_with_orders as (
         sessions.session_key,
         sessions.visitor_key,
         sessions.session_number,
-        cast(
-            {{ datediff_days('sessions.previous_session_date', 'sessions.session_date') }}
-            as bigint
-        ) as days_since_previous_session,
+        cast({{ datediff_days(
+            'sessions.previous_session_date', 'sessions.session_date'
+        ) }} as bigint) as days_since_previous_session,
         sessions.is_first_visit,
         coalesce(aliases.person_id, sessions.session_person_id) as person_id,
         sessions.source_session_key,

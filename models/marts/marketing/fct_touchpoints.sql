@@ -11,9 +11,20 @@
 {% endif %}
 with
 
+-- an order may be worth less than nothing
 touchpoints_credited as (
 
-    select * from {{ ref('int_touchpoints_credited') }}
+    select
+        {%- for model in fractional_models %}
+        case
+            when not is_credited then 0 * revenue
+            when revenue < 0 then -{{ model }}_revenue_units
+            else {{ model }}_revenue_units
+        end as {{ model }}_cents,
+        {%- endfor %}
+        *
+
+    from {{ ref('int_touchpoints_credited') }}
 
 ),
 
@@ -45,7 +56,6 @@ touchpoints as (
         is_order_session,
         cast(touchpoint_number as bigint) as touchpoint_number,
         cast(touchpoint_count as bigint) as touchpoint_count,
-        cast(floor(seconds_before / 86400) as bigint) as days_before_order,
 
         ---------- its part of the order under each model
         {%- for model in whole_models %}
@@ -57,22 +67,19 @@ touchpoints as (
             as {{ model }}_share,
         {%- endfor %}
         {%- for model in whole_models %}
-        {{ money(
-            'case when has_' ~ model
-            ~ ' then revenue else 0 * revenue end'
-        ) }} as {{ model }}_revenue,
+        cast(
+            case when has_{{ model }} then revenue else 0 * revenue end
+            as decimal(28, 2)
+        ) as {{ model }}_revenue,
         {%- endfor %}
         {%- for model in fractional_models %}
         {{ divide_money(
-            money(
-                'case when revenue < 0 then -1 else 1 end * case when '
-                ~ 'is_credited then ' ~ model ~ '_revenue_units '
-                ~ 'else 0 * revenue end'
-            ),
-            '100'
-        ) }} as {{ model }}_revenue
-        {{- ',' if not loop.last }}
+            'cast(' ~ model ~ '_cents as decimal(28, 2))', 100
+        ) }} as {{ model }}_revenue,
         {%- endfor %}
+
+        ---------- its distance
+        cast(floor(seconds_before / 86400) as bigint) as days_before_order
 
     from touchpoints_credited
 
