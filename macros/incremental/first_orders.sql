@@ -32,19 +32,16 @@
             'day', days, 'first_session_started_at'
         ) }}
     {%- endset %}
-case
-    when {{ is_over }}
-        then cast(
-            sum(case when {{ is_within }} then order_count else 0 end)
-            as {{ dbt.type_bigint() }}
-        )
-end as first_{{ days }}_days_order_count,
-case
-    when {{ is_over }}
-        then {{ sessions.money(
-            'sum(case when ' ~ is_within ~ ' then revenue else 0 end)'
-        ) }}
-end as first_{{ days }}_days_revenue
+cast(
+    case
+        when {{ is_over }}
+            then sum(case when {{ is_within }} then order_count else 0 end)
+    end as {{ dbt.type_bigint() }}
+) as first_{{ days }}_days_order_count,
+{{ sessions.money(
+    'case when ' ~ is_over ~ ' then sum(case when ' ~ is_within
+    ~ ' then revenue else 0 end) end'
+) }} as first_{{ days }}_days_revenue
     {{- ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}

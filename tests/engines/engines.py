@@ -17,6 +17,7 @@ from random_events import SEEDS, random_events_with_a_clock
 from random_items import random_item_batches
 from random_own_columns import OWN_COLUMNS
 from random_rules import random_overrides
+from random_spend import random_spend_batches
 from test_against_reference import OVERRIDES, other_variables
 from test_incremental import arriving
 from test_interrupted_builds import finish, killed_build, start_build
@@ -85,6 +86,7 @@ def test_every_build_gives_what_a_full_refresh_gives_in_duckdb(
     aliases = random_alias_batches(SEED, arrivals)
     orders = random_order_batches(SEED, arrivals)
     items = random_item_batches(SEED, arrivals)
+    spend = random_spend_batches(SEED, arrivals)
     for number, batch in enumerate(arrivals):
         for project in [engine, duckdb_project]:
             append(project, batch, knows_infinity=engine.knows_infinity)
@@ -94,6 +96,8 @@ def test_every_build_gives_what_a_full_refresh_gives_in_duckdb(
                 project.append_items(items[number])
             if orders[number] is not None:
                 project.append_orders(orders[number])
+            if spend[number] is not None:
+                project.append_spend(spend[number])
         is_last = batch is arrivals[-1]
         if is_last and engine.kills_in_a_row == 0:
             model, seconds = kill_point(engine, random.Random(SEED))
@@ -139,7 +143,7 @@ def test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb(
 
 def drop_optional_tables(project):
     """Leave no table of an earlier test that need not be there."""
-    for table in ("user_aliases", "event_items", "orders"):
+    for table in ("user_aliases", "event_items", "orders", "ad_spend"):
         project.execute(f"drop table if exists raw.{table}")
 
 

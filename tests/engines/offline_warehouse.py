@@ -296,7 +296,7 @@ class OfflineProject:
             # the tables of raw that need not be there
             | (
                 dict.fromkeys(
-                    ["user_aliases", "event_items", "orders"]
+                    ["user_aliases", "event_items", "orders", "ad_spend"]
                     + [source.identifier for source in sources],
                     "table",
                 )

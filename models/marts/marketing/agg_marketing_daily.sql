@@ -4,6 +4,9 @@
 {%- set names = ['traffic_source', 'traffic_medium', 'traffic_campaign'] -%}
 {%- set grain = ['site_id', 'activity_date', 'channel'] + names %}
 
+{% if is_incremental() -%}
+-- depends_on: {{ ref('int_builds') }}
+{% endif %}
 with
 
 -- sessions and spend count on their own day, orders on the day of the order
@@ -41,17 +44,6 @@ touchpoints as (
 
 ),
 
--- nobody knows what brought an order that is in no session
-orders_without_session as (
-
-    select * from {{ ref('fct_orders') }}
-
-    where
-        session_id is null
-        and has_purchase
-
-),
-
 activities as (
 
     select
@@ -86,6 +78,7 @@ activities as (
 
     union all
 
+    -- nobody knows what brought an order that is in no session
     select
         site_id,
         order_date as activity_date,
@@ -103,7 +96,10 @@ activities as (
         null as cost,
         null as clicks,
         null as impressions
-    from orders_without_session
+    from {{ ref('fct_orders') }}
+    where
+        session_id is null
+        and has_purchase
 
     union all
 
