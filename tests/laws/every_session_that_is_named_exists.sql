@@ -9,9 +9,14 @@ sessions_named as (
         ('fct_goal_completions', 'session_id', 'session_date'),
         ('dim_visitors', 'first_session_id', 'last_session_date'),
         ('dim_visitors', 'last_session_id', 'last_session_date'),
+        ('dim_visitors', 'first_order_session_id', 'last_session_date'),
         ('dim_persons', 'first_session_id', 'last_session_date'),
         ('dim_persons', 'last_session_id', 'last_session_date'),
-    ] %}
+        ('dim_persons', 'first_order_session_id', 'last_session_date'),
+    ] + (
+        [('fct_touchpoints', 'session_id', 'order_date')] if has_marts('marketing')
+        else []
+    ) %}
     select distinct
         '{{ relation }}' as relation,
         '{{ column }}' as column_name,
