@@ -152,8 +152,9 @@ renamed as (
         end as coupon,
         {{ text_or_null(first_item('items', 'item_id')) }} as product_id,
         {{ cast_bigint(first_item('items', 'quantity')) }} as quantity,
-        {{ cast_bigint(parameter_value('event_params', 'engagement_time_msec', 'int')) }}
-            as engaged_milliseconds
+        {{ cast_bigint(
+            parameter_value('event_params', 'engagement_time_msec', 'int')
+        ) }} as engaged_milliseconds
 
     from collected
 
