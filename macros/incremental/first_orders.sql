@@ -8,6 +8,15 @@
 {%- endmacro %}
 
 
+{#- The names of the columns of the first order, as a list. -#}
+{% macro columns_of_first_order() -%}
+    {{ return([
+        'first_order_session_id', 'first_order_date', 'sessions_until_first_order',
+        'days_until_first_order',
+    ]) }}
+{%- endmacro %}
+
+
 {#- The names of the columns for these days, as a list. -#}
 {% macro columns_of_first_days() -%}
     {%- set names = [] -%}

@@ -9,7 +9,13 @@
 with
 
 {% if is_incremental() -%}
-orders_as_built as (select * from {{ this }} where order_count > 0),
+orders_as_built as (
+
+    select * from {{ this }}
+
+    where order_count > 0
+
+),
 
 orders as (
 
@@ -152,11 +158,7 @@ persons_with_sums as (
             as average_order_value,
 
         ---------- until the first order, and in the first days
-        first_order_session_id,
-        first_order_date,
-        sessions_until_first_order,
-        days_until_first_order,
-        {{ columns_of_first_days() | join(',\n        ') }}
+        {{ (columns_of_first_order() + columns_of_first_days()) | join(',\n        ') }}
 
     from persons
 

@@ -16,7 +16,13 @@ visitors_with_new_rows as (
 
 ),
 
-orders_as_built as (select * from {{ this }} where order_count > 0),
+orders_as_built as (
+
+    select * from {{ this }}
+
+    where order_count > 0
+
+),
 
 orders as (
 

@@ -40,7 +40,13 @@ affected_sessions as (
 
 ),
 
-orders_built as (select * from {{ built }} where is_order_session),
+orders_built as (
+
+    select * from {{ built }}
+
+    where is_order_session
+
+),
 
 -- orders that differ, those of persons with an affected session, and those that such a
 -- session was a touchpoint of
@@ -48,12 +54,15 @@ orders_to_redo as (
 
     select order_key
     from (
-        {{ symmetric_difference(compared_columns, 'orders_built', 'orders') | indent(8) }}
+        {{ symmetric_difference(
+            compared_columns, 'orders_built', 'orders'
+        ) | indent(8) }}
     ) as orders_changed
 
     union distinct
 
-    select order_key from orders
+    select order_key
+    from orders
     where {{ tuple_in(person, person, 'affected_sessions') }}
 
     union distinct
@@ -69,7 +78,7 @@ orders_redone as (
     select * from orders
 
     {% if built %}
-    where order_key in (select order_key from orders_to_redo)
+    where {{ in_subquery('order_key', 'orders_to_redo') }}
     {% endif %}
 
 ),
