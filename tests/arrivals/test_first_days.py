@@ -1,5 +1,5 @@
-"""The first days of a visitor are known once the newest event, whoever it is of, lies
-beyond them; and a visit ends with the first timeout."""
+"""What the first days of a visitor brought is known once the newest event, whoever it
+is of, lies beyond them; and a visit ends with the first timeout."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
