@@ -448,6 +448,36 @@ def test_every_day_from_1970_to_2037_is_in_the_time_spine(shop):
     ) == shop.query(f"select unnest({days})::date as calendar_day")
 
 
+def test_dates_have_the_weeks_that_the_engine_counts_and_ones_own_holidays(shop):
+    assert shop.query(
+        "select is_holiday, holiday_name from dim_dates group by all"
+    ) == [{"is_holiday": False, "holiday_name": None}]
+    wrong = shop.query(
+        "from dim_dates where (calendar_year, calendar_quarter, calendar_month) "
+        "!= (year(calendar_date), quarter(calendar_date), month(calendar_date)) "
+        "or (iso_year, iso_week) != (isoyear(calendar_date), week(calendar_date)) "
+        "or iso_weekday != isodow(calendar_date) "
+        "or week_start_date != date_trunc('week', calendar_date) "
+        "or is_weekend != (isodow(calendar_date) in (6, 7))"
+    )
+    assert wrong == []
+
+    holidays = [
+        ("2026-12-25", "Noel"),
+        ("2026-12-25", "Christmas"),
+        ("Easter", "Easter"),
+    ]
+    shop.write_seed("own_holidays", holidays)
+    shop.build("--select", "own_holidays", "--exclude-resource-type", "test")
+    assert shop.query(
+        "select calendar_date::text as day, holiday_name from dim_dates "
+        "where is_holiday"
+    ) == [{"day": "2026-12-25", "holiday_name": "Christmas"}]
+    outcome = shop.dbt("test", "--select", "every_holiday_is_a_day")
+    assert not outcome.success
+    shop.write_seed("own_holidays", [])
+
+
 @pytest.mark.skipif(not COMMAND.exists(), reason="needs the command mf")
 def test_the_command_line_finds_the_same(shop):
     subprocess.run(
