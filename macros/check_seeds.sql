@@ -1,6 +1,7 @@
 {#- Stops the build at a row of a seed that cannot be meant, before a table is written:
     stg_events, from which all are built, runs this first. The error names the row. -#}
 {% macro check_seeds() -%}
+    {%- do sessions.check_own_seeds() -%}
     {%- set sites, rates = ref('sites'), ref('exchange_rates') -%}
     {%- set rules, devices = ref('own_channel_rules'), ref('own_device_names') -%}
     {%- set path_rules = ref('own_path_rules') -%}

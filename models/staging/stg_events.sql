@@ -1,3 +1,4 @@
+{%- do check_models_of_sources() %}
 {%- set given = [] %}
 {%- for folder in event_sources(setting('event_sources')) %}
 {%- do given.append(

@@ -323,8 +323,10 @@ class Project:
     def put_back(self):
         """Leave the database at the end as it is at the beginning."""
         kept = self.database.read_bytes()
-        yield self
-        self.database.write_bytes(kept)
+        try:
+            yield self
+        finally:
+            self.database.write_bytes(kept)
 
     def execute(self, sql):
         """Run a statement that changes something."""
