@@ -130,11 +130,22 @@ def test_marts_and_all_else_are_in_two_schemas(atelier):
         schema: {row["name"] for row in found if row["schema"] == schema}
         for schema in ("main", "main_internal")
     }
-    built = set(MARTS) - {"fct_page_views", "agg_pages_daily"}
+    built = {*MARTS, "dim_dates"} - {"fct_page_views", "agg_pages_daily"}
     assert built <= tables["main"]
     assert not [name for name in tables["main"] if name.startswith(("int_", "stg_"))]
     assert {"sites", "bot_user_agents", "stg_mine__events", "int_builds"} <= (
         tables["main_internal"]
+    )
+
+    # every mart and every column of it has its description in the database
+    assert (
+        atelier.query(
+            "select table_name, column_name from duckdb_columns() "
+            f"where table_name in {tuple(built)} and comment is null "
+            "union all select table_name, null from duckdb_tables() "
+            f"where table_name in {tuple(built)} and comment is null"
+        )
+        == []
     )
 
     # groups that are off are in neither
