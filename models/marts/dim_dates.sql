@@ -52,26 +52,16 @@ days_with_weeks as (
 
 ),
 
-holidays_as_written as (
-
-    select
-        {{ cast_or_null('holiday_date', 'date') }} as holiday_date,
-        {{ collate_binary('name') }} as holiday_name
-
-    from {{ ref('own_holidays') }}
-
-),
-
 -- of two names for one day, the smallest as text
 holidays as (
 
     select
         holiday_date,
-        min(holiday_name) as holiday_name
+        min({{ collate_binary('name') }}) as holiday_name
 
-    from holidays_as_written
+    from {{ ref('own_holidays') }}
 
-    where holiday_name is not null
+    where name is not null
 
     group by holiday_date
 
@@ -110,5 +100,6 @@ select
     cast(holidays.holiday_name as {{ type_text() }}) as holiday_name
 
 from days_with_parts as calendar
+-- as text, because a cast would stop at a holiday that is no day
 left join holidays
-    on calendar.calendar_date = holidays.holiday_date
+    on cast(calendar.calendar_date as {{ type_text() }}) = holidays.holiday_date

@@ -196,8 +196,11 @@ def refusals(engine, sql):
 
 def is_of_this_project(statement):
     """Whether a statement has SQL of ours in it; the rest is the adapter's own."""
-    words = ("show ", "describe ", "optimize ", "alter table", "rename table", "set ")
-    sql = statement.sql.strip().lower()
+    words = (
+        *("show ", "describe ", "optimize ", "alter table", "alter view", "comment on "),
+        *("rename table", "set "),
+    )
+    sql = " ".join(statement.sql.lower().split())
     return not sql.startswith(words) and "system.tables" not in sql
 
 

@@ -1,12 +1,13 @@
 -- Rows of the seed own_holidays whose day is not written as YYYY-MM-DD, or that have no
 -- name: dim_dates lacks them.
 select
-    holiday_date,
-    name
+    holidays.holiday_date,
+    holidays.name
 
-from {{ ref('own_holidays') }}
+from {{ ref('own_holidays') }} as holidays
+left join {{ ref('dim_dates') }} as dates
+    on holidays.holiday_date = cast(dates.calendar_date as {{ type_text() }})
 
 where
-    holiday_date is null
-    or name is null
-    or {{ cast_or_null('holiday_date', 'date') }} is null
+    dates.calendar_date is null
+    or holidays.name is null
