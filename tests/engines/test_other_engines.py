@@ -197,8 +197,8 @@ def refusals(engine, sql):
 def is_of_this_project(statement):
     """Whether a statement has SQL of ours in it; the rest is the adapter's own."""
     words = (
-        *("show ", "describe ", "optimize ", "alter table", "alter view", "comment on "),
-        *("rename table", "set "),
+        *("show ", "describe ", "optimize ", "alter table", "alter view"),
+        *("comment on ", "rename table", "set "),
     )
     sql = " ".join(statement.sql.lower().split())
     return not sql.startswith(words) and "system.tables" not in sql
