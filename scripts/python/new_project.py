@@ -30,12 +30,15 @@ NAME = re.compile(r"[a-z_][a-z0-9_]*")
 IN_USE = ["dbt", "main", "sessions", "system", "temp"]
 
 
-def write_project(folder: Path, name: str, package: str) -> None:
+def write_project(
+    folder: Path, name: str, package: str, with_metrics: bool = False
+) -> None:
     """Write the files of a new project.
 
     folder: where; nothing may be there yet.
     name: what it is called.
     package: its line in packages.yml.
+    with_metrics: whether it gets metrics.
 
     Raises:
         RefusedError: something is there, or it cannot be written.
@@ -46,7 +49,7 @@ def write_project(folder: Path, name: str, package: str) -> None:
         raise RefusedError(f"{folder} is not empty; name a folder that is new")
     try:
         for file in sorted(TEMPLATE.rglob("*")):
-            if file.is_dir():
+            if file.is_dir() or (file.parent.name == "metrics" and not with_metrics):
                 continue
             target = folder / file.relative_to(TEMPLATE)
             target = target.with_name(NAMES.get(target.name, target.name))
@@ -96,12 +99,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--revision", default="main", help="a branch, tag or commit (main)"
     )
+    parser.add_argument(
+        "--metrics", action="store_true", help="add metrics for MetricFlow"
+    )
     options = parser.parse_args(arguments)
     folder = options.folder
     try:
         name = name_of(folder, options.name)
         package = package_of(folder, options.git, options.revision)
-        write_project(folder, name, package)
+        write_project(folder, name, package, options.metrics)
     except RefusedError as error:
         print(f"new_project: {error}", file=sys.stderr)
         return REFUSED

@@ -17,7 +17,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -81,16 +81,21 @@ class Mart:
 def marts_of(manifest: Any) -> list[Mart]:
     """Return the marts of the project as dbt has parsed it."""
     return [
-        Mart(
-            database_path().stem,
-            node.schema,
-            node.alias,
-            node.description,
-            {column.name: column.description for column in node.columns.values()},
-        )
+        table_of(node)
         for key, node in sorted(manifest.nodes.items())
         if key.startswith("model.sessions.") and node.fqn[1] == "marts"
     ]
+
+
+def table_of(node: Any) -> Mart:
+    """Return where the table of a model is, with its comments."""
+    return Mart(
+        database_path().stem,
+        node.schema,
+        node.alias,
+        node.description,
+        {column.name: column.description for column in node.columns.values()},
+    )
 
 
 # ---------- what is published
@@ -123,14 +128,15 @@ def opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def check_all_built(
-    connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart]
+    connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart], builds: str
 ) -> None:
     """Refuse marts of which a build has written some and not the others.
+
+    builds: int_builds, which may be in another schema.
 
     Raises:
         RefusedError: one is missing, or its batch is older than that of the others.
     """
-    builds = replace(marts[0], name="int_builds").relation
     try:
         batches = dict(
             connection.execute(
@@ -166,6 +172,7 @@ def publish(manifest: Any, target: Path) -> int:
     """
     target = Path(os.path.abspath(target))
     marts = marts_of(manifest)
+    builds = table_of(manifest.nodes["model.sessions.int_builds"]).relation
     if not target.parent.is_dir():
         folder = target.parent
         raise RefusedError(f"{target} has no folder; type: mkdir -p '{folder}'")
@@ -173,7 +180,7 @@ def publish(manifest: Any, target: Path) -> int:
         raise RefusedError(f"{target} is the DuckDB file of the builds; name another")
     into = into_file if target.suffix in FILES else into_folder
     with opened(database_path()) as connection:
-        check_all_built(connection, marts)
+        check_all_built(connection, marts, builds)
         try:
             with workplace(target) as folder:
                 return into(connection, marts, target, folder)

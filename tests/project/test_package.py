@@ -17,6 +17,7 @@ from building import MARTS, ROOT, Project, messages
 from dbt.cli.main import dbtRunner
 from test_next_dbt import dbt_2, needs_dbt_2
 
+DBT, MF = (Path(sys.executable).with_name(name) for name in ("dbt", "mf"))
 TEMPLATE = ROOT / "scripts" / "python" / "project_template"
 
 # What the tracker of both shops delivers: a visit over midnight in Tokyo, the same
@@ -262,7 +263,7 @@ def new_project(*arguments):
 
 def test_a_new_project_finds_sessions_in_a_table_of_ones_own(tmp_path):
     folder = tmp_path / "My Shop"
-    written = new_project(folder)
+    written = new_project(folder, "--metrics")
     assert written.returncode == 0, written.stderr
     assert "dbt deps && " in written.stdout
 
@@ -287,6 +288,15 @@ def test_a_new_project_finds_sessions_in_a_table_of_ones_own(tmp_path):
         found = connection.execute("select event_count from fct_sessions").fetchall()
     assert found == [(1,), (1,)]
 
+    # the metrics are those of the new project
+    if MF.exists():
+        run(
+            *(folder, MF, "query", "--quiet", "--csv", "found.csv"),
+            *("--metrics", "sessions,bounce_rate", "--group-by", "metric_time__day"),
+        )
+        _, *found = (folder / "found.csv").read_text().splitlines()
+        assert [line.split(",")[1:] for line in found] == [["2", "1.0"]]
+
     # a second time it writes nothing, and neither into a folder with files of others
     refused = new_project(folder)
     assert refused.returncode == 1
@@ -295,14 +305,19 @@ def test_a_new_project_finds_sessions_in_a_table_of_ones_own(tmp_path):
 
 def dbt(folder, *arguments):
     """What dbt says when it is typed in a folder."""
+    return run(folder, DBT, *arguments)
+
+
+def run(folder, *command):
+    """What a command says that is typed in a folder."""
     said = subprocess.run(
-        [Path(sys.executable).with_name("dbt"), *arguments],
+        command,
         cwd=folder,
         env={k: v for k, v in os.environ.items() if not k.startswith("DBT_")},
         capture_output=True,
         text=True,
     )
-    assert said.returncode == 0, said.stdout
+    assert said.returncode == 0, said.stdout + said.stderr
     return said.stdout
 
 

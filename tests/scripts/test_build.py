@@ -36,6 +36,18 @@ class Shop:
         shutil.copytree(ROOT, folder, ignore=left_out)
         (folder / ".venv").symlink_to(ROOT / ".venv")
         shutil.copy(ROOT / "profiles.yml.example", folder / "profiles.yml")
+        # marts are in the schema of the target, all else in another
+        settings = (folder / "dbt_project.yml").read_text()
+        for place, indent in [
+            ("    staging:\n", 6),
+            ("    intermediate:\n", 6),
+            ("seeds:\n  sessions:\n", 4),
+        ]:
+            assert settings.count(place) == 1
+            settings = settings.replace(
+                place, f"{place}{' ' * indent}+schema: internal\n"
+            )
+        (folder / "dbt_project.yml").write_text(settings)
         self.folder = folder
         self.database = folder / "sessions.duckdb"
         with duckdb.connect(self.database) as connection:
@@ -224,10 +236,11 @@ def test_what_cannot_be_published_is_refused_with_what_to_type(built, tmp_path):
 
     # of a build that was killed some tables are older than others
     kept = built.database.read_bytes()
-    built.execute("delete from int_builds where model_name = 'fct_orders'")
+    builds = "main_internal.int_builds"
+    built.execute(f"delete from {builds} where model_name = 'fct_orders'")
     built.execute(
-        "insert into int_builds (relation_name, model_name, batch_number, entry_number)"
-        " values ('main.fct_orders', 'fct_orders', 0, 1)"
+        f"insert into {builds} (relation_name, model_name, batch_number, entry_number) "
+        "values ('main.fct_orders', 'fct_orders', 0, 1)"
     )
     refused = built.run("publish", tmp_path / "marts.duckdb")
     built.database.write_bytes(kept)

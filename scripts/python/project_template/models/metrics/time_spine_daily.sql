@@ -1,0 +1,2 @@
+select calendar_date as calendar_day
+from {{ ref('sessions', 'dim_dates') }}
