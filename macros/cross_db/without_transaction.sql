@@ -43,3 +43,26 @@
 {% macro clickhouse__replace_where(existing, selected, columns) -%}
     {{ return(sessions.trino__replace_where(existing, selected, columns)) }}
 {%- endmacro %}
+
+
+{#- Whether the sessions that a build adds, changes and removes are counted. Where that is no
+    part of the transaction that writes them, a killed build would count them twice. -#}
+{% macro counts_replaced_sessions() -%}
+    {{ return(adapter.dispatch('counts_replaced_sessions', 'sessions')()) }}
+{%- endmacro %}
+
+{% macro default__counts_replaced_sessions() -%}
+    {{ return(true) }}
+{%- endmacro %}
+
+{% macro spark__counts_replaced_sessions() -%}
+    {{ return(false) }}
+{%- endmacro %}
+
+{% macro trino__counts_replaced_sessions() -%}
+    {{ return(false) }}
+{%- endmacro %}
+
+{% macro clickhouse__counts_replaced_sessions() -%}
+    {{ return(false) }}
+{%- endmacro %}

@@ -48,3 +48,17 @@
     {{ sessions.microseconds_since_1970(later) }}
     - {{ sessions.microseconds_since_1970(earlier) }} + 54060000000
 {%- endmacro %}
+
+
+{#- The configuration of a data test that makes dbt say the comment at its head where it
+    fails or warns: what a row means, and what to do. dbt has no other place for words of a
+    data test: its message ends with the condition for the number of rows. -#}
+{% macro message_of_law() -%}
+    {%- set lines = [] -%}
+    {%- for line in model.raw_code.split('\n\n')[0].split('\n--\n')[0].split('\n')
+        if line.startswith('--') -%}
+        {%- do lines.append(line[2:] | trim) -%}
+    {%- endfor -%}
+    {%- set condition = '!= 0 /* ' ~ lines | join(' ') | replace('*/', '* /') ~ ' */' -%}
+    {{ return({'warn_if': condition, 'error_if': condition}) }}
+{%- endmacro %}

@@ -28,11 +28,14 @@
         that reads raw rows. -#}
 {% macro record_build(upstream) -%}
     {%- set columns = sessions.columns_of_builds() | join(', ') -%}
-    insert into {{ sessions.table_of_builds() }} ({{ columns }}, entry_number, invocation_id)
+    insert into {{ sessions.table_of_builds() }} (
+        {{ columns }}, entry_number, invocation_id, session_added_count
+    )
     select
         {{ columns }},
         {{ sessions.next_entry() }} as entry_number,
-        '{{ invocation_id }}' as invocation_id
+        '{{ invocation_id }}' as invocation_id,
+        {{ sessions.sessions_built_from_nothing() }} as session_added_count
     from ({{ sessions.changed_build_entry(upstream) }}) as news
 {%- endmacro %}
 

@@ -15,7 +15,8 @@
 
 {% macro default__replace_where(existing, selected, columns) -%}
     {{ sessions.in_one_transaction(
-        sessions.replace_where_statements(existing, selected, columns)
+        [sessions.count_replaced_sessions(existing, selected, columns)]
+        + sessions.replace_where_statements(existing, selected, columns)
     ) }}
 {%- endmacro %}
 

@@ -25,6 +25,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from command_line import Parser, RawText
 from compiled_models import dbt
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt_common.invocation import get_invocation_id
 from project import ROOT, LockedError, RefusedError
 from publish import publish
 from tqdm import tqdm
@@ -41,8 +43,13 @@ from warehouse import database_path, first_line, is_lock
 
 GOOD, LAW, WARNED, LOCKED, FAILED, UNPUBLISHED, USAGE = 0, 1, 2, 3, 4, 5, 64
 
-# How many data tests the summary names.
-MOST_NAMED = 5
+# How many lines of the summary are of data tests.
+MOST_LINES = 4
+
+REASONS = [
+    *["invalid", "duplicate", "future", "no_consent", "bot", "internal"],
+    "no_session",
+]
 
 
 @dataclass
@@ -52,6 +59,8 @@ class Outcome:
     statuses: the nodes by what dbt says of them: success, pass, warn, fail, error,
         skipped. Of a data test with the number of its rows.
     meanings: the comment at the head of a law that warns or failed.
+    runs: the dbt runs of the build, by their invocation_id.
+    log: what agg_build_log has of them, rows as dicts by column.
     error: why the build stopped, or the first error of a node; empty for none.
     is_locked: whether it stopped because another program has the DuckDB file open.
     published: where the marts are, if they were asked for; and why they are not.
@@ -59,6 +68,8 @@ class Outcome:
 
     statuses: dict[str, dict[str, int]] = field(default_factory=dict)
     meanings: dict[str, str] = field(default_factory=dict)
+    runs: list[str] = field(default_factory=list)
+    log: list[dict[str, Any]] = field(default_factory=list)
     error: str = ""
     is_locked: bool = False
     retried: bool = False
@@ -69,6 +80,7 @@ class Outcome:
     def add(self, ran: dbtRunnerResult) -> None:
         """Take what dbt says of each node; of one that was tried again the last."""
         self.error = str(ran.exception or "")
+        self.runs.append(get_invocation_id())
         for result in getattr(ran.result, "results", []) or []:
             for nodes in self.statuses.values():
                 nodes.pop(result.node.name, None)
@@ -158,6 +170,23 @@ def invoke(bar: tqdm, manifest: Any, *arguments: str) -> dbtRunnerResult:
         DuckDBConnectionManager.close_all_connections()
 
 
+def read_log(manifest: Any, outcome: Outcome) -> list[dict[str, Any]]:
+    """Return the rows of agg_build_log of a build; none if it did not come to them."""
+    named = ", ".join(f"'{run}'" for run in outcome.runs)
+    query = (
+        "select * from {{ ref('agg_build_log') }} where invocation_id in "
+        f"({named or 'null'}) order by started_at, event_source"
+    )
+    with tqdm(disable=True) as bar:
+        shown: Any = invoke(bar, manifest, "show", "--limit", "-1", "--inline", query)
+    if not shown.success:
+        return []
+    table = shown.result.results[0].agate_table
+    return [
+        dict(zip(table.column_names, row.values(), strict=True)) for row in table.rows
+    ]
+
+
 def check_unlocked(database: Path) -> None:
     """Refuse a DuckDB file that cannot be written now.
 
@@ -235,6 +264,7 @@ def build(
                     raise StoppedError
         else:
             outcome = run(manifest, variables, is_full_refresh)
+        outcome.log = read_log(manifest, outcome)
         if target:
             publish_built(manifest, target, outcome, is_file)
     except StoppedError:
@@ -274,21 +304,58 @@ def summary(outcome: Outcome, code: int) -> list[str]:
         lines.append(
             f"{built} tables, views and seeds built, {passed} data tests passed"
         )
+    lines += changes(outcome.log)
+    tests = []
     for status, told in (("fail", "broken"), ("warn", "warns")):
-        tests = sorted(outcome.named(status).items())
-        for name, rows in tests[:MOST_NAMED]:
-            counted = f"{rows:,} row{'s' * (rows != 1)}"
+        for name, rows in sorted(outcome.named(status).items()):
             meaning = outcome.meanings[name].partition(". ")[0].rstrip(".")
-            lines.append(
-                f"{told}: {name}, {counted}{': ' if meaning else ''}{meaning}; "
+            found = f"{name}, {named(rows, 'row')}"
+            tests.append(
+                f"{told}: {found}{': ' if meaning else ''}{meaning}; "
                 f"type: .venv/bin/dbt show --select {name}"
             )
-        if tests[MOST_NAMED:]:
-            lines.append(f"{told}: {len(tests) - MOST_NAMED} more")
+    if len(tests) > MOST_LINES:
+        left_out = len(tests) - MOST_LINES + 1
+        tests[MOST_LINES - 1 :] = [f"{left_out} more are broken or warn"]
+    lines += tests
     if outcome.published:
         lines.append(f"published in {outcome.published}")
     if outcome.unpublished:
         lines.append(f"not published: {outcome.unpublished}")
+    return lines
+
+
+def named(number: int, thing: str) -> str:
+    """Return a number of things in words."""
+    return f"{number:,} {thing}{'s' * (number != 1)}"
+
+
+def changes(log: list[dict[str, Any]]) -> list[str]:
+    """Return the lines of what a build has read and changed, by the rows of its log."""
+
+    def total(column: str) -> int:
+        return sum(int(row[column] or 0) for row in log)
+
+    if not log:
+        return []
+    reasons = [
+        f"{total(f'{reason}_count'):,} {reason}"
+        for reason in REASONS
+        if total(f"{reason}_count")
+    ]
+    lines = [
+        f"{named(total('read_count'), 'row')} read, {total('kept_count'):,} kept, "
+        f"{total('excluded_count'):,} excluded"
+        f"{': ' if reasons else ''}{', '.join(reasons)}"
+    ]
+    if any(row["is_full_refresh"] for row in log):
+        lines.append(f"{named(total('session_added_count'), 'session')} built anew")
+    elif any(row["session_added_count"] is not None for row in log):
+        lines.append(
+            f"{named(total('session_added_count'), 'session')} added, "
+            f"{total('session_changed_count'):,} changed, "
+            f"{total('session_removed_count'):,} removed"
+        )
     return lines
 
 
@@ -312,11 +379,20 @@ def as_json(outcome: Outcome, code: int) -> str:
             "nodes": {status: len(all_) for status, all_ in outcome.statuses.items()},
             "broken": tests_with_meanings(outcome, "fail"),
             "warnings": tests_with_meanings(outcome, "warn"),
+            "log": outcome.log,
             "published": outcome.published or None,
             "not_published": outcome.unpublished or None,
         },
         indent=2,
+        default=as_plain,
     )
+
+
+def as_plain(value: Any) -> Any:
+    """Return a number or a time of the warehouse as JSON has it."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return str(value)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

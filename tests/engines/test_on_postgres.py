@@ -19,6 +19,7 @@ from engines import (  # noqa: E402, F401
 )
 from postgres import make_project  # noqa: E402, F401
 from snowplow_rows import LOADS, load_tables  # noqa: E402
+from test_build_log import assert_logged  # noqa: E402
 from test_segment import (  # noqa: E402
     AT_NOON,
     AT_ONE,
@@ -49,6 +50,10 @@ def rule_set(request):
 @pytest.mark.parametrize("story", in_folders(FOLDERS))
 def test_story(story, sessionized):  # noqa: F811
     test_stories.test_story(story, sessionized)
+
+
+def test_a_build_logs_what_it_has_read_and_changed(make_project):  # noqa: F811
+    assert_logged(make_project("logged"), lambda project: None)
 
 
 def test_segment_is_read_as_in_duckdb(make_project):  # noqa: F811

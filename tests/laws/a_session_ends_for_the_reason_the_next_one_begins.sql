@@ -1,5 +1,8 @@
 -- Sessions whose end_reason differs from the start_reason of the visitor's next one,
--- and last sessions that end for a reason only a next one can give.
+-- and last sessions that end for a reason only a next one can give. Where rows were
+-- changed by hand or restored in part, type: dbt build --full-refresh. If it fails
+-- again, a model is wrong.
+{{ config(**message_of_law()) }}
 with
 
 sessions as (

@@ -2,7 +2,7 @@
 -- another visitor's event: event_id is a word for no id, or a number that begins anew
 -- with each visitor. Such events are lost. Put the visitor before it, or make it a hash
 -- of the row.
-{{ config(severity='warn') }}
+{{ config(severity='warn', **message_of_law()) }}
 with
 
 sources as (

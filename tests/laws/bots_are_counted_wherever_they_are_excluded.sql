@@ -1,7 +1,8 @@
 -- Sites and days on which agg_bots_daily counts other rows than fct_event_exclusions
 -- has under the reason bot, and rows that have a bot and another reason, or the reason
--- bot and no bot.
-{{ config(enabled=has_marts('quality')) }}
+-- bot and no bot. Where rows were changed by hand or restored in part, type: dbt build
+-- --full-refresh. If it fails again, a model is wrong.
+{{ config(enabled=has_marts('quality'), **message_of_law()) }}
 with
 
 rows_counted as (

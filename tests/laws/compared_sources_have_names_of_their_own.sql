@@ -1,6 +1,7 @@
 -- Names of sources that rows of two staging folders have, one of which compares its
 -- loads: a load is found by its source and loaded_at, so rows of the other are taken
 -- for its own. Give them another event_source.
+{{ config(**message_of_law()) }}
 select
     event_source,
     count(distinct staging_folder) as folder_count,

@@ -1,8 +1,8 @@
 -- Rows of the seed sites whose domain is not a bare host, such as one with https:// or
 -- a port: no referrer can match it, and own pages would count as traffic sources. A
 -- host beyond ASCII is spelled as browsers report it: xn--bcher-kva.example, not
--- bücher.example.
-{{ config(severity='warn') }}
+-- bücher.example. Correct seeds/sites.csv, then type: dbt build --full-refresh
+{{ config(severity='warn', **message_of_law()) }}
 
 with
 

@@ -1,9 +1,10 @@
 -- Sources with rows whose event_properties are not JSON, where own_columns takes
 -- columns out of them: these columns are null there. Usual reasons are text that was
--- cut off, and objects as a programming language prints them, in single quotes.
+-- cut off, and objects as a programming language prints them, in single quotes. Mend
+-- them where they are loaded or staged, then type: dbt build --full-refresh
 --
 -- depends_on: {{ ref('int_events_enriched') }}
-{{ config(severity='warn') }}
+{{ config(severity='warn', **message_of_law()) }}
 {%- set queries = [] %}
 {%- for source in event_sources(setting('event_sources')) %}
 {%- set relation = ref('stg_' ~ source ~ '__events') %}

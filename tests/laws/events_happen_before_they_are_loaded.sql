@@ -2,7 +2,7 @@
 -- than a minute: a device's clock stamped it, or loaded_at is not the time of loading.
 -- Where the source has a corrected time, such as derived_tstamp of Snowplow and
 -- timestamp of Segment, load that as event_at.
-{{ config(severity='warn') }}
+{{ config(severity='warn', **message_of_law()) }}
 with
 
 sources as (

@@ -1,4 +1,7 @@
--- Events of a site with more than one row in fct_events.
+-- Events of a site with more than one row in fct_events. Where rows were changed by
+-- hand or restored in part, type: dbt build --full-refresh. If it fails again, a model
+-- is wrong.
+{{ config(**message_of_law()) }}
 with
 
 events as (

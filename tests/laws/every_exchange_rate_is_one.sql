@@ -1,5 +1,7 @@
 -- Rows of the seed exchange_rates with a rate of 0 or less, and days with two rates of
--- a currency, of which the larger is used.
+-- a currency, of which the larger is used. Correct seeds/exchange_rates.csv, then type:
+-- dbt build
+{{ config(**message_of_law()) }}
 with
 
 rates as (

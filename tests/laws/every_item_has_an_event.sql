@@ -1,7 +1,8 @@
 -- Items of unknown events, by site: how many, and the id of one. They count once their
 -- event arrives; if it never does, site_id or event_id of the item differs from that of
--- its event. Items without an item_number never count.
-{{ config(severity='warn') }}
+-- its event. Items without an item_number never count. Correct them where they are
+-- loaded, then type: dbt build --full-refresh --select stg_event_items+
+{{ config(severity='warn', **message_of_law()) }}
 
 with
 

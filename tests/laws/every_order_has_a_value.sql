@@ -1,6 +1,6 @@
 -- Orders whose purchases have no value: they count as orders, and add nothing to
--- revenue.
-{{ config(severity='warn') }}
+-- revenue. Have the tracker send revenue with each purchase, or load raw.orders.
+{{ config(severity='warn', **message_of_law()) }}
 
 select
     site_id,

@@ -1,7 +1,7 @@
 -- Order ids that five or more visitors bought: a word for no id that
 -- placeholder_values does not know, or a number that begins anew. Add the word to
 -- own_placeholder_values.
-{{ config(severity='warn') }}
+{{ config(severity='warn', **message_of_law()) }}
 
 select
     site_id,

@@ -8,6 +8,7 @@
 -- A late-arriving row must not keep the others from the marts, so this runs after them:
 -- depends_on: {{ ref('fct_sessions') }}, {{ ref('fct_events') }}
 -- depends_on: {{ ref('fct_event_exclusions') }}
+{{ config(**message_of_law()) }}
 {%- set sides = [
     {
         'model': 'stg_events', 'loaded_at': 'loaded_at_given', 'counts': 'true',

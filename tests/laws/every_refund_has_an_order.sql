@@ -1,6 +1,7 @@
 -- Refunds of orders without a purchase: they lower net revenue by what was never in
--- revenue.
-{{ config(severity='warn') }}
+-- revenue. Load the purchase, with any loaded_at after the newest, and the next build
+-- joins them.
+{{ config(severity='warn', **message_of_law()) }}
 
 select
     site_id,

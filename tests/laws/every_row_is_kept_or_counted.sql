@@ -1,5 +1,8 @@
 -- Sites and days whose rows are not accounted for exactly once: each row that was read
--- is in fct_events, or is counted under one reason in fct_event_exclusions.
+-- is in fct_events, or is counted under one reason in fct_event_exclusions. Where rows
+-- were changed by hand or restored in part, type: dbt build --full-refresh. If it fails
+-- again, a model is wrong.
+{{ config(**message_of_law()) }}
 with
 
 rows_counted as (

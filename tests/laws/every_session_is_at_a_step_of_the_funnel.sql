@@ -1,4 +1,7 @@
 -- Sessions at a step, and days of the funnel with one, that funnel_steps does not have.
+-- Where rows were changed by hand or restored in part, type: dbt build --full-refresh.
+-- If it fails again, a model is wrong.
+{{ config(**message_of_law()) }}
 {%- set names = [] -%}
 {%- for step in funnel_steps() %}{% do names.append(quote_literal(step)) %}{% endfor %}
 

@@ -1,5 +1,8 @@
 -- Persons of whom dim_persons and fct_sessions do not count the same sessions and
--- visitors, those of one table alone included.
+-- visitors, those of one table alone included. Where rows were changed by hand or
+-- restored in part, type: dbt build --full-refresh. If it fails again, a model is
+-- wrong.
+{{ config(**message_of_law()) }}
 {%- set grain = ['site_id', 'person_id'] %}
 with
 

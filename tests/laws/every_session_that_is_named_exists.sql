@@ -1,4 +1,7 @@
 -- Sessions that another mart names and fct_sessions does not have, with the marts.
+-- Where rows were changed by hand or restored in part, type: dbt build --full-refresh.
+-- If it fails again, a model is wrong.
+{{ config(**message_of_law()) }}
 with
 
 sessions_named as (

@@ -1,6 +1,7 @@
 -- Sites with more than a hundred kept events and no page view: their tracker says it in
--- another word, so no session of theirs has a page and most count as bounces.
-{{ config(severity='warn') }}
+-- another word, so no session of theirs has a page and most count as bounces. Add the
+-- word to the seed own_event_names, then type: dbt build --full-refresh
+{{ config(severity='warn', **message_of_law()) }}
 
 select
     site_id,

@@ -5,7 +5,8 @@
 -- its events are read from tracks.
 {{ config(
     severity='warn',
-    enabled='segment' in event_sources(setting('event_sources'))
+    enabled='segment' in event_sources(setting('event_sources')),
+    **message_of_law()
 ) }}
 {%- set tracks = segment_tables(['track']) %}
 {%- set tables = segment_tables(['order', 'event']) %}

@@ -1,7 +1,8 @@
 -- Sources of which more than one in twenty rows is another delivery of an event: they
 -- count once, but a loader that appends what it has loaded before costs time and hides
 -- other faults. Ids that are not unique look the same: an_event_id_is_of_one_visitor.
-{{ config(severity='warn') }}
+-- Have the loader take up where it stopped.
+{{ config(severity='warn', **message_of_law()) }}
 with
 
 sources as (

@@ -1,5 +1,8 @@
 -- Steps of a day's funnel reached by more or fewer sessions than the previous step
--- reached and did not drop, and days whose landings are not all their sessions.
+-- reached and did not drop, and days whose landings are not all their sessions. Where
+-- rows were changed by hand or restored in part, type: dbt build --full-refresh. If it
+-- fails again, a model is wrong.
+{{ config(**message_of_law()) }}
 with
 
 funnel as (

@@ -1,5 +1,8 @@
 -- Completions outside their session, or that say other things of it than the session;
 -- sessions with another number of goals, and those with a goal that are not engaged.
+-- Where rows were changed by hand or restored in part, type: dbt build --full-refresh.
+-- If it fails again, a model is wrong.
+{{ config(**message_of_law()) }}
 with
 
 completions as (

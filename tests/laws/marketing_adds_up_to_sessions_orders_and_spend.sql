@@ -1,6 +1,7 @@
 -- Sites whose sums in agg_marketing_daily are others than those of sessions, of orders
--- under one of the models, or of spend.
-{{ config(enabled=has_marts('marketing')) }}
+-- under one of the models, or of spend. Where rows were changed by hand or restored in
+-- part, type: dbt build --full-refresh. If it fails again, a model is wrong.
+{{ config(enabled=has_marts('marketing'), **message_of_law()) }}
 
 with
 

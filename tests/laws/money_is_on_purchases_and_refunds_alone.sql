@@ -1,6 +1,6 @@
 -- Kept events with an order id, an amount or a coupon whose names are neither purchase
 -- nor refund: they make no order. If they are purchases, give them that name.
-{{ config(severity='warn') }}
+{{ config(severity='warn', **message_of_law()) }}
 
 select
     site_id,

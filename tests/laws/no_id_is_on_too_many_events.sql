@@ -1,7 +1,8 @@
 -- Ids on more than one in twenty of a source's events that have one, on a hundred or
 -- more, and on twenty times as many as the average id: a word for no id that
 -- placeholder_values does not know, or a device of which many people are one visitor.
-{{ config(severity='warn') }}
+-- Add the word to the seed own_placeholder_values, then type: dbt build --full-refresh
+{{ config(severity='warn', **message_of_law()) }}
 with
 
 ids as (

@@ -4,7 +4,7 @@
 --
 -- What stg_events says of a source comes first:
 -- depends_on: {{ ref('stg_events') }}
-{{ config(severity='warn') }}
+{{ config(severity='warn', **message_of_law()) }}
 {%- set sources = event_sources(setting('event_sources'))
     | reject('in', sources_that_compare_loads()) | list %}
 

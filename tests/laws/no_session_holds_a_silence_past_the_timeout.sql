@@ -1,4 +1,7 @@
 -- Events whose silence since the previous event of their session exceeds the timeout.
+-- Where rows were changed by hand or restored in part, type: dbt build --full-refresh.
+-- If it fails again, a model is wrong.
+{{ config(**message_of_law()) }}
 {%- set rules = session_rules_in_use() -%}
 {%- set timeline = 'partition by session_id order by event_number' %}
 with

@@ -1,4 +1,7 @@
--- Sessions with events of two calendar days, or hours, where the calendar splits.
+-- Sessions with events of two calendar days, or hours, where the calendar splits. Where
+-- rows were changed by hand or restored in part, type: dbt build --full-refresh. If it
+-- fails again, a model is wrong.
+{{ config(**message_of_law()) }}
 {%- set rules = session_rules_in_use() %}
 with
 

@@ -1,6 +1,8 @@
 -- Events with a source other than their session's, in the compared fields, where any
 -- change of source splits. Events that neither start nor extend are not visible to the
--- rule.
+-- rule. Where rows were changed by hand or restored in part, type: dbt build
+-- --full-refresh. If it fails again, a model is wrong.
+{{ config(**message_of_law()) }}
 {%- set rules = session_rules_in_use() %}
 {%- set columns = compared_columns(rules) | reject('equalto', 'click_id_name') | list %}
 with

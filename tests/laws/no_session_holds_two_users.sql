@@ -1,4 +1,7 @@
--- Sessions with two users, where another user starts a session.
+-- Sessions with two users, where another user starts a session. Where rows were changed
+-- by hand or restored in part, type: dbt build --full-refresh. If it fails again, a
+-- model is wrong.
+{{ config(**message_of_law()) }}
 {%- set rules = session_rules_in_use() %}
 with
 

@@ -3,7 +3,7 @@
 -- come from, or give the column the type text in own_columns.
 --
 -- depends_on: {{ ref('int_events_enriched') }}
-{{ config(severity='warn') }}
+{{ config(severity='warn', **message_of_law()) }}
 {%- set queries = [] %}
 {%- for source in event_sources(setting('event_sources')) %}
 {%- set relation = ref('stg_' ~ source ~ '__events') %}

@@ -1,7 +1,9 @@
 -- Sessions whose page views are others than they count, or are not numbered from an
 -- entrance to an exit; and page views that say other things of their session, or were
--- in view for longer than until the next one.
-{{ config(enabled=has_marts('pages')) }}
+-- in view for longer than until the next one. Where rows were changed by hand or
+-- restored in part, type: dbt build --full-refresh. If it fails again, a model is
+-- wrong.
+{{ config(enabled=has_marts('pages'), **message_of_law()) }}
 with
 
 page_views as (

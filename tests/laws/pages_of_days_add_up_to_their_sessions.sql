@@ -1,7 +1,8 @@
 -- Days of a site whose pages sum to other page views, entrances, exits or bounces than
 -- its sessions have, or to other seconds than its page views; and pages that count more
--- of something than there can be.
-{{ config(enabled=has_marts('pages')) }}
+-- of something than there can be. Where rows were changed by hand or restored in part,
+-- type: dbt build --full-refresh. If it fails again, a model is wrong.
+{{ config(enabled=has_marts('pages'), **message_of_law()) }}
 with
 
 pages as (

@@ -5,7 +5,7 @@
 --
 -- depends_on: {{ ref('fct_sessions') }}, {{ ref('fct_events') }}
 -- depends_on: {{ ref('fct_event_exclusions') }}
-{{ config(severity='warn') }}
+{{ config(severity='warn', **message_of_law()) }}
 {%- set columns = 'site_id, event_id, event_name, event_at, loaded_at, revenue' %}
 with
 

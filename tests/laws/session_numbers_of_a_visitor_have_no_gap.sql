@@ -1,5 +1,8 @@
 -- Sessions that do not continue 1, 2, 3, ... of their visitor, that start with
--- first_event without being number 1, or that are number 1 for another reason.
+-- first_event without being number 1, or that are number 1 for another reason. Where
+-- rows were changed by hand or restored in part, type: dbt build --full-refresh. If it
+-- fails again, a model is wrong.
+{{ config(**message_of_law()) }}
 with
 
 sessions as (

@@ -1,7 +1,9 @@
 -- Products of a day with more sessions than can be: more that did two things than did
 -- one of them, more that saw it than views, more that bought it than orders; and rates
--- that are no shares, or are given where no session could have one.
-{{ config(enabled=has_marts('products')) }}
+-- that are no shares, or are given where no session could have one. Where rows were
+-- changed by hand or restored in part, type: dbt build --full-refresh. If it fails
+-- again, a model is wrong.
+{{ config(enabled=has_marts('products'), **message_of_law()) }}
 
 with
 

@@ -1,5 +1,8 @@
 -- Sessions that begin before the visitor's previous session has ended. Two may share an
 -- instant: one event can close a session and the next open another in that microsecond.
+-- Where rows were changed by hand or restored in part, type: dbt build --full-refresh.
+-- If it fails again, a model is wrong.
+{{ config(**message_of_law()) }}
 with
 
 sessions as (

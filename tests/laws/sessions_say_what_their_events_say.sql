@@ -1,5 +1,8 @@
 -- Sessions whose counts, times, landing or exit page differ from those of their events.
--- Events of unknown sessions are a matter of every_session_that_is_named_exists.
+-- Events of unknown sessions are a matter of every_session_that_is_named_exists. Where
+-- rows were changed by hand or restored in part, type: dbt build --full-refresh. If it
+-- fails again, a model is wrong.
+{{ config(**message_of_law()) }}
 with
 
 events as (

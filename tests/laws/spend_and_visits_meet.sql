@@ -1,8 +1,8 @@
 -- Campaigns of a site that have spend and not one visit, or visits and no spend. Their
 -- tags may be missing or spelled otherwise than in ad_spend, or their costs not loaded.
 -- Visits without spend are named if their channel has spend at the site, and from its
--- first day of spend to the last.
-{{ config(severity='warn', enabled=has_marts('marketing')) }}
+-- first day of spend to the last. Spell both alike, then type: dbt build
+{{ config(severity='warn', enabled=has_marts('marketing'), **message_of_law()) }}
 
 with
 

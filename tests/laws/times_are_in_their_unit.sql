@@ -1,7 +1,7 @@
 -- Sources with times that lie in 1970, or are missing, in more than one of a hundred
 -- rows: a number of seconds, milliseconds, microseconds or nanoseconds was read as
 -- another of these. Correct the conversion where the source is loaded or staged.
-{{ config(severity='warn') }}
+{{ config(severity='warn', **message_of_law()) }}
 {%- set columns = ['event_at', 'loaded_at'] %}
 with
 

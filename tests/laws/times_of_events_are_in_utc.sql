@@ -1,8 +1,9 @@
 -- Sites of a source whose events arrive a whole number of quarter hours, an hour or
 -- more, after or before they happened: one of both times is local time stored as UTC.
 -- At least half of the events have to arrive within six minutes of that offset, in
--- twenty different minutes, so loads in batches of an hour or a day say nothing.
-{{ config(severity='warn') }}
+-- twenty different minutes, so loads in batches of an hour or a day say nothing. Load
+-- both in UTC, then type: dbt build --full-refresh
+{{ config(severity='warn', **message_of_law()) }}
 with
 
 delays as (

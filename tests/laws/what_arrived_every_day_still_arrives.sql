@@ -2,8 +2,9 @@
 -- seven days before a source's newest full day at a site, and on none of that day: a
 -- tracker that was changed, a consent banner, a loader that lost a column; or a
 -- campaign that is over. The day has to have half of the usual events, and so many that
--- twenty of the kind were to be expected. It is looked at whatever test_scope is.
-{{ config(severity='warn') }}
+-- twenty of the kind were to be expected. It is looked at whatever test_scope is. Ask
+-- what has changed in the tracker or the loader on that day.
+{{ config(severity='warn', **message_of_law()) }}
 {%- set columns = event_columns() | map(attribute='name') | reject('in', [
     'event_id', 'site_id', 'event_name', 'event_at', 'loaded_at', 'event_source'
 ]) | list %}

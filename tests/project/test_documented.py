@@ -5,6 +5,7 @@ import re
 
 import pytest
 import yaml
+from build import leading_comment
 from building import ROOT
 from event_contract import event_columns
 
@@ -31,6 +32,9 @@ DOCUMENTS = [
     *ROOT.glob("docs/*.md"),
     ROOT / "models" / "_overview.md",
 ]
+RUNBOOK = re.compile(
+    r"^\| `(\w+)` \| (fails|warns) \| [^|]+ \| [^|]+ \|$", re.MULTILINE
+)
 MODEL_NAME = re.compile(r"\b(?:stg|int|fct|dim|agg)_[a-z]\w*")
 
 
@@ -155,3 +159,18 @@ def test_the_overview_names_every_model_of_the_flow():
     } - {"time_spine_daily"}
 
     assert {m for m in models if not any(m.startswith(n) for n in named)} == set()
+
+
+def test_the_runbook_says_of_each_law_what_to_do():
+    laws = {file.stem: file.read_text() for file in ROOT.glob("tests/laws/*.sql")}
+    _, runbook = (ROOT / "docs" / "operations.md").read_text().split("\n## Runbook\n")
+
+    assert dict(RUNBOOK.findall(runbook)) == {
+        name: "warns" if "severity='warn'" in law else "fails"
+        for name, law in laws.items()
+    }
+    for name, law in laws.items():
+        # what a row is, then what to do; dbt repeats it where the law fails
+        assert law.startswith("-- "), name
+        assert len(re.findall(r"[.:](?: |\n|$)", leading_comment(law))) > 1, name
+        assert "**message_of_law()" in law, name

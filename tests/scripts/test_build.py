@@ -141,6 +141,11 @@ def test_readers_never_wait_for_a_build(shop):
     assert "exchange" in told["warnings"][0]["meaning"]
     assert len(built.stderr.splitlines()) <= 10
     assert "every_order_has_a_rate, 1 row: " in built.stderr
+    assert "build: 2 rows read, 2 kept, 0 excluded\n" in built.stderr
+    assert "build: 1 session built anew\n" in built.stderr
+    [whole] = [row for row in told["log"] if row["event_source"] is None]
+    assert whole["session_added_count"] == 1
+    assert [row["read_count"] for row in told["log"] if row is not whole] == [2]
 
     # the marts and nothing else, with the types and comments of all columns
     described = (
@@ -161,6 +166,7 @@ def test_readers_never_wait_for_a_build(shop):
     with reader(marts) as sessions:
         built = shop.run("build", "--publish", marts)
         assert (built.returncode, built.stderr) == (0, "")
+        assert "build: 1 session added, 1 changed, 0 removed\n" in built.stdout
         assert sessions() == 1
         assert rows(marts, SESSIONS) == [[2]]
 

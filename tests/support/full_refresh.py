@@ -10,10 +10,13 @@ from replaying import Replay
 BATCHES = {
     *["batch_number", "island_batch_number", "entry_number", "invocation_id"],
     *["table_identity", "alias_version"],
+    *["session_added_count", "session_changed_count", "session_removed_count"],
 }
 
-# Tables that say something of the newest build, and all that each build replaces.
-OF_NEWEST_BUILD = ["int_changed_loads", "int_events_new", "int_tested_days"]
+# Tables that say something of builds, and all to which each build writes.
+OF_NEWEST_BUILD = [
+    *["int_changed_loads", "int_events_new", "int_tested_days", "agg_build_log"]
+]
 REPLACED = [*OF_NEWEST_BUILD, "agg_traffic_quality_daily", "agg_marketing_daily"]
 
 SEEDS = sorted(path.stem for path in (ROOT / "seeds").glob("*.csv"))
