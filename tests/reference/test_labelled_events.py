@@ -117,7 +117,9 @@ def test_the_ga4_sample_is_built_end_to_end(fresh_project, shared_data):
     assert sessions["ids"] == count
 
 
-def test_bad_rows_of_ga4_stop_nothing_and_are_events_if_they_have_a_time(fresh_project, shared_data):
+def test_bad_rows_of_ga4_stop_nothing_and_are_events_if_they_have_a_time(
+    fresh_project, shared_data
+):
     sample = shared_data / "ga4" / "ga4_events_sampled.snappy.parquet"
     with duckdb.connect(fresh_project.database) as connection:
         connection.execute("create schema ga4")
