@@ -19,7 +19,8 @@ days as (
         sum(
             case
                 when verdict in (
-                    'scaling with quality', 'more visits, less worth', 'bot-like spike'
+                    'scaling with quality', 'more visits, less worth',
+                    'more visits, worth unclear', 'bot-like spike'
                 ) then session_count - baseline_session_count
             end
         ) as surplus_session_count,

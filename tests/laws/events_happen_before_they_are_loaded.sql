@@ -1,7 +1,7 @@
 -- Sources of which more than one in a hundred events is later than its load by more
 -- than a minute: a device's clock stamped it, or loaded_at is not the time of loading.
--- Where the source has a corrected time, such as derived_tstamp of Snowplow and
--- timestamp of Segment, load that as event_at.
+-- Where the source has a corrected time, as Snowplow and Segment have, load that as
+-- event_at.
 {{ config(severity='warn', **message_of_law()) }}
 with
 

@@ -47,8 +47,8 @@ days_complete as (
 
 ),
 
--- the table of a complete day has the rows of its intraday table again. A row that names
--- no day is of the one on which it happened
+-- the table of a complete day has the rows of its intraday table again. A row that
+-- names no day is of the one on which it happened
 rows_counted as (
 
     select

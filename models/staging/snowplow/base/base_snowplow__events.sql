@@ -91,7 +91,7 @@ events_with_entities as (
         {{ snowplow_value('first_products', 'currency') }} as product_currency
 
     from events
-    {%- for entity in [
+    {% for entity in [
         'actions', 'checkout_steps', 'transactions', 'refunds', 'client_sessions',
         'first_products',
     ] %}
@@ -99,7 +99,7 @@ events_with_entities as (
         on
             events.event_id = {{ entity }}.root_id
             and events.collector_tstamp = {{ entity }}.root_tstamp
-    {%- endfor %}
+    {% endfor %}
 
 )
 
