@@ -117,6 +117,7 @@ GROUPS = {
         "session__country": "country",
         "session__start_reason": "start_reason",
         "session__is_first_session": "is_first_session",
+        "session__is_first_visit": "is_first_visit",
         "session__attributed_channel": "attributed_channel",
         "session__furthest_funnel_step": "furthest_funnel_step",
         "visitor__first_channel": "visitors.first_channel",

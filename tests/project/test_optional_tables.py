@@ -20,7 +20,8 @@ def test_a_column_that_says_what_a_row_is_cannot_be_missing(fresh_project, table
     fresh_project.load([event()])
     fresh_project.execute(f"create table raw.{table} as select {others}")
 
-    outcome = fresh_project.dbt("run", "--select", f"stg_{table}")
+    # with the seed that stg_ad_spend reads as well
+    outcome = fresh_project.dbt("build", "--select", f"stg_{table}", "ad_spend")
 
     assert f"raw.{table} has no column {column}; add it" in messages(outcome)
 
