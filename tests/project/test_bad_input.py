@@ -697,7 +697,8 @@ SLIPS = {
     "a value that is a text": (
         {"goals": {"contact": {"events": ["click"], "value": "product_id"}}},
         "goals.contact.value is product_id; write a column of numbers: discount or "
-        "engaged_milliseconds or event_sequence or quantity or revenue or shipping or tax",
+        "engaged_milliseconds or event_sequence or quantity or revenue or shipping or "
+        "tax",
     ),
     "a value of no column": (
         {"goals": {"contact": {"events": ["click"], "value": 40}}},
