@@ -42,6 +42,7 @@ def test_the_columns_are_those_of_raw_events(shop):
         "loaded_at": "TIMESTAMP",
         "event_sequence": "BIGINT",
         "quantity": "BIGINT",
+        "engaged_milliseconds": "BIGINT",
         **dict.fromkeys(["revenue", "tax", "shipping", "discount"], "DECIMAL(20,6)"),
     }
 

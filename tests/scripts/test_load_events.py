@@ -597,7 +597,7 @@ REFUSED = {
     "cut.csv.gz": (lambda: cut(gzip.compress(LONG)), "cannot be loaded; "),
     "cut.csv": (lambda: (HEADER + csv_line() + "a,b").encode(), "ends inside line 3 "),
     "quote.csv": (lambda: (HEADER + 'a,"b').encode(), "ends inside line 2 "),
-    "header.csv": (lambda: HEADER.encode()[:-50], "has no column "),
+    "header.csv": (lambda: HEADER.encode()[:-60], "has no column "),
     "cut.jsonl": (lambda: b'{"event_id": "a"}\n{"event', "ends inside line 2 "),
     "nested.parquet": (lambda: nested_parquet(), "has lists or structs in page_url"),
 }
@@ -1078,6 +1078,7 @@ COLUMN_TYPES = {
     "loaded_at": "timestamp",
     **dict.fromkeys(["revenue", "tax", "shipping", "discount"], "decimal(20,6)"),
     "quantity": "bigint",
+    "engaged_milliseconds": "bigint",
 }
 FULL = {name: f"{name} 1" for name in COLUMNS} | {
     "event_at": datetime(2026, 3, 1, 10, 0, 0, 123456),
@@ -1090,6 +1091,7 @@ FULL = {name: f"{name} 1" for name in COLUMNS} | {
     "shipping": Decimal("4.90"),
     "discount": Decimal("0.00"),
     "quantity": 3,
+    "engaged_milliseconds": 4000,
 }
 SPARSE = dict.fromkeys(COLUMNS) | {"event_id": "b", "event_at": datetime(2026, 3, 2)}
 NULLS = ["NULL", r"\N", "none"]
