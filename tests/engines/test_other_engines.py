@@ -185,8 +185,8 @@ def known_functions():
 
 def refusals(engine, sql):
     """Why a dialect would refuse a text that parses."""
-    # neither comments nor settings, which are JSON
-    plain = re.sub(r"--[^\n]*|'\{[^']*\}'", "", sql)
+    # neither comments, nor settings, which are JSON, nor descriptions
+    plain = re.sub(r"--[^\n]*|'\{[^']*\}'|(?s:(\$\w+\$).*?\1)", "", sql)
     return [
         reason
         for pattern, reason in (REFUSED[engine] | REFUSED_BY_ALL).items()
