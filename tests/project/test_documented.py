@@ -115,12 +115,21 @@ def test_every_variable_has_a_sentence_above_it():
 
 
 @pytest.fixture(scope="module")
-def marts():
-    """The marts as their yml lists them: types by column, by name."""
+def mart_columns():
+    """The marts as their yml lists them: columns by name, by name."""
     return {
-        model["name"]: {c["name"]: c["data_type"] for c in model["columns"]}
+        model["name"]: {column["name"]: column for column in model["columns"]}
         for file in (ROOT / "models/marts").rglob("*__models.yml")
         for model in yaml.safe_load(file.read_text())["models"]
+    }
+
+
+@pytest.fixture(scope="module")
+def marts(mart_columns):
+    """Types by column, by mart."""
+    return {
+        mart: {name: column["data_type"] for name, column in columns.items()}
+        for mart, columns in mart_columns.items()
     }
 
 
@@ -174,3 +183,30 @@ def test_the_runbook_says_of_each_law_what_to_do():
         assert law.startswith("-- "), name
         assert len(re.findall(r"[.:](?: |\n|$)", leading_comment(law))) > 1, name
         assert "**message_of_law()" in law, name
+
+
+TECHNICAL = {"invocation_id", "event_sequence", "newest_item_loaded_at"}
+
+
+@pytest.mark.parametrize("mart", [m.stem for m in ROOT.glob("models/marts/**/*.sql")])
+def test_bi_tools_take_a_local_time_as_it_is_and_hide_technical_keys(
+    mart_columns, mart
+):
+    labels = []
+    for name, column in mart_columns[mart].items():
+        meta = column.get("config", {}).get("meta", {})
+        lightdash = meta.get("dimension", {})
+        looker = meta.get("looker", {}).get("dimension", {})
+
+        is_local = name.endswith("_local")
+        assert ("without time zone" in column["data_type"]) == is_local, name
+        assert (lightdash.get("convert_timezone") is False) == is_local, name
+        assert (looker.get("convert_tz") is False) == is_local, name
+        is_technical = name.endswith("_key") or name in TECHNICAL
+        assert lightdash.get("hidden", False) == is_technical, name
+        assert looker.get("hidden", False) == is_technical, name
+        assert lightdash.get("label") == looker.get("label"), name
+        # where it has none, both tools make one of the name
+        labels.append(lightdash.get("label", name.replace("_", " ")).lower())
+
+    assert len(labels) == len({*labels})
