@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import publication
 import yaml
 from command_line import Parser, RawText
 from compiled_models import dbt
@@ -64,6 +65,7 @@ class Outcome:
     error: why the build stopped, or the first error of a node; empty for none.
     is_locked: whether it stopped because another program has the DuckDB file open.
     published: where the marts are, if they were asked for; and why they are not.
+    copy: what readers have there, of this build or of one before.
     """
 
     statuses: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -75,6 +77,7 @@ class Outcome:
     retried: bool = False
     published: str = ""
     unpublished: str = ""
+    copy: publication.Publication | None = None
     seconds: float = 0
 
     def add(self, ran: dbtRunnerResult) -> None:
@@ -272,6 +275,10 @@ def build(
     except RefusedError as error:
         outcome.error = str(error)
         outcome.is_locked = isinstance(error, LockedError)
+    if target:
+        # a first copy may fail, and one of an older version has no age
+        with contextlib.suppress(RefusedError):
+            outcome.copy = publication.read(target)
     outcome.seconds = time.monotonic() - started
     return outcome
 
@@ -320,8 +327,12 @@ def summary(outcome: Outcome, code: int) -> list[str]:
     lines += tests
     if outcome.published:
         lines.append(f"published in {outcome.published}")
-    if outcome.unpublished:
+    elif outcome.unpublished:
         lines.append(f"not published: {outcome.unpublished}")
+    elif outcome.copy:
+        lines.append("not published")
+    if outcome.copy:
+        lines[-1] += f"; what readers have was {outcome.copy.told()}"
     return lines
 
 
@@ -382,10 +393,22 @@ def as_json(outcome: Outcome, code: int) -> str:
             "log": outcome.log,
             "published": outcome.published or None,
             "not_published": outcome.unpublished or None,
+            "readers_have": as_dict(outcome.copy),
         },
         indent=2,
         default=as_plain,
     )
+
+
+def as_dict(copy: publication.Publication | None) -> dict[str, Any] | None:
+    """Return what readers have, with its age in hours; nothing for no copy."""
+    if not copy:
+        return None
+    age = copy.age()
+    return {
+        **vars(copy),
+        "age_hours": round(age.total_seconds() / 3600, 2) if age else None,
+    }
 
 
 def as_plain(value: Any) -> Any:

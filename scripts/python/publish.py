@@ -3,10 +3,15 @@
 TARGET is a DuckDB file, whose name ends in .duckdb or .db, or a folder of Parquet
 files. It has the marts alone, views among them as tables, with their types and
 comments. It is written beside its place and then takes it in one step: who has the old
-one open goes on reading it, and who opens it next sees the new one as a whole.
+one open goes on reading it, and who opens it next sees the new one as a whole. Its
+table publication has one row, with when it was published and what is newest in it.
 
-Exit codes: 0 published; 1 the marts are not as one build left them, or TARGET cannot be
-written; 2 the command line is wrong; 3 another program is writing the DuckDB file.
+--check-age HOURS publishes nothing and builds nothing: it reads that row, and says how
+old the copy is. Its age is the time since its newest event was loaded.
+
+Exit codes: 0 published, or not older than HOURS; 1 the marts are not as one build left
+them, or TARGET cannot be written, or read; 2 the command line is wrong; 3 another
+program is writing the DuckDB file; 4 older than HOURS.
 """
 
 import fcntl
@@ -22,7 +27,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from command_line import Parser, RawText, progress
+import publication
+from command_line import Parser, RawText, progress, whole_number
 from compiled_models import manifest_of
 from project import LockedError, RefusedError
 from warehouse import (
@@ -35,7 +41,7 @@ from warehouse import (
     value_of,
 )
 
-REFUSED, LOCKED = 1, 3
+REFUSED, LOCKED, OLD = 1, 3, 4
 FILES = (".duckdb", ".db")
 
 
@@ -99,6 +105,17 @@ def table_of(node: Any) -> Mart:
 
 
 # ---------- what is published
+
+
+def row_of_copy(connection: duckdb.DuckDBPyConnection, events: str) -> Mart:
+    """Return the table that says how old the copy is, a mart of its own."""
+    return Mart(
+        publication.create(connection, events),
+        "main",
+        publication.TABLE,
+        publication.DESCRIPTION,
+        publication.COLUMNS,
+    )
 
 
 @contextmanager
@@ -173,6 +190,7 @@ def publish(manifest: Any, target: Path) -> int:
     target = Path(os.path.abspath(target))
     marts = marts_of(manifest)
     builds = table_of(manifest.nodes["model.sessions.int_builds"]).relation
+    events = table_of(manifest.nodes["model.sessions.fct_events"]).relation
     if not target.parent.is_dir():
         folder = target.parent
         raise RefusedError(f"{target} has no folder; type: mkdir -p '{folder}'")
@@ -181,6 +199,7 @@ def publish(manifest: Any, target: Path) -> int:
     into = into_file if target.suffix in FILES else into_folder
     with opened(database_path()) as connection:
         check_all_built(connection, marts, builds)
+        marts.append(row_of_copy(connection, events))
         try:
             with workplace(target) as folder:
                 return into(connection, marts, target, folder)
@@ -281,17 +300,36 @@ def versions_of(target: Path) -> dict[int, Path]:
     }
 
 
+def check_age(target: Path, hours: int) -> int:
+    """Say how old a published copy is; return the exit code."""
+    copy = publication.read(target)
+    why = copy.why_old(target, hours)
+    if why:
+        print(f"publish: {target} {why}", file=sys.stderr)
+        return OLD
+    print(f"publish: {target} was {copy.told()}")
+    return 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code."""
     parser = Parser("publish", description=__doc__, formatter_class=RawText)
     parser.add_argument("target", metavar="TARGET", type=Path, help="see above")
-    target = parser.parse_args(arguments).target
+    parser.add_argument(
+        "--check-age",
+        metavar="HOURS",
+        type=whole_number(1, 1_000_000),
+        help="say how old the copy is, and exit with 4 if it is older than this",
+    )
+    asked = parser.parse_args(arguments)
     try:
-        rows = publish(manifest_of(), target)
+        if asked.check_age:
+            return check_age(asked.target, asked.check_age)
+        rows = publish(manifest_of(), asked.target)
     except RefusedError as error:
         print(f"publish: {error}", file=sys.stderr)
         return LOCKED if isinstance(error, LockedError) else REFUSED
-    print(f"publish: {rows:,} rows in {target}")
+    print(f"publish: {rows:,} rows in {asked.target}")
     return 0
 
 

@@ -152,7 +152,7 @@ def test_readers_never_wait_for_a_build(shop):
         "select table_name, column_name, data_type, comment from duckdb_columns() "
         "where not internal order by all"
     )
-    published = rows(marts, described)
+    published = [row for row in rows(marts, described) if row[0] != "publication"]
     assert {"fct_sessions", "agg_order_reconciliation_daily"} <= {
         r[0] for r in published
     }
@@ -160,6 +160,13 @@ def test_readers_never_wait_for_a_build(shop):
     assert all(comment for _, _, _, comment in published)
     types = {tuple(row[:3]) for row in rows(shop.database, described)}
     assert {tuple(row[:3]) for row in published} <= types
+
+    # and how old they are
+    [[published_at, *newest]] = rows(marts, "from publication")
+    assert newest == ["2026-03-01 10:05:00", "2026-03-01 11:00:00"]
+    assert told["readers_have"]["published_at"] == f"{published_at}+00:00"
+    assert told["readers_have"]["age_hours"] > 24
+    assert "its newest event is of 2026-03-01 10:05 UTC and was loaded " in built.stderr
 
     # a reader goes on reading what it has opened; the next one sees the new marts
     shop.load(2)
@@ -191,7 +198,10 @@ def test_readers_never_wait_for_a_build(shop):
     built = shop.run("build", "--publish", marts)
     assert built.returncode == 1
     assert "broken: sessions_say_what_their_events_say, 3 rows" in built.stderr
-    assert "not published: readers keep what was published before" in built.stderr
+    assert (
+        "not published: readers keep what was published before; "
+        "what readers have was published 0.0 h ago, its newest event is of 2026-03-02 "
+    ) in built.stderr
     assert rows(marts, SESSIONS) == [[2]]
 
 
@@ -225,6 +235,54 @@ def test_parquet_files_change_places_together(built):
             [str(file)],
         ).fetchall()
     assert json.loads(comments)["session_id"]
+
+
+def test_the_age_of_a_copy_is_read_without_a_build(built, tmp_path):
+    kept = built.database.with_name("kept.duckdb")
+    for name in ("marts.duckdb", "parquet of marts"):
+        target = tmp_path / name
+        assert built.run("publish", target).returncode == 0
+
+        # who checks needs neither the file of the builds nor a build
+        built.database.rename(kept)
+        try:
+            young = built.run("publish", target, "--check-age", 1_000_000)
+            old = built.run("publish", target, "--check-age", 24)
+        finally:
+            kept.rename(built.database)
+        assert (young.returncode, young.stderr) == (0, "")
+        assert "was published 0.0 h ago, its newest event is of 2026-03-04" in (
+            young.stdout
+        )
+        assert old.returncode == 4
+        assert (
+            "older than 24 h; builds publish, and loaders bring nothing" in old.stderr
+        )
+        assert old.stderr.count("\n") == 1
+
+    with duckdb.connect(tmp_path / "marts.duckdb") as connection:
+        connection.execute("update publication set published_at = '2026-03-05'")
+    old = built.run("publish", tmp_path / "marts.duckdb", "--check-age", 24)
+    assert old.returncode == 4
+    assert (
+        "; no build has published since; type: scripts/build --publish " in old.stderr
+    )
+
+    # copies of a version that did not say it, and none
+    with duckdb.connect(tmp_path / "marts.duckdb") as connection:
+        connection.execute("drop table publication")
+    (tmp_path / "parquet of marts" / "publication.parquet").unlink()
+    (tmp_path / "text.db").write_text("no database")
+    for name, complaint in [
+        ("marts.duckdb", "does not say when it was published; type: scripts/publish"),
+        ("parquet of marts", "does not say when it was published; type: scripts/"),
+        ("none.duckdb", "nothing is published in"),
+        ("text.db", "cannot be read"),
+    ]:
+        refused = built.run("publish", tmp_path / name, "--check-age", 24)
+        assert refused.returncode == 1
+        assert complaint in refused.stderr
+        assert refused.stderr.count("\n") == 1
 
 
 def test_what_cannot_be_published_is_refused_with_what_to_type(built, tmp_path):
