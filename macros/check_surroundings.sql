@@ -82,3 +82,48 @@
         ) }}
     {%- endif -%}
 {%- endmacro %}
+
+
+{#- Stops a run before it writes, when a model of another project for a source reads tables
+    of which none is there. One of several may be missing: models can allow for that. -#}
+{% macro check_tables_of_sources() -%}
+    {%- set is_concerned = execute and flags.WHICH in ('run', 'build') -%}
+    {%- for id in selected_resources if is_concerned
+        and modules.re.fullmatch('model\\.(?!sessions\\.)\\w+\\.stg_\\w+__events', id) -%}
+        {%- set missing, ns = [], namespace(has_one=false) -%}
+        {%- for parent in sessions.node_of(id).depends_on.nodes
+            if parent.startswith('source.') -%}
+            {%- set table = graph.sources[parent] -%}
+            {%- if sessions.may_be_there(table) -%}
+                {%- set ns.has_one = true -%}
+            {%- else -%}
+                {%- do missing.append(table) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- if missing and not ns.has_one -%}
+            {%- set table = missing[0] -%}
+            {{ exceptions.raise_compiler_error(
+                "the table " ~ table.schema ~ "." ~ table.identifier ~ " of the source "
+                ~ table.source_name ~ " is not in " ~ table.database ~ "; correct schema "
+                ~ "and identifier in " ~ table.original_file_path ~ ", or load the table"
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- Whether the table of a source is there, or nobody can tell: its names are quoted or stand
+    for several, or it is a file that the engine reads.
+
+    table: its node. -#}
+{% macro may_be_there(table) -%}
+    {%- set is_quoted = table.quoting.values() | select | list if table.quoting else [] -%}
+    {%- set is_elsewhere = table.meta.external_location or table.meta.plugin -%}
+    {{ return(
+        is_quoted or is_elsewhere or '*' in table.identifier or load_relation(
+            api.Relation.create(
+                database=table.database, schema=table.schema, identifier=table.identifier
+            )
+        ) is not none
+    ) }}
+{%- endmacro %}

@@ -114,8 +114,8 @@ COLUMN_WORDS: dict[str, tuple[str, str]] = {
         "content",
     ),
     "order_id": (
-        "orderid transactionid ordernumber bestellnummer bestellnr bestellung "
-        "auftragsnummer idorder trorderid purchaseid",
+        "orderid transactionid ordernumber orderno ordernr bestellnummer bestellnr "
+        "bestellung auftragsnummer idorder trorderid purchaseid",
         "order auftrag beleg receipt receiptid receiptnumber",
     ),
     "revenue": (

@@ -117,7 +117,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "  1. models: write names of yours where capitals are, in "
         "_mine__sources.yml and stg_mine__events.sql\n"
         "  2. dbt_project.yml: your time zone and currency; seeds/sites.csv: your "
-        "domains\n"
+        "domains;\n     seeds/own_event_names.csv: your words for page_view, "
+        "product_view, add_to_cart and purchase\n"
         f"  3. type: cd {shlex.quote(str(folder))} && {dbt} deps && {dbt} build"
     )
     return 0

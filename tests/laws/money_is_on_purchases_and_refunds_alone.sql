@@ -1,5 +1,6 @@
 -- Kept events with an order id, an amount or a coupon whose names are neither purchase
--- nor refund: they make no order. If they are purchases, give them that name.
+-- nor refund: they make no order. If they are purchases, add their names to the seed
+-- own_event_names, then type: dbt build --full-refresh
 {{ config(severity='warn', **message_of_law()) }}
 
 select

@@ -204,6 +204,15 @@ def test_mistakes_of_a_first_hour_end_with_what_to_type(atelier):
         assert "; type: dbt seed, then your command, or dbt build, which loads" in said
         assert atelier.query("from duckdb_tables() where schema_name = 'main'") == []
 
+    with atelier.put_back():
+        atelier.execute("alter table tracker.actions rename to acts")
+        said = atelier.told("build", "--exclude-resource-type", "unit_test")
+    assert (
+        "  the table tracker.actions of the source tracker is not in atelier; correct "
+        "schema and identifier in models/staging/_tracker__sources.yml, or load the "
+        "table"
+    ) in said
+
     said = atelier.told("parse", "--vars", "{event_sources: mime}")
     assert (
         "  event_sources names mime, but no model is called stg_mime__events; write "
@@ -274,19 +283,23 @@ def test_a_new_project_finds_sessions_in_a_table_of_ones_own(tmp_path):
             "(2, 'ana', 'page_view', '2026-05-04 12:00:00', now()), "
             "(3, 'ana', 'page_view', 'soon', now())) as t (n, who, what, heard, came)"
         )
+        connection.execute(f"copy web.log to '{tmp_path / 'log.parquet'}'")
     fill_in(folder / "models" / "_mine__sources.yml", RAW_SCHEMA="web", RAW_TABLE="log")
     fill_in(
         folder / "models" / "stg_mine__events.sql",
         **{"    EVENT_ID": "n", "    VISITOR_ID": "who", "    EVENT_NAME": "what"},
-        **{"EVENT_AT": "heard", "LOADED_AT": "came"},
+        **{"{{ sessions.timestamp_or_null('EVENT_AT') }}": from_clock("heard")},
+        LOADED_AT="came",
     )
     dbt(folder, "deps")
     assert "WARN=0 ERROR=0" in dbt(
         folder, "build", "--exclude-resource-type", "unit_test"
     )
     with duckdb.connect(folder / "my_shop.duckdb") as connection:
-        found = connection.execute("select event_count from fct_sessions").fetchall()
-    assert found == [(1,), (1,)]
+        found = connection.execute(
+            "select event_count, hour(session_started_at) from fct_sessions order by 2"
+        ).fetchall()
+    assert found == [(1, 7), (1, 10)]
 
     # the metrics are those of the new project
     if MF.exists():
@@ -297,10 +310,28 @@ def test_a_new_project_finds_sessions_in_a_table_of_ones_own(tmp_path):
         _, *found = (folder / "found.csv").read_text().splitlines()
         assert [line.split(",")[1:] for line in found] == [["2", "1.0"]]
 
+    # a file that the engine reads need not be a table
+    file = f"{{meta: {{external_location: '{tmp_path / 'log.parquet'}'}}}}"
+    fill_in(
+        folder / "models" / "_mine__sources.yml",
+        **{"schema: web": "schema: none", "identifier: log": f"config: {file}"},
+    )
+    assert "ERROR=0" in dbt(folder, "run", "--select", "stg_mine__events")
+
     # a second time it writes nothing, and neither into a folder with files of others
     refused = new_project(folder)
     assert refused.returncode == 1
     assert "is not empty; name a folder that is new" in refused.stderr
+
+
+def from_clock(column):
+    """The expression that docs/sources.md has for a time of the clock in Berlin."""
+    [line] = [
+        line
+        for line in (ROOT / "docs" / "sources.md").read_text().splitlines()
+        if line.startswith("  | DuckDB, PostgreSQL | ")
+    ]
+    return re.search("`(.*)`", line)[1].replace("happened_at", column)
 
 
 def dbt(folder, *arguments):

@@ -1,6 +1,7 @@
--- What is in capitals is to be replaced by columns of the raw table. The last three lines
--- are optional, as are all other columns that
--- dbt_packages/sessions/models/staging/generic/_generic__sources.yml lists.
+-- What is in capitals is to be replaced by columns of the raw table. The lines with
+-- a comma first are optional, as are all other columns that
+-- dbt_packages/sessions/models/staging/generic/_generic__sources.yml lists. Times are UTC
+-- and amounts numbers: docs/sources.md of the package says how to make them so.
 select
     EVENT_ID as event_id,
     VISITOR_ID as visitor_id,
@@ -10,4 +11,7 @@ select
     -- , SITE_ID as site_id
     -- , PAGE_URL as page_url
     -- , REFERRER_URL as referrer_url
+    -- , ORDER_ID as order_id
+    -- , REVENUE as revenue
+    -- , CURRENCY as currency
 from {{ source('mine', 'events') }}
