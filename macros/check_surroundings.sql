@@ -88,8 +88,9 @@
     of which none is there. One of several may be missing: models can allow for that. -#}
 {% macro check_tables_of_sources() -%}
     {%- set is_concerned = execute and flags.WHICH in ('run', 'build') -%}
-    {%- for id in selected_resources if is_concerned
-        and modules.re.fullmatch('model\\.(?!sessions\\.)\\w+\\.stg_\\w+__events', id) -%}
+    {%- for id in (selected_resources if is_concerned else [])
+        if modules.re.fullmatch('model[.].+[.]stg_.+__events', id)
+        and not id.startswith('model.sessions.') -%}
         {%- set missing, ns = [], namespace(has_one=false) -%}
         {%- for parent in sessions.node_of(id).depends_on.nodes
             if parent.startswith('source.') -%}
@@ -104,8 +105,9 @@
             {%- set table = missing[0] -%}
             {{ exceptions.raise_compiler_error(
                 "the table " ~ table.schema ~ "." ~ table.identifier ~ " of the source "
-                ~ table.source_name ~ " is not in " ~ table.database ~ "; correct schema "
-                ~ "and identifier in " ~ table.original_file_path ~ ", or load the table"
+                ~ table.source_name ~ " is not " ~ ("in " ~ table.database if
+                table.database else "there") ~ "; correct schema and identifier in "
+                ~ table.original_file_path ~ ", or load the table"
             ) }}
         {%- endif -%}
     {%- endfor -%}
@@ -118,7 +120,8 @@
     table: its node. -#}
 {% macro may_be_there(table) -%}
     {%- set is_quoted = table.quoting.values() | select | list if table.quoting else [] -%}
-    {%- set is_elsewhere = table.meta.external_location or table.meta.plugin -%}
+    {%- set meta = table.config.meta or table.meta or {} -%}
+    {%- set is_elsewhere = meta.external_location or meta.plugin -%}
     {{ return(
         is_quoted or is_elsewhere or '*' in table.identifier or load_relation(
             api.Relation.create(
