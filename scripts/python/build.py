@@ -407,7 +407,7 @@ def as_dict(copy: publication.Publication | None) -> dict[str, Any] | None:
     age = copy.age()
     return {
         **vars(copy),
-        "age_hours": round(age.total_seconds() / 3600, 2) if age else None,
+        "age_hours": round(age.total_seconds() / 3600, 2) if age is not None else None,
     }
 
 

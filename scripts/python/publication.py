@@ -45,7 +45,7 @@ class Publication:
     def why_old(self, target: Path, hours: int) -> str | None:
         """Return what to say if it is older than it may be; nothing if it is not."""
         age, most = self.age(), timedelta(hours=hours)
-        if age and age <= most:
+        if age is not None and age <= most:
             return None
         is_left = datetime.now(UTC) - self.published_at > most
         stopped = (
