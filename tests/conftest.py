@@ -48,21 +48,27 @@ def shared_data():
 
 
 @pytest.fixture(scope="module")
-def make_project(tmp_path_factory):
+def make_project(tmp_path_factory, request):
     """Makes copies of the project by name, for tests that need several."""
-    return lambda name: Project(tmp_path_factory.mktemp(name) / "copy")
+    groups = has_groups(request)
+    return lambda name: Project(tmp_path_factory.mktemp(name) / "copy", groups)
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
+def project(tmp_path_factory, request):
     """One copy of the project for the tests of a module."""
-    return Project(tmp_path_factory.mktemp("project") / "copy")
+    return Project(tmp_path_factory.mktemp("project") / "copy", has_groups(request))
 
 
 @pytest.fixture
-def fresh_project(tmp_path):
+def fresh_project(tmp_path, request):
     """A copy of the project for one test alone."""
-    return Project(tmp_path / "copy")
+    return Project(tmp_path / "copy", has_groups(request))
+
+
+def has_groups(request):
+    """Whether the copies that a fixture makes build the groups of marts."""
+    return not request.node.get_closest_marker("without_groups")
 
 
 @pytest.fixture

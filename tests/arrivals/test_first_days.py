@@ -4,8 +4,11 @@ is of, lies beyond them; and a visit ends with the first timeout."""
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from building import WITHOUT_LAWS
 from full_refresh import assert_refreshed
+
+pytestmark = pytest.mark.without_groups
 
 START = datetime(2026, 3, 1, 12)
 DAYS = [30, 90, 365]

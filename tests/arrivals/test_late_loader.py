@@ -9,6 +9,8 @@ import pytest
 from building import WITHOUT_LAWS, messages
 from full_refresh import assert_refreshed
 
+pytestmark = pytest.mark.without_groups
+
 LAW = "every_raw_row_is_built_once"
 LAW_OF_CONTENTS = "raw_rows_stay_as_they_are"
 LAW_OF_CLOCKS = "no_row_is_loaded_in_the_future"

@@ -7,6 +7,8 @@ import pytest
 from building import WITHOUT_LAWS
 from full_refresh import assert_refreshed, written_rows
 
+pytestmark = pytest.mark.without_groups
+
 MORNING = datetime(2026, 3, 1, 9)
 HOUR = timedelta(hours=1)
 

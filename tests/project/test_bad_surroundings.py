@@ -118,7 +118,7 @@ class Shop(Project):
     """A copy of the project with its database in a folder of its own."""
 
     def __init__(self, folder):
-        super().__init__(folder)
+        super().__init__(folder, has_groups=False)
         self.database = folder / "data" / "sessions.duckdb"
         self.database.parent.mkdir()
 

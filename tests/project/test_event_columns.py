@@ -2,8 +2,10 @@
 optional in it."""
 
 import pytest
-from building import WITHOUT_LAWS, Project, messages
+from building import WITHOUT_LAWS, messages
 from test_bad_input import event
+
+pytestmark = pytest.mark.without_groups
 
 LIST = "models/staging/generic/_generic__sources.yml"
 
@@ -15,9 +17,9 @@ SCROLL_DEPTH = """\
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory):
+def shop(make_project):
     """A copy of the project for the tests that each load raw events of their own."""
-    return Project(tmp_path_factory.mktemp("shop") / "copy")
+    return make_project("shop")
 
 
 def test_a_column_that_is_added_to_the_list_is_kept_in_fct_events(fresh_project):

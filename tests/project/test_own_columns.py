@@ -9,6 +9,8 @@ import pytest
 from building import LAWS_ALONE, WITHOUT_LAWS, messages
 from test_bad_input import event
 
+pytestmark = pytest.mark.without_groups
+
 PAGE_TYPE = {"name": "page_type", "type": "text", "in_sessions": "first"}
 SCROLLED = {"name": "scroll_percent", "type": "integer", "from": "scroll"}
 VARIANT = {

@@ -7,8 +7,11 @@ import textwrap
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import pytest
 from building import ROOT, WITHOUT_LAWS, messages
 from full_refresh import assert_refreshed
+
+pytestmark = pytest.mark.without_groups
 
 # The columns that all calls have, in the types of the vendors' warehouses.
 CALL = {

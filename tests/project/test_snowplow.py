@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import duckdb
+import pytest
 from building import WITHOUT_LAWS
 from full_refresh import assert_refreshed
 from snowplow_rows import (
@@ -19,6 +20,8 @@ from snowplow_rows import (
     load_tables,
     row,
 )
+
+pytestmark = pytest.mark.without_groups
 
 # What both loads are, counted by hand: events with the ends of their ids, in order.
 EVENTS = [

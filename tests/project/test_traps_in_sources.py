@@ -11,6 +11,8 @@ from decimal import Decimal
 import pytest
 from building import WITHOUT_LAWS, messages
 
+pytestmark = pytest.mark.without_groups
+
 EPOCH, START = datetime(1970, 1, 1), datetime(2026, 3, 2, 8)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from building import WITHOUT_LAWS, messages
 
+pytestmark = pytest.mark.without_groups
+
 # a Monday; the day after it is not over
 NEWEST = datetime(2026, 3, 30, 8)
 DAY = timedelta(days=1)

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_network
 
 import pytest
-from building import WITHOUT_LAWS, Project
+from building import WITHOUT_LAWS
 from reference_traffic import is_internal_by, number_of, shown_address
+
+pytestmark = pytest.mark.without_groups
 
 # None lies in another, so that each has edges.
 NETWORKS = [
@@ -129,9 +131,9 @@ def test_what_is_shown_of_an_address_is_as_said_by_hand(address):
 
 
 @pytest.fixture(scope="module")
-def became(tmp_path_factory):
+def became(make_project):
     """By address why its event is excluded, and what is shown of it."""
-    project = Project(tmp_path_factory.mktemp("project") / "copy")
+    project = make_project("project")
     project.write_seed("internal_networks", [(network, "") for network in NETWORKS])
     instant = datetime(2026, 3, 1, 9)
     project.load(

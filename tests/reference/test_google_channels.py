@@ -12,6 +12,8 @@ import pytest
 from building import ROOT
 from reference_traffic import ascii_lower, is_host_within_domain, referrer_source
 
+pytestmark = pytest.mark.without_groups
+
 SEEDS = ["source_categories", "source_category_patterns", "channel_rules"]
 MEDIUMS = {"referral": "Organic", "cpc": "Paid"}
 

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 
 import duckdb
 import load_events
+import pytest
+
+pytestmark = pytest.mark.without_groups
 
 GAP_ONLY = {"calendar": "none", "source_change": "none"}
 

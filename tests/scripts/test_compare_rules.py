@@ -7,13 +7,15 @@ import pytest
 from building import ROOT, WITHOUT_LAWS, Project
 from random_events import SITES, random_events
 
+pytestmark = pytest.mark.without_groups
+
 PRESETS = ["matomo", "umami_spa"]
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def built(make_project):
     """A project with random events, built under the preset standard."""
-    project = Project(tmp_path_factory.mktemp("project") / "copy")
+    project = make_project("project")
     project.write_sites(SITES)
     project.load(random_events(7, 4_000))
     project.build(*WITHOUT_LAWS)

@@ -16,6 +16,8 @@ from building import ROOT, WITHOUT_LAWS
 from reference import DEFAULTS, Settings, sessions_of_all
 from replaying import Replay
 
+pytestmark = pytest.mark.without_groups
+
 with open(Path(__file__).parent / "boundaries.csv", newline="") as file:
     BY_HAND = {line.pop("preset"): line for line in csv.DictReader(file)}
 

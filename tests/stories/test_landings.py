@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from building import WITHOUT_LAWS, Project
+from building import WITHOUT_LAWS
+
+pytestmark = pytest.mark.without_groups
 
 with open(Path(__file__).parent / "landings.csv", newline="") as file:
     LANDINGS = list(csv.DictReader(file))
@@ -18,9 +20,9 @@ EXPECTED = ["traffic_source", "traffic_medium", "channel"]
 
 
 @pytest.fixture(scope="module")
-def sessions(tmp_path_factory):
+def sessions(make_project):
     """The session of each landing, by its number."""
-    project = Project(tmp_path_factory.mktemp("project") / "copy")
+    project = make_project("project")
     project.write_sites([("shop", "shop.example.com", "UTC", "USD")])
     instant = datetime(2026, 3, 1, 9)
     project.load(

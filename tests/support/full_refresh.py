@@ -3,7 +3,7 @@
 import json
 
 import duckdb
-from building import ROOT, STEPS, TABLES, WITHOUT_LAWS
+from building import ROOT, STEPS, WITHOUT_LAWS
 from replaying import Replay
 
 # In which build a row was read or written: all that a full refresh may say otherwise.
@@ -46,8 +46,9 @@ class Refreshed:
             "select site_id, alias, person_id, 1 as alias_version "
             "from main.int_user_aliases_resolved"
         )
+        self.tables = project.kept_marts
         self.replay = Replay(
-            *(project, "stg_events", [*TABLES, *STEPS]),
+            *(project, "stg_events", [*self.tables, *STEPS]),
             stand_ins={"int_user_aliases": aliases},
             variables=variables,
         )
@@ -56,7 +57,7 @@ class Refreshed:
         """Where the tables of the project are others, as text; empty when none is."""
         self.replay.under(variables)
         found = []
-        for table in [*steps, *TABLES]:
+        for table in [*steps, *self.tables]:
             connection = self.replay.connection
             ours, theirs = f"sessions.main.{table}", f"temp.{table}"
             found += surplus(connection, ours, theirs, f"{table}: rows too many")
