@@ -13,6 +13,19 @@
 {%- endmacro %}
 
 
+{#- The currency of an amount in upper case: its own, that of its site, or the reporting
+    currency if the seed lists none.
+
+    amounts: the relation with the amount and its currency, which may be null.
+    sites: the relation of stg_seeds__sites, left-joined, because a site may be missing. -#}
+{% macro currency_of(amounts, sites) -%}
+    {{ sessions.upper_ascii(
+        'coalesce(' ~ amounts ~ '.currency, ' ~ sites ~ '.currency, '
+        ~ sessions.quote_literal(sessions.setting('reporting_currency')) ~ ')'
+    ) }}
+{%- endmacro %}
+
+
 {#- Whether a row of stg_seeds__exchange_rates holds the rate of a currency on a day.
 
     currency, day: SQL expressions.

@@ -10,13 +10,10 @@
     'session_id', 'event_key', 'visitor_key', 'currency', 'exchange_rate', 'item_value',
     'item_revenue',
 ] + as_delivered -%}
-{%- set reporting_currency = quote_literal(setting('reporting_currency')) %}
+{%- do also_depends_on(['int_events_sessionized', 'int_events_enriched']) %}
 
 with
 
-{% if is_incremental() -%}
--- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_events_enriched') }}
-{% endif -%}
 placeholders as (
 
     select word from {{ ref('stg_seeds__placeholder_values') }}
@@ -29,9 +26,7 @@ items_with_currency as (
 
     select
         items.*,
-        {{ upper_ascii(
-            'coalesce(items.currency, sites.currency, ' ~ reporting_currency ~ ')'
-        ) }} as currency_resolved
+        {{ currency_of('items', 'sites') }} as currency_resolved
 
     from {{ ref('int_event_items') }} as items
     left join {{ ref('stg_seeds__sites') }} as sites

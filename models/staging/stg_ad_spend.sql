@@ -69,8 +69,28 @@ renamed as (
 
     from source_and_seed
 
+),
+
+-- names are compared without case, as agg_marketing_daily does
+normalized as (
+
+    select
+        coalesce(site_id, 'default') as site_id,
+        spend_date,
+        {{ lower_ascii('traffic_source') }} as traffic_source,
+        {{ lower_ascii('traffic_medium') }} as traffic_medium,
+        {{ lower_ascii('traffic_campaign') }} as traffic_campaign,
+        channel,
+        currency,
+        cost,
+        clicks,
+        impressions,
+        loaded_at
+
+    from renamed
+
 )
 
-select * from renamed
+select * from normalized
 
 where loaded_at is null or loaded_at <= {{ current_timestamp_utc() }}

@@ -1,30 +1,7 @@
 {{ config(enabled=has_marts('marketing')) }}
-{%- set names = ['traffic_source', 'traffic_medium', 'traffic_campaign'] -%}
 {%- set values = ['currency', 'cost', 'clicks', 'impressions'] %}
 
 with
-
--- names are compared without case, as agg_marketing_daily does
-spend as (
-
-    select
-        coalesce(site_id, 'default') as site_id,
-        spend_date,
-        {{ lower_ascii('traffic_source') }} as traffic_source,
-        {{ lower_ascii('traffic_medium') }} as traffic_medium,
-        {{ lower_ascii('traffic_campaign') }} as traffic_campaign,
-        channel,
-        currency,
-        cost,
-        clicks,
-        impressions,
-        loaded_at
-
-    from {{ ref('stg_ad_spend') }}
-
-    where spend_date is not null
-
-),
 
 -- the newest row counts; of several the smallest as text, so that every engine takes
 -- the same one
@@ -37,22 +14,26 @@ spend_numbered as (
                 spend.site_id,
                 spend.spend_date,
                 spend.channel,
-                spend.{{ names | join(', spend.') }}
+                spend.traffic_source,
+                spend.traffic_medium,
+                spend.traffic_campaign
             order by
                 coalesce(spend.loaded_at, {{ min_timestamp() }}) desc,
                 {{ text_order('spend', values) }}
         ) as place
 
-    from spend
+    from {{ ref('stg_ad_spend') }} as spend
+
+    where spend.spend_date is not null
 
 ),
 
 visits as (
 
     select
-        {%- for name in names %}
-        coalesce({{ lower_ascii(name) }}, '') as {{ name }},
-        {%- endfor %}
+        coalesce({{ lower_ascii('traffic_source') }}, '') as traffic_source,
+        coalesce({{ lower_ascii('traffic_medium') }}, '') as traffic_medium,
+        coalesce({{ lower_ascii('traffic_campaign') }}, '') as traffic_campaign,
         channel,
         session_count
 
@@ -61,24 +42,41 @@ visits as (
 ),
 
 -- a row without a channel takes that of most visits of its campaign, else of its medium
-{% for grain in [names, names[:2]] -%}
-channels_of_{{ ['campaigns', 'media'][loop.index0] }} as (
+channels_of_campaigns as (
 
     select
-        {{ grain | join(', ') }},
+        traffic_source,
+        traffic_medium,
+        traffic_campaign,
         channel,
         row_number() over (
-            partition by {{ grain | join(', ') }}
+            partition by traffic_source, traffic_medium, traffic_campaign
             order by sum(session_count) desc, {{ collate_binary('channel') }}
         ) as place
 
     from visits
 
-    group by {{ grain | join(', ') }}, channel
+    group by traffic_source, traffic_medium, traffic_campaign, channel
 
 ),
 
-{% endfor -%}
+channels_of_media as (
+
+    select
+        traffic_source,
+        traffic_medium,
+        channel,
+        row_number() over (
+            partition by traffic_source, traffic_medium
+            order by sum(session_count) desc, {{ collate_binary('channel') }}
+        ) as place
+
+    from visits
+
+    group by traffic_source, traffic_medium, channel
+
+),
+
 spend_with_channel as (
 
     select
@@ -89,10 +87,7 @@ spend_with_channel as (
         spend.traffic_source,
         spend.traffic_medium,
         spend.traffic_campaign,
-        {{ upper_ascii(
-            'coalesce(spend.currency, sites.currency, '
-            ~ quote_literal(setting('reporting_currency')) ~ ')'
-        ) }} as currency,
+        {{ currency_of('spend', 'sites') }} as currency,
         spend.cost,
         spend.clicks,
         spend.impressions,
@@ -101,16 +96,15 @@ spend_with_channel as (
     from spend_numbered as spend
     left join channels_of_campaigns as campaigns
         on
-            {% for name in names -%}
-            coalesce(spend.{{ name }}, '') = campaigns.{{ name }}
-            and {% endfor -%}
-            campaigns.place = 1
+            coalesce(spend.traffic_source, '') = campaigns.traffic_source
+            and coalesce(spend.traffic_medium, '') = campaigns.traffic_medium
+            and coalesce(spend.traffic_campaign, '') = campaigns.traffic_campaign
+            and campaigns.place = 1
     left join channels_of_media as media
         on
-            {% for name in names[:2] -%}
-            coalesce(spend.{{ name }}, '') = media.{{ name }}
-            and {% endfor -%}
-            media.place = 1
+            coalesce(spend.traffic_source, '') = media.traffic_source
+            and coalesce(spend.traffic_medium, '') = media.traffic_medium
+            and media.place = 1
     left join {{ ref('stg_seeds__sites') }} as sites
         on spend.site_id = sites.site_id
 

@@ -79,10 +79,7 @@ orders as (
         orders.user_id,
         coalesce(orders.ordered_at, orders.updated_at, orders.loaded_at) as ordered_at,
         {{ is_cancelled_order() }} as is_cancelled,
-        {{ upper_ascii(
-            'coalesce(orders.currency, sites.currency, '
-            ~ quote_literal(setting('reporting_currency')) ~ ')'
-        ) }} as currency,
+        {{ currency_of('orders', 'sites') }} as currency,
         {{ site_time_zone('sites') }} as time_zone,
         orders.total as order_value,
         orders.tax,

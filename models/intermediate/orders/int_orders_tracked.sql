@@ -38,10 +38,7 @@ values_of_orders as (
 
     select
         events.order_key,
-        {{ upper_ascii(
-            'coalesce(events.currency, sites.currency, '
-            ~ quote_literal(setting('reporting_currency')) ~ ')'
-        ) }} as currency,
+        {{ currency_of('events', 'sites') }} as currency,
         case when events.is_purchase then events.revenue end as order_value,
         case when events.is_purchase then events.tax end as tax,
         case when events.is_purchase then events.shipping end as shipping,

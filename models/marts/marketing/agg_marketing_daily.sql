@@ -1,53 +1,20 @@
 {{ config(enabled=has_marts('marketing'), **rebuilt_each_run()) }}
 {%- set models = attribution_models() -%}
-{%- set ratios_by = setting('marketing_model') -%}
-{%- set names = ['traffic_source', 'traffic_medium', 'traffic_campaign'] -%}
-{%- set grain = ['site_id', 'activity_date', 'channel'] + names %}
+{%- set ratios_by = setting('marketing_model') %}
+{%- do also_depends_on(['int_builds']) %}
 
-{% if is_incremental() -%}
--- depends_on: {{ ref('int_builds') }}
-{% endif %}
 with
 
 -- sessions and spend count on their own day, orders on the day of the order
-sessions as (
+activities as (
 
     select
         site_id,
         session_date as activity_date,
         channel,
-        {%- for name in names %}
-        {{ lower_ascii(name) }} as {{ name }},
-        {%- endfor %}
-        session_count,
-        first_session_count
-    from {{ ref('agg_sessions_daily') }}
-
-),
-
-touchpoints as (
-
-    select
-        site_id,
-        order_date as activity_date,
-        channel,
-        {%- for name in names %}
-        {{ lower_ascii(name) }} as {{ name }},
-        {%- endfor %}
-        {%- for model in models %}
-        {{ model }}_share,
-        {{ model }}_revenue,
-        {%- endfor %}
-        case when is_first_order then {{ ratios_by }}_share else 0 end
-            as new_customer_share
-    from {{ ref('fct_touchpoints') }}
-
-),
-
-activities as (
-
-    select
-        {{ grain | join(', ') }},
+        traffic_source,
+        traffic_medium,
+        traffic_campaign,
         session_count,
         first_session_count as new_visitor_count,
         {%- for model in models %}
@@ -58,34 +25,40 @@ activities as (
         {{ money('null') }} as cost,
         cast(null as bigint) as clicks,
         cast(null as bigint) as impressions
-    from sessions
+    from {{ ref('agg_sessions_daily') }}
 
     union all
 
     select
-        {{ grain | join(', ') }},
+        site_id,
+        order_date as activity_date,
+        channel,
+        traffic_source,
+        traffic_medium,
+        traffic_campaign,
         0 as session_count,
         0 as new_visitor_count,
         {%- for model in models %}
         {{ model }}_share as {{ model }}_order_count,
         {{ model }}_revenue,
         {%- endfor %}
-        new_customer_share as new_customer_count,
+        case when is_first_order then {{ ratios_by }}_share else 0 end
+            as new_customer_count,
         null as cost,
         null as clicks,
         null as impressions
-    from touchpoints
+    from {{ ref('fct_touchpoints') }}
 
     union all
 
-    -- nobody knows what brought an order that is in no session
+    -- an order without a session has no known source
     select
         site_id,
         order_date as activity_date,
         '(unattributed)' as channel,
-        {%- for name in names %}
-        null as {{ name }},
-        {%- endfor %}
+        null as traffic_source,
+        null as traffic_medium,
+        null as traffic_campaign,
         0 as session_count,
         0 as new_visitor_count,
         {%- for model in models %}
@@ -107,7 +80,9 @@ activities as (
         site_id,
         spend_date as activity_date,
         channel,
-        {{ names | join(', ') }},
+        traffic_source,
+        traffic_medium,
+        traffic_campaign,
         0 as session_count,
         0 as new_visitor_count,
         {%- for model in models %}
@@ -125,7 +100,12 @@ activities as (
 activities_summed as (
 
     select
-        {{ grain | join(', ') }},
+        site_id,
+        activity_date,
+        channel,
+        {{ lower_ascii('traffic_source') }} as traffic_source,
+        {{ lower_ascii('traffic_medium') }} as traffic_medium,
+        {{ lower_ascii('traffic_campaign') }} as traffic_campaign,
         cast(sum(session_count) as bigint) as session_count,
         cast(sum(new_visitor_count) as bigint) as new_visitor_count,
         {%- for model in models %}
@@ -139,7 +119,13 @@ activities_summed as (
 
     from activities
 
-    group by {{ grain | join(', ') }}
+    group by
+        site_id,
+        activity_date,
+        channel,
+        {{ lower_ascii('traffic_source') }},
+        {{ lower_ascii('traffic_medium') }},
+        {{ lower_ascii('traffic_campaign') }}
 
 )
 
