@@ -20,6 +20,109 @@
 {%- endmacro %}
 
 
+{#- How many weeks or months lie between two first days of them. -#}
+{% macro units_between(unit, first, last) -%}
+    {%- if unit == 'week' -%}
+        {{ sessions.datediff_days(first, last) }} / 7
+    {%- else -%}
+        {{ sessions.datediff_months(first, last) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- A query for what visitors of each cohort did in each week or month since their first
+    session, with cohort, the first day of that of the first session, and units_since. After
+    the first build it has the weeks or months from the first affected one on: a late event
+    may move its visitor to another cohort, with all later sessions.
+
+    unit: week or month. -#}
+{% macro cohorts_by(unit) -%}
+    with
+
+    visitors as (
+
+        select
+            site_id,
+            visitor_id,
+            first_channel,
+            {{ sessions.unit_start(unit, 'first_session_date') }} as cohort
+
+        from {{ ref('dim_visitors') }}
+
+    ),
+
+    sessions as (
+
+        select
+            *,
+            {{ sessions.unit_start(unit, 'session_date') }} as session_unit
+
+        from {{ ref('fct_sessions') }}
+
+        {% if is_incremental() %}
+        where session_date >= ({{ sessions.first_affected_cohort_unit(unit) }})
+        {% endif %}
+
+    ),
+
+    channels_of_cohorts as (
+
+        select
+            site_id,
+            cohort,
+            first_channel,
+            count(*) as channel_visitor_count,
+            sum(count(*)) over (partition by site_id, cohort) as cohort_visitor_count
+
+        from visitors
+
+        group by site_id, cohort, first_channel
+
+    ),
+
+    cohorts_by_unit as (
+
+        select
+            sessions.site_id,
+            visitors.cohort,
+            visitors.first_channel,
+            sessions.session_unit,
+            count(distinct sessions.visitor_id) as visitor_count,
+            count(*) as session_count,
+            sum(sessions.order_count) as order_count,
+            sum(sessions.revenue) as revenue,
+            sum(sessions.net_revenue) as net_revenue
+
+        from visitors
+        inner join sessions
+            on
+                visitors.site_id = sessions.site_id
+                and visitors.visitor_id = sessions.visitor_id
+
+        group by
+            sessions.site_id,
+            visitors.cohort,
+            visitors.first_channel,
+            sessions.session_unit
+
+    )
+
+    select
+        units.*,
+        {{ sessions.units_between(unit, 'units.cohort', 'units.session_unit') }}
+            as units_since,
+        cohorts.cohort_visitor_count,
+        cohorts.channel_visitor_count
+
+    from cohorts_by_unit as units
+    inner join channels_of_cohorts as cohorts
+        on
+            units.site_id = cohorts.site_id
+            and units.cohort = cohorts.cohort
+            and units.first_channel = cohorts.first_channel
+{%- endmacro %}
+
+
 {#- The first day of the week or month that a row of cohorts is about. -#}
 {% macro unit_of_row(unit) -%}
     {%- if unit == 'week' -%}
