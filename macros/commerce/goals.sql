@@ -7,6 +7,15 @@
 {%- endmacro %}
 
 
+{#- A query for the names of the goals, a row each. -#}
+{% macro names_of_goals() -%}
+    {%- for name in sessions.setting('goals') -%}
+        select cast('{{ name }}' as {{ sessions.type_text() }}) as goal_name
+        {{- '\nunion all\n' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
 {#- Whether an event completes the goal next to it: goals.goal_name.
 
     goals: the variable. -#}

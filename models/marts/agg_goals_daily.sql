@@ -1,11 +1,8 @@
 {{ config(partition_and_cluster_by('session_date')) }}
-{%- set goals = setting('goals') -%}
 {%- set grain = grain_of('agg_sessions_daily') | join(',\n        sessions.') %}
+{%- do also_depends_on(['int_events_sessionized', 'int_builds']) %}
 
 {% if has_goals() -%}
-{% if is_incremental() -%}
--- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds') }}
-{% endif -%}
 with
 
 sessions as (
@@ -29,10 +26,9 @@ completions as (
 ),
 
 goals as (
-    {% for name in goals %}
-    select cast('{{ name }}' as {{ type_text() }}) as goal_name
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+
+    {{ names_of_goals() | indent(4) }}
+
 ),
 
 -- a session counts for each goal, whether completed or not

@@ -1,9 +1,7 @@
 {{ config(partition_and_cluster_by('session_date')) }}
 {%- set grain = grain_of('agg_landing_pages_daily') | join(',\n        ') %}
+{%- do also_depends_on(['int_events_sessionized', 'int_builds']) %}
 
-{% if is_incremental() -%}
--- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds') }}
-{% endif %}
 with
 
 sessions as (

@@ -57,10 +57,9 @@ events as (select * from sessionized_events),
 
 {% endif -%}
 goals as (
-    {% for name in goals %}
-    select cast('{{ name }}' as {{ type_text() }}) as goal_name
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+
+    {{ names_of_goals() | indent(4) }}
+
 ),
 
 -- each event next to each goal that it completes

@@ -1,9 +1,6 @@
 {{ config(partition_and_cluster_by('order_date', keys=['order_key', 'session_id'])) }}
+{%- do also_depends_on(['int_order_events', 'int_orders_booked']) %}
 
-{% if is_incremental() -%}
--- depends_on: {{ ref('int_order_events') }}
--- depends_on: {{ ref('int_orders_booked') }}
-{% endif %}
 with
 
 orders as (

@@ -2,10 +2,8 @@
     'session_id', ['end_reason', 'session_started_at', 'session_ended_at'],
     'order_count', 'person_id',
 ])) }}
+{%- do also_depends_on(['int_events_sessionized', 'int_builds']) %}
 
-{% if is_incremental() -%}
--- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds') }}
-{% endif %}
 with
 
 sessions_attributed as (

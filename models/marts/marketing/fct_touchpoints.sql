@@ -4,11 +4,8 @@
 ) }}
 {%- set fractional_models = ['linear', 'position', 'time_decay'] -%}
 {%- set whole_models = ['first', 'last', 'last_non_direct'] %}
+{%- do also_depends_on(['int_events_sessionized', 'int_builds', 'fct_orders']) %}
 
-{% if is_incremental() -%}
--- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds') }}
--- depends_on: {{ ref('fct_orders') }}
-{% endif %}
 with
 
 -- an order may be worth less than nothing

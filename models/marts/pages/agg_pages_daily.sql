@@ -3,10 +3,8 @@
 ) }}
 {%- set grain = grain_of('agg_pages_daily') -%}
 {%- set order_columns = grain + ['ordered_session_count'] %}
+{%- do also_depends_on(['int_events_sessionized', 'int_builds']) %}
 
-{% if is_incremental() -%}
--- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds') }}
-{% endif %}
 with
 
 orders as (

@@ -5,10 +5,8 @@
 {%- set timeline = 'partition by session_id order by event_number' -%}
 {%- set so_far = timeline ~ ' rows between unbounded preceding and current row' -%}
 {%- set scroll = scroll_percent() %}
+{%- do also_depends_on(['int_events_sessionized', 'int_builds']) %}
 
-{% if is_incremental() -%}
--- depends_on: {{ ref('int_events_sessionized') }}, {{ ref('int_builds') }}
-{% endif %}
 with
 
 -- page views that count, what says how long a page was in view, and the event that says

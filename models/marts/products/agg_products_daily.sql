@@ -3,11 +3,11 @@
     **partition_and_cluster_by('event_date', keys=['product_id'])
 ) }}
 {%- set grain = grain_of('agg_products_daily') | join(', ') %}
+{%- do also_depends_on(['int_builds', 'stg_event_items']) %}
 
 with
 
 {% if is_incremental() -%}
--- depends_on: {{ ref('int_builds') }}, {{ ref('stg_event_items') }}
 affected_days as (
 
     {{ affected_product_days() | indent(4) }}

@@ -1,8 +1,6 @@
 {{ config(enabled=has_marts('quality'), **rebuilt_each_run()) }}
+{%- do also_depends_on(['int_builds']) %}
 
-{% if is_incremental() -%}
--- depends_on: {{ ref('int_builds') }}
-{% endif %}
 with
 
 traffic as (
