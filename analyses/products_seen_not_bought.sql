@@ -1,7 +1,7 @@
--- Products that sessions of the newest four weeks saw and nobody bought, the most seen
--- first: how many sessions saw them, how many of these put them into the cart, and when
--- somebody last bought one before that; null if nobody did. A product that sessions
--- buy without a view is not among them. Orders count by their items, see docs/items.md:
+-- Products that sessions of the newest four weeks saw and that no one bought, the most
+-- seen first: how many sessions saw them, how many of these put them into the cart, and
+-- when one was last bought before that; null if never. A product that sessions buy
+-- without a view is not among them. Orders count by their items, see docs/items.md:
 --   dbt show --select products_seen_not_bought --limit 50
 {{ config(enabled=has_marts('products')) }}
 

@@ -47,7 +47,7 @@
 
 
 {#- The columns of an event that where may name, by name: each with its type in the
-    contract, and its kind, which says how values are written. Times are none of them. -#}
+    contract, and its kind, which says how values are written. Timestamps are left out. -#}
 {% macro columns_to_compare() -%}
     {%- set columns = {} -%}
     {%- for column in sessions.event_columns() -%}

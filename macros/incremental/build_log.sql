@@ -71,8 +71,8 @@
 {%- endmacro %}
 
 
-{#- Runs after a run, also one that failed: adds its rows to agg_build_log. A run that
-    builds no table with rows of its own is none. -#}
+{#- Adds the rows of a run to agg_build_log when the run ends, even if it failed. A run
+    that builds no incremental table adds nothing. -#}
 {% macro log_build() -%}
     {%- set is_concerned = execute and flags.WHICH in ('run', 'build')
         and sessions.tables_of_run() -%}

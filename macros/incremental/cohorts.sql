@@ -137,8 +137,8 @@
 {%- endmacro %}
 
 
-{#- A query for the first week or month of which a table of cohorts does not have all
-    sessions as they are; null if it has them all.
+{#- A query for the first week or month whose sessions differ from those in a table of
+    cohorts; null if none do.
 
     unit: week or month. -#}
 {% macro first_affected_cohort_unit(unit) -%}

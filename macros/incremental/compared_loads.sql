@@ -39,8 +39,8 @@
 {%- endmacro %}
 
 
-{#- Whether a built row stays although its source no longer has it: tables downstream find by
-    it what they have to take away. It is neither an event nor an exclusion.
+{#- Whether a built row stays although its source no longer has it: it tells tables
+    downstream which rows to remove. It is neither an event nor an exclusion.
 
     relation: prefix of the column, such as `events.`. -#}
 {% macro is_withdrawn(relation='') -%}

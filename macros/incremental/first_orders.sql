@@ -1,5 +1,5 @@
 {#- What dim_visitors and dim_persons say of the first order, and of the first days. A build
-    redoes the rows of which it would say something else. -#}
+    recomputes the rows whose values would differ. -#}
 
 
 {#- The numbers of days from the first session on whose orders are summed. -#}
@@ -107,7 +107,7 @@ cast({{ sessions.datediff_days(first_date, order_date) }} as {{ dbt.type_bigint(
 {%- endmacro %}
 
 
-{#- A query for these columns as sessions say them now, of those who have a row. -#}
+{#- A query for these columns by the current sessions, for those who have a row. -#}
 {% macro orders_of_rows(grain) -%}
     select
         {{ grain | join(', ') }},

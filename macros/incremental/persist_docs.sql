@@ -1,5 +1,5 @@
-{#- Comments a table and its columns with their descriptions where the configuration
-    persist_docs asks for it. In place of dbt's own for the models of this package: a table
+{#- Comments a table and its columns with their descriptions if persist_docs is
+    configured. In place of dbt's own for the models of this package: a table
     that keeps its rows keeps its comments too, and a statement for each column of each table
     would make a build without new rows a tenth longer.
 

@@ -2,8 +2,8 @@
     of their events, and as late items arrive; its orders whenever fct_orders does. -#}
 
 
-{#- A query for the days of which agg_products_daily may not have all items and orders as
-    they are. -#}
+{#- A query for the days whose items or orders may differ from those that agg_products_daily
+    has counted. -#}
 {% macro affected_product_days() -%}
     select event_date
     from {{ ref('int_events_sessionized') }}

@@ -11,7 +11,7 @@
 {%- endmacro %}
 
 
-{#- No row of one build is a row of the next. -#}
+{#- Each build replaces all rows. -#}
 {% macro int_events_new__replaced_rows(selected) -%}
     {{ return('true') }}
 {%- endmacro %}
@@ -116,7 +116,7 @@
 {%- endmacro %}
 
 
-{#- Without goals no row is selected, and none is there. -#}
+{#- Without goals the table is empty. -#}
 {% macro fct_goal_completions__replaced_rows(selected) -%}
     {%- if not sessions.has_goals() -%}
         {{ return('false') }}
@@ -202,7 +202,7 @@
 {%- endmacro %}
 
 
-{#- The selected persons, and all of whom sessions may have been taken away. -#}
+{#- The selected persons, and all who may have lost sessions. -#}
 {% macro dim_persons__replaced_rows(selected) -%}
     person_key in (
         select person_key from {{ selected }}

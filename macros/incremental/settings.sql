@@ -116,7 +116,7 @@
 {% macro upstream_of(model_name, until_tables=false) -%}
     {%- set found, known = {}, sessions.known_in_run('nodes') -%}
     {%- set step = namespace(ids=['model.sessions.' ~ model_name] if execute else []) -%}
-    {#- No path through the project has more steps. -#}
+    {#- More steps than the longest path through the project has. -#}
     {%- for _ in range(100) if step.ids -%}
         {%- set earlier = [] -%}
         {%- for id in step.ids if id not in found and not id.startswith('source.') -%}

@@ -1,4 +1,4 @@
-{#- Which orders have other touchpoints than a table says. -#}
+{#- Which orders have other touchpoints than those in a table. -#}
 
 
 {#- A query for the sessions that may be those of another person, or have another source,
@@ -43,8 +43,8 @@
 {%- endmacro %}
 
 
-{#- Whether an order is not in fct_orders any more, or not in a session. An order that has
-    changed is among the selected rows. -#}
+{#- Whether an order has left fct_orders, or its session. Orders that have changed are
+    among the selected rows. -#}
 {% macro has_lost_its_session() -%}
     order_key not in (
         select order_key from {{ ref('fct_orders') }} where session_id is not null

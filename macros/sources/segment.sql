@@ -4,10 +4,10 @@
 
 {#- Those tables that exist, as a list of dictionaries with name, kind and relation: kind is
     page, screen or track for the tables of these calls, order or event for the table of one
-    event. A table appears with its first row, so each build looks anew; the log says where
-    none is found.
+    event. A table appears with its first row, so each build looks again; if it finds none, the
+    log says in which schema it looked.
 
-    kinds: the kinds that are asked for. -#}
+    kinds: the kinds of tables to find. -#}
 {% macro segment_tables(kinds) -%}
     {%- set found = [] -%}
     {%- for table in sessions.segment_tables_listed()

@@ -76,7 +76,7 @@ items_converted as (
 ),
 
 {% if is_incremental() -%}
--- most of what is read again is as it was
+-- most events that are read again have not changed
 events_that_differ as (
 
     select event_key from (

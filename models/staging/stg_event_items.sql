@@ -6,7 +6,7 @@ source as (
 
 ),
 
--- what says of which event an item is; its other texts are trimmed where they are read
+-- the ids of its event are trimmed here, other texts where they are read
 renamed as (
 
     select

@@ -360,7 +360,7 @@ def changes(log: list[dict[str, Any]]) -> list[str]:
         f"{': ' if reasons else ''}{', '.join(reasons)}"
     ]
     if any(row["is_full_refresh"] for row in log):
-        lines.append(f"{named(total('session_added_count'), 'session')} built anew")
+        lines.append(f"{named(total('session_added_count'), 'session')} rebuilt")
     elif any(row["session_added_count"] is not None for row in log):
         lines.append(
             f"{named(total('session_added_count'), 'session')} added, "

@@ -1,6 +1,6 @@
 -- Sources of which more than one in a hundred rows is excluded as a duplicate of
--- another visitor's event: event_id is a word for no id, or a number that begins anew
--- with each visitor. Such events are lost. Put the visitor before it, or make it a hash
+-- another visitor's event: event_id is a word for no id, or a number that starts at 1
+-- for each visitor. Such events are lost. Put the visitor before it, or make it a hash
 -- of the row.
 {{ config(severity='warn', **message_of_law()) }}
 with

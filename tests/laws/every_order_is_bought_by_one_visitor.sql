@@ -1,5 +1,5 @@
 -- Order ids that five or more visitors bought: a word for no id that
--- placeholder_values does not know, or a number that begins anew. Add the word to
+-- placeholder_values does not know, or a number that starts again. Add the word to
 -- own_placeholder_values.
 {{ config(severity='warn', **message_of_law()) }}
 

@@ -1,8 +1,8 @@
 -- Rows of raw.ad_spend, and of the seed ad_spend, that count in part or not at all:
 -- without a day they are left out, without a cost that is a number only their clicks
 -- count, and without an exchange rate the cost adds nothing. A cost below 0 counts as a
--- credit; where it is none, load a newer row. Correct it in the seed ad_spend, or load
--- a newer row, then type: dbt build
+-- credit. Where that is wrong, correct it in the seed ad_spend, or load a newer row,
+-- then type: dbt build
 {{ config(severity='warn', enabled=has_marts('marketing'), **message_of_law()) }}
 
 with

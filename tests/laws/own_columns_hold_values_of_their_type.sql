@@ -1,4 +1,4 @@
--- Values that are null in an own column because they are none of its type: a row per
+-- Values that are null in an own column because they are not of its type: a row per
 -- source and column, with how many there are and one of them. Correct them where they
 -- come from, or give the column the type text in own_columns.
 --

@@ -142,7 +142,7 @@ def test_readers_never_wait_for_a_build(shop):
     assert len(built.stderr.splitlines()) <= 10
     assert "every_order_has_a_rate, 1 row: " in built.stderr
     assert "build: 2 rows read, 2 kept, 0 excluded\n" in built.stderr
-    assert "build: 1 session built anew\n" in built.stderr
+    assert "build: 1 session rebuilt\n" in built.stderr
     [whole] = [row for row in told["log"] if row["event_source"] is None]
     assert whole["session_added_count"] == 1
     assert [row["read_count"] for row in told["log"] if row is not whole] == [2]

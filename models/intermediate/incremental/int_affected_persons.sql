@@ -62,7 +62,7 @@ ids_of_visitors as (
 
 ),
 
--- whoever an id has ever stood for
+-- all persons that an id has ever stood for
 ids as (
 
     select

@@ -39,7 +39,7 @@ first_other_sessions as (
 
 ),
 
--- a session before all others of its visitor: the next one is no longer the first
+-- a new first session of a visitor: the session after it is no longer the first
 first_sessions_moved as (
 
     select sessions.session_date

@@ -32,7 +32,7 @@ sessions_that_may_time_out as (
 
 ),
 
--- and opens again if the newest event of all was superseded by an earlier delivery
+-- a timed-out session opens again if an earlier delivery superseded the newest event
 sessions_that_may_open_again as (
 
     select

@@ -136,7 +136,7 @@ sessions as (
 
 ),
 
--- those without new rows too, and none for what no source has
+-- sources without new rows too; a null for what belongs to no source
 sources as (
 
     select event_source

@@ -65,7 +65,7 @@ loads_to_read as (
 
 ),
 
--- what is older than the oldest load has been trimmed, and stays built
+-- loads older than the oldest one in the source were trimmed: their rows stay built
 loads_gone as (
 
     select

@@ -66,7 +66,7 @@ days as (
 
     union distinct
 
-    -- and the last days, for a run of data tests alone and for failures that go on
+    -- and the last days, for data tests without a build and for failures that last
     select event_date as tested_date
     from {{ ref('int_events_enriched') }}
     where

@@ -63,7 +63,7 @@ events as (
 
     union all
 
-    -- nor does it need a visitor
+    -- an order counts without a visitor too
     select {{ columns_of_events }} from {{ ref('int_events_enriched') }}
 
     where

@@ -48,8 +48,8 @@ orders_built as (
 
 ),
 
--- orders that differ, those of persons with an affected session, and those that such a
--- session was a touchpoint of
+-- orders that differ, orders of persons with an affected session, and orders of which
+-- an affected session was a touchpoint
 orders_to_redo as (
 
     select order_key

@@ -21,7 +21,7 @@ touchpoints as (
 
 ),
 
--- a direct session of the order stands beside others for the model last alone
+-- next to other touchpoints, a direct session of the order counts for last only
 touchpoints_credited as (
 
     select

@@ -29,7 +29,7 @@ events as (
 
 ),
 
--- nor does it need a visitor
+-- an order counts without a visitor too
 events_without_visitor as (
 
     select * from {{ ref('int_events_enriched') }}

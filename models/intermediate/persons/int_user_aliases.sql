@@ -20,7 +20,7 @@ aliases_as_built as (
 
 ),
 
--- an alias that no row names any more stands for itself again
+-- an alias without a row stands for itself again
 aliases_withdrawn as (
 
     select

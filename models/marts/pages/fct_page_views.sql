@@ -26,7 +26,7 @@ events as (
         page_path,
         page_group,
         page_title,
-        -- nobody looks at a page for less than no time, or for more than a day
+        -- a tracker's error: time below zero, or more than a day on one page
         case
             when engaged_milliseconds > 86400000 then 86400000
             when engaged_milliseconds > 0 then engaged_milliseconds

@@ -55,7 +55,7 @@ traffic_compared as (
         baselines.baseline_average_order_value,
         baselines.baseline_revenue_per_visitor,
 
-        ---------- by which differences are told from chance
+        ---------- bounds of chance for the differences
         traffic.squared_revenue,
         baselines.compared_session_count,
         baselines.compared_converted_session_count,

@@ -82,7 +82,7 @@ rows_with_keys as (
             text_or_null('event_bundle_sequence_id'),
             nested_as_text('event_params'),
         ])) }} as event_id,
-        -- when the day has ended in every time zone; when its rows came is not said
+        -- when the day has ended in every time zone: rows do not say when they arrived
         {{ timestamp_add('day', 2, 'exported_day') }} as loaded_at,
         {{ checksum_of_load(ga4_columns() | list, 'exported_day') | indent(8) }}
             as load_checksum

@@ -39,8 +39,8 @@ calls_by_table as (
 
 ),
 
--- tracks has every event without its properties: one with a table of its own is read
--- there, and only there, so it does not matter which of the two is loaded first
+-- tracks has every event without its properties. An event with a table of its own is
+-- read from that table only, so it does not matter which of the two is loaded first
 calls_once as (
 
     select * from calls_by_table

@@ -18,8 +18,8 @@ identifies as (
 
 ),
 
--- A device on which several users log in is none of them: the sessions before a login
--- belong to the next one, and those without any to the device.
+-- A device on which several users log in is no alias: the sessions before a login
+-- belong to the next user, and those without a login to the device.
 devices_of_one_user as (
 
     select

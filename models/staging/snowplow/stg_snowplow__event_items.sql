@@ -97,8 +97,8 @@ lines as (
 
 ),
 
--- a page of thanks that is opened again sends the transaction and its lines again, and
--- nothing tells whose line is whose: each transaction of the order has each line once
+-- a thank-you page that is reloaded sends the transaction and its lines again. Lines do
+-- not name their transaction: each transaction of the order has each line once
 items_of_transactions as (
 
     select

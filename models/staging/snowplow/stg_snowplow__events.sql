@@ -17,7 +17,7 @@ renamed as (
         ---------- ids
         distinct_event_id as event_id,
         {{ text_or_null('app_id') }} as site_id,
-        -- network_userid is another one in each request that brings no cookie
+        -- network_userid changes with each request without a cookie
         coalesce({{ text_or_null('domain_userid') }}, client_user_id) as visitor_id,
         {{ text_or_null('user_id') }} as user_id,
         coalesce({{ text_or_null('domain_sessionid') }}, client_session_id)

@@ -66,7 +66,7 @@ ROWS = {
     ),
     "questions of marts": (
         "twelve questions of the marts",
-        "What a BI tool asks, listed below, one after another.",
+        "Typical queries of a BI tool, listed below, one after another.",
     ),
     "questions of raw": (
         "the same of raw events",

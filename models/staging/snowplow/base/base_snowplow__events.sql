@@ -58,14 +58,14 @@ events_with_entities as (
     select
         events.*,
 
-        -- of this row alone: which others have its event_id may change with each load
+        -- from this row alone: others with the same event_id may come with any load
         coalesce(
             {{ text_or_null('events.event_id') }}
             || '-' || {{ text_or_null('events.event_fingerprint') }},
             {{ text_or_null('events.event_id') }}
         ) as distinct_event_id,
 
-        -- old pixels say nothing of the device's clock, from which the first is derived
+        -- old pixels do not send the device's clock, which derived_tstamp needs
         coalesce(events.derived_tstamp, events.collector_tstamp) as event_at,
         coalesce(events.load_tstamp, events.etl_tstamp, events.collector_tstamp)
             as loaded_at,

@@ -44,7 +44,7 @@ copies as (
 
 ),
 
--- their table does not say in which order they were
+-- their table has no order of them
 products_numbered as (
 
     select
