@@ -5,7 +5,7 @@ totals as (
 
     select * from {{ ref('agg_sessions_daily') }}
 
-    where session_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+    where session_date >= {{ report_from() }}
 
 ),
 

@@ -6,7 +6,7 @@ cohorts as (
 
     select * from {{ ref('agg_visitor_cohorts') }}
 
-    where cohort_week >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+    where cohort_week >= {{ report_from() }}
 
 ),
 

@@ -8,7 +8,7 @@ sessions as (
 
     select * from {{ ref('fct_sessions') }}
 
-    where session_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+    where session_date >= {{ report_from() }}
 
 ),
 
@@ -29,7 +29,7 @@ days as (
 
     from {{ ref('agg_traffic_quality_daily') }}
 
-    where session_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+    where session_date >= {{ report_from() }}
 
     group by session_date
     {% else %}

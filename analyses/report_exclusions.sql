@@ -6,7 +6,7 @@ exclusions as (
     select * from {{ ref('fct_event_exclusions') }}
 
     where
-        event_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+        event_date >= {{ report_from() }}
         or event_date is null
 
 ),

@@ -6,7 +6,7 @@ funnel as (
 
     select * from {{ ref('agg_funnel_daily') }}
 
-    where session_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+    where session_date >= {{ report_from() }}
 
 ),
 

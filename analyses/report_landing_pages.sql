@@ -5,7 +5,7 @@ landings as (
 
     select * from {{ ref('agg_landing_pages_daily') }}
 
-    where session_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+    where session_date >= {{ report_from() }}
 
 ),
 

@@ -6,7 +6,7 @@ orders as (
 
     select * from {{ ref('fct_orders') }}
 
-    where order_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+    where order_date >= {{ report_from() }}
 
 ),
 

@@ -7,7 +7,7 @@ quality as (
 
     select * from {{ ref('agg_traffic_quality_daily') }}
 
-    where session_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+    where session_date >= {{ report_from() }}
 
 ),
 

@@ -10,7 +10,7 @@ comparison as (
 
     select * from {{ comparison }}
 
-    where session_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+    where session_date >= {{ report_from() }}
 
 ),
 

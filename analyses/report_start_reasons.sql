@@ -5,7 +5,7 @@ sessions as (
 
     select * from {{ ref('fct_sessions') }}
 
-    where session_date >= cast('{{ var('report_from', '1970-01-01') }}' as date)
+    where session_date >= {{ report_from() }}
 
 ),
 

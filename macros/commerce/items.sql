@@ -11,8 +11,8 @@
 {%- endmacro %}
 
 
-{#- The units of a line: one where the line does not say how many. A billion and more are an
-    error, and count as none: null.
+{#- The units of a line: one where the line does not say how many. A billion or more is an
+    error: null.
 
     quantity: its quantity. -#}
 {% macro item_units(quantity) -%}

@@ -2,8 +2,8 @@
     what a time says that was read in the wrong unit. -#}
 
 
-{#- Whether so many rows of a source are concerned that the source is wrong, and not a few
-    devices: at least ten, and more than a percentage of all.
+{#- Whether the affected rows are too many for a few devices, so that their source is
+    wrong: at least ten, and more than a percentage of all.
 
     part, whole: SQL expressions, numbers of rows.
     percent: how many in a hundred are usual. -#}
@@ -50,9 +50,9 @@
 {%- endmacro %}
 
 
-{#- The configuration of a data test that makes dbt say the comment at its head where it
-    fails or warns: what a row means, and what to do. dbt has no other place for words of a
-    data test: its message ends with the condition for the number of rows. -#}
+{#- The configuration of a data test with which dbt prints the comment at its head when it
+    fails or warns: what a row means, and what to do. The condition for the number of rows,
+    which ends the message, is the only place for a text. -#}
 {% macro message_of_law() -%}
     {%- set lines = [] -%}
     {%- for line in model.raw_code.split('\n\n')[0].split('\n--\n')[0].split('\n')

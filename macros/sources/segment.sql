@@ -44,7 +44,7 @@
     {%- set orders = sessions.setting('segment_order_tables') -%}
     {%- set events = sessions.setting('segment_event_tables') -%}
     {%- for name in (orders + events) | unique -%}
-        {#- One that a shop adds is where tracks is. -#}
+        {#- A table that a shop adds is in the schema of tracks. -#}
         {%- do tables.append({
             'kind': 'order' if name in orders else 'event',
             'name': name,

@@ -50,7 +50,7 @@ oldest_rows as (
 ),
 
 -- two narrow columns of all rows are compared, and the others only where those differ
-moments as (
+loads as (
     {% for side in sides %}
     select
         event_source,
@@ -66,30 +66,30 @@ moments as (
     {%- endfor %}
 ),
 
-moments_that_differ as (
+loads_that_differ as (
 
     select
-        moments.event_source,
-        moments.loaded_at
+        loads.event_source,
+        loads.loaded_at
 
-    from moments
+    from loads
     left join newest_rows
-        on moments.event_source = newest_rows.event_source
+        on loads.event_source = newest_rows.event_source
     left join oldest_rows
-        on moments.event_source = oldest_rows.event_source
+        on loads.event_source = oldest_rows.event_source
 
     where
-        moments.loaded_at is null
+        loads.loaded_at is null
         or oldest_rows.oldest_loaded_at is null
-        or moments.loaded_at >= oldest_rows.oldest_loaded_at
+        or loads.loaded_at >= oldest_rows.oldest_loaded_at
 
-    group by moments.event_source, moments.loaded_at, newest_rows.newest_loaded_at
+    group by loads.event_source, loads.loaded_at, newest_rows.newest_loaded_at
 
     having
-        sum(moments.in_raw) < sum(moments.in_build)
+        sum(loads.in_raw) < sum(loads.in_build)
         or (
-            sum(moments.in_raw) > sum(moments.in_build)
-            and moments.loaded_at < newest_rows.newest_loaded_at
+            sum(loads.in_raw) > sum(loads.in_build)
+            and loads.loaded_at < newest_rows.newest_loaded_at
         )
 
 ),
@@ -107,11 +107,11 @@ rows_of_those_moments as (
         {{ side.in_build }} as in_build
 
     from {{ ref(side.model) }} as events
-    inner join moments_that_differ
+    inner join loads_that_differ
         on
-            events.event_source = moments_that_differ.event_source
+            events.event_source = loads_that_differ.event_source
             and {{ is_not_distinct_from(
-                'events.loaded_at', 'moments_that_differ.loaded_at'
+                'events.loaded_at', 'loads_that_differ.loaded_at'
             ) }}
     where
         {{ is_loaded_in_test_scope('events.' ~ side.loaded_at) }}
