@@ -26,3 +26,13 @@
         ) }}
     {%- endif -%}
 {%- endmacro %}
+
+
+{#- A text of the export; null for Analytics' own words for nothing, which stand in brackets,
+    such as (not set) and (direct).
+
+    text: a SQL expression. -#}
+{% macro text_unless_bracketed(text) -%}
+    {%- set value = sessions.text_or_null(text) -%}
+    case when {{ value }} not like '(%)' then {{ value }} end
+{%- endmacro %}

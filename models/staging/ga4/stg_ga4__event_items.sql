@@ -22,8 +22,7 @@ items as (
             'product_brand': 'item_brand',
             'item_list': 'item_list_name',
         }.items() %}
-        {%- set value = text_or_null('listed.element.' ~ field) %}
-        case when {{ value }} not like '(%)' then {{ value }} end as {{ column }},
+        {{ text_unless_bracketed('listed.element.' ~ field) }} as {{ column }},
         {%- endfor %}
         {{ cast_bigint('listed.element.quantity') }} as quantity,
         {{ cast_money('listed.element.price') }} as price,

@@ -1,11 +1,8 @@
 -- sqlfluff:rules:references.consistent:single_table_references:unqualified
 {{ config(enabled='ga4' in event_sources(setting('event_sources'))) }}
 {%- set traffic_fields = {
-    'source': 'manual_source',
-    'medium': 'manual_medium',
-    'campaign': 'manual_campaign_name',
-    'term': 'manual_term',
-    'content': 'manual_content',
+    'source': 'manual_source', 'medium': 'manual_medium', 'term': 'manual_term',
+    'campaign': 'manual_campaign_name', 'content': 'manual_content',
 } -%}
 {%- set analytics_storage = text_or_null('privacy_info.analytics_storage') %}
 
@@ -18,23 +15,16 @@ source as (
 ),
 
 -- where the visitor came from, as Analytics collected it with the event, else as its
--- parameters have it; in brackets are Analytics' own words for nothing
+-- parameters have it
 collected as (
 
     select
         *,
+        event_name in ('purchase', 'refund') as is_of_order,
         {%- for field, name in traffic_fields.items() %}
-        {%- set collected = 'collected_traffic_source.' ~ name %}
-        {%- set parameter = parameter_value('event_params', field) %}
         coalesce(
-            case
-                when {{ collected }} not like '(%)'
-                    then {{ text_or_null(collected) }}
-            end,
-            case
-                when {{ parameter }} not like '(%)'
-                    then {{ text_or_null(parameter) }}
-            end
+            {{ text_unless_bracketed('collected_traffic_source.' ~ name) }},
+            {{ text_unless_bracketed(parameter_value('event_params', field)) }}
         ) as collected_{{ field }},
         {%- endfor %}
         case
@@ -85,8 +75,7 @@ renamed as (
         ---------- where it happened
         {{ text_or_null(parameter_value('event_params', 'page_location')) }}
             as page_url,
-        {{ text_or_null(parameter_value('event_params', 'page_title')) }}
-            as page_title,
+        {{ text_or_null(parameter_value('event_params', 'page_title')) }} as page_title,
         {{ text_or_null(parameter_value('event_params', 'page_referrer')) }}
             as referrer_url,
 
@@ -138,16 +127,11 @@ renamed as (
             when 'refund' then {{ cast_money('ecommerce.refund_value') }}
         end as revenue,
         {{ text_or_null(parameter_value('event_params', 'currency')) }} as currency,
+        case when is_of_order then {{ cast_money('ecommerce.tax_value') }} end as tax,
+        case when is_of_order then {{ cast_money('ecommerce.shipping_value') }} end
+            as shipping,
         case
-            when event_name in ('purchase', 'refund')
-                then {{ cast_money('ecommerce.tax_value') }}
-        end as tax,
-        case
-            when event_name in ('purchase', 'refund')
-                then {{ cast_money('ecommerce.shipping_value') }}
-        end as shipping,
-        case
-            when event_name in ('purchase', 'refund')
+            when is_of_order
                 then {{ text_or_null(parameter_value('event_params', 'coupon')) }}
         end as coupon,
         {{ text_or_null(first_item('items', 'item_id')) }} as product_id,
