@@ -8,6 +8,7 @@
     for_relation, for_columns: what may be commented. -#}
 {% macro persist_docs(relation, model, for_relation=true, for_columns=true) -%}
     {%- if not is_incremental() -%}
+        {%- set for_columns = for_columns and sessions.has_comments_on_columns(relation) -%}
         {%- do dbt.persist_docs(relation, model, for_relation, for_columns) -%}
     {%- endif -%}
 {%- endmacro %}

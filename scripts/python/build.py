@@ -38,7 +38,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt_common.invocation import get_invocation_id
 from project import ROOT, LockedError, RefusedError
-from publish import publish
+from publish import is_in_file, publish
 from tqdm import tqdm
 from warehouse import database_path, first_line, is_lock
 
@@ -257,7 +257,7 @@ def build(
     outcome = Outcome()
     try:
         manifest: Any = dbt("parse", *options).result
-        is_file = manifest.metadata.adapter_type == "duckdb"
+        is_file = is_in_file(manifest)
         if is_file and not is_full_refresh:
             check_unlocked(database_path())
         if is_full_refresh and is_file and database_path().exists():
@@ -269,7 +269,7 @@ def build(
             outcome = run(manifest, variables, is_full_refresh)
         outcome.log = read_log(manifest, outcome)
         if target:
-            publish_built(manifest, target, outcome, is_file)
+            publish_built(manifest, target, outcome)
     except StoppedError:
         pass
     except RefusedError as error:
@@ -283,12 +283,10 @@ def build(
     return outcome
 
 
-def publish_built(manifest: Any, target: Path, outcome: Outcome, is_file: bool) -> None:
+def publish_built(manifest: Any, target: Path, outcome: Outcome) -> None:
     """Publish what has been built, if it has been and no law is broken."""
     if outcome.error or outcome.named("fail"):
         outcome.unpublished = "readers keep what was published before"
-    elif not is_file:
-        outcome.unpublished = "only what is built in DuckDB can be published"
     else:
         try:
             publish(manifest, target)

@@ -17,12 +17,12 @@ from pathlib import Path
 
 from project import ROOT
 
-CORE, ENGINES, REPORT = (
-    ROOT / name for name in (".venv", ".venv-engines", ".venv-report")
+CORE, ENGINES, DUCKLAKE, REPORT = (
+    ROOT / name for name in (".venv", ".venv-engines", ".venv-ducklake", ".venv-report")
 )
 
 # Minutes on two cores, with the environments installed.
-MINUTES = {"core": 30, "engines": 25, "report": 2, "all": 75}
+MINUTES = {"core": 30, "engines": 28, "report": 2, "all": 78}
 
 
 @dataclass
@@ -139,6 +139,8 @@ def steps_of(asked: str, folder: Path) -> list[list[Step]]:
         what = "PostgreSQL and Spark for real, six others in their dialects, dbt 2"
         places = ["tests/engines", "tests/project/test_next_dbt.py"]
         steps.append([tests("engines", what, ENGINES, places, "-n", "2")])
+        places = ["tests/engines/test_on_ducklake.py"]
+        steps.append([tests("ducklake", "DuckLake for real", DUCKLAKE, places)])
     return steps
 
 

@@ -104,6 +104,15 @@ def table_of(node: Any) -> Mart:
     )
 
 
+def is_in_file(manifest: Any) -> bool:
+    """Whether builds write the DuckDB file: not another engine, nor another database
+    that DuckDB has attached, such as a DuckLake."""
+    path = database_path()
+    database = manifest.nodes["model.sessions.fct_sessions"].database
+    is_of_file = database in (path.stem, path.name.lstrip(".").partition(".")[0])
+    return manifest.metadata.adapter_type == "duckdb" and is_of_file
+
+
 # ---------- what is published
 
 
@@ -188,6 +197,8 @@ def publish(manifest: Any, target: Path) -> int:
             written.
     """
     target = Path(os.path.abspath(target))
+    if not is_in_file(manifest):
+        raise RefusedError("only what is built in a DuckDB file can be published")
     marts = marts_of(manifest)
     builds = table_of(manifest.nodes["model.sessions.int_builds"]).relation
     events = table_of(manifest.nodes["model.sessions.fct_events"]).relation

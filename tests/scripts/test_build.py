@@ -27,17 +27,27 @@ SESSIONS = "select count(*) from fct_sessions"
 
 
 class Shop:
-    """A copy of the project with a DuckDB file, whose scripts run as a user's do."""
+    """A copy of the project with a DuckDB file, whose scripts run as a user's do.
 
-    def __init__(self, folder):
+    has_schemas: whether marts are in the schema of the target, and all else in another.
+    """
+
+    def __init__(self, folder, has_schemas=True):
         left_out = shutil.ignore_patterns(
             ".git", ".venv*", "target", "logs", "sample", "*.duckdb*", "profiles.yml"
         )
         shutil.copytree(ROOT, folder, ignore=left_out)
         (folder / ".venv").symlink_to(ROOT / ".venv")
         shutil.copy(ROOT / "profiles.yml.example", folder / "profiles.yml")
-        # marts are in the schema of the target, all else in another
-        settings = (folder / "dbt_project.yml").read_text()
+        self.folder = folder
+        if has_schemas:
+            self.move_all_but_marts()
+        self.database = folder / "sessions.duckdb"
+        with duckdb.connect(self.database) as connection:
+            connection.execute(f"create schema raw; use raw; {CREATE_TABLES}")
+
+    def move_all_but_marts(self):
+        settings = (self.folder / "dbt_project.yml").read_text()
         for place, indent in [
             ("    staging:\n", 6),
             ("    intermediate:\n", 6),
@@ -47,20 +57,22 @@ class Shop:
             settings = settings.replace(
                 place, f"{place}{' ' * indent}+schema: internal\n"
             )
-        (folder / "dbt_project.yml").write_text(settings)
-        self.folder = folder
-        self.database = folder / "sessions.duckdb"
-        with duckdb.connect(self.database) as connection:
-            connection.execute(f"create schema raw; use raw; {CREATE_TABLES}")
+        (self.folder / "dbt_project.yml").write_text(settings)
 
-    def run(self, script, *arguments):
-        return subprocess.run(
+    def start(self, script, *arguments):
+        return subprocess.Popen(
             [self.folder / "scripts" / script, *map(str, arguments)],
             cwd=self.folder,
             env=os.environ | {"SESSIONS_DUCKDB_PATH": "sessions.duckdb"},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
         )
+
+    def run(self, script, *arguments):
+        process = self.start(script, *arguments)
+        said = process.communicate()
+        return subprocess.CompletedProcess(process.args, process.returncode, *said)
 
     def load(self, day, currency="USD"):
         """Add a visit of a page view and a purchase, on a day of March 2026."""
