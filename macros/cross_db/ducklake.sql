@@ -2,6 +2,14 @@
     that of DuckDB. -#}
 
 
+{#- Whether a table or view is in DuckLake. Adapters that do not know it cannot say so.
+
+    relation: the table or view. -#}
+{% macro is_in_ducklake(relation) -%}
+    {{ return(adapter.is_ducklake is defined and adapter.is_ducklake(relation)) }}
+{%- endmacro %}
+
+
 {#- Stops a run that would build two models at once in DuckLake: with version 1.5.5, each may
     miss tables that the other one reads, or the process ends with a segmentation fault. -#}
 {% macro check_threads() -%}
@@ -12,10 +20,11 @@
 {%- endmacro %}
 
 {% macro duckdb__check_threads() -%}
-    {%- set is_concerned = execute and flags.WHICH in ('run', 'build', 'seed', 'snapshot')
+    {%- set is_concerned = execute and flags.WHICH in ('run', 'build', 'seed')
         and target.threads > 1 -%}
-    {%- set any_table = api.Relation.create(database=target.database, schema=target.schema) -%}
-    {%- if is_concerned and adapter.is_ducklake(any_table) -%}
+    {%- if is_concerned and sessions.is_in_ducklake(api.Relation.create(
+        database=target.database
+    )) -%}
         {{ exceptions.raise_compiler_error(
             "DuckLake takes one model at a time; in profiles.yml, write threads: 1 for the "
             ~ "target " ~ target.name ~ ", or add to your command: --threads 1"
@@ -31,7 +40,7 @@
     them deletes no row. Nothing is done for tables that are not in DuckLake, and for catalogs
     elsewhere, such as in a file that one process has for itself. -#}
 {% macro duckdb__acquire_build_lock() -%}
-    {%- if execute and adapter.is_ducklake(this) -%}
+    {%- if execute and sessions.is_in_ducklake(this) -%}
         {%- set known = sessions.known_in_run('ducklake') -%}
         {%- if 'catalog' not in known -%}
             {%- do known.update({'catalog': run_query(
@@ -65,7 +74,7 @@
 
 {#- DuckLake comments columns of tables alone. -#}
 {% macro duckdb__has_comments_on_columns(relation) -%}
-    {{ return(not (relation.is_view and adapter.is_ducklake(relation))) }}
+    {{ return(not (relation.is_view and sessions.is_in_ducklake(relation))) }}
 {%- endmacro %}
 
 
@@ -75,6 +84,14 @@
 
     days: how old a version has to be. A query that takes longer than that fails. -#}
 {% macro expire_old_files(days=7) -%}
+    {%- if execute and not sessions.is_in_ducklake(api.Relation.create(
+        database=target.database
+    )) -%}
+        {{ exceptions.raise_compiler_error(
+            "the target " ~ target.name ~ " is no DuckLake, and has no old files; add to "
+            ~ "your command: --target ducklake"
+        ) }}
+    {%- endif -%}
     {%- if execute -%}
         {%- set lake = sessions.quote_literal(target.database) -%}
         {%- set age = 'older_than => now() - interval ' ~ days ~ ' day' -%}

@@ -67,20 +67,22 @@ class DuckLakeProject(Project):
             "SESSIONS_DUCKLAKE_SCHEMA": SCHEMA,
         }
 
-    def attached(self):
-        """The statements by which a connection has the lake, with the schema of the
-        marts first."""
-        found = self.environment()
+    def attached(self, options="read_only"):
+        """The statements by which a connection has the lake."""
+        catalog = self.environment()["SESSIONS_DUCKLAKE_CATALOG"]
         return (
             "load ducklake; load postgres_scanner; set TimeZone = 'UTC'; attach "
-            f"'ducklake:postgres:{found['SESSIONS_DUCKLAKE_CATALOG']}' as lake "
-            f"(data_path '{found['SESSIONS_DUCKLAKE_FILES']}'); use lake; "
-            f"create schema if not exists {SCHEMA}; use lake.{SCHEMA}"
+            f"'ducklake:postgres:{catalog}' as lake ({options}); use lake.{SCHEMA}"
         )
 
     def connect(self):
+        """A connection that writes the lake."""
         connection = duckdb.connect(config=self.configuration())
-        connection.execute(self.attached())
+        files = self.environment()["SESSIONS_DUCKLAKE_FILES"]
+        attach, use = self.attached(f"data_path '{files}'").rsplit(";", 1)
+        connection.execute(
+            f"{attach}; create schema if not exists lake.{SCHEMA}; {use}"
+        )
         return connection
 
     def has_seeds(self):
