@@ -49,7 +49,7 @@ while True:
                 for table, query in queries.items():
                     [state] = connection.execute(query).fetchall()
                     print(json.dumps([table, *state]), flush=True)
-                    time.sleep(0.2)
+                    time.sleep(0.5)
     except duckdb.Error as error:
         print(json.dumps(["refused", str(error), ""]), flush=True)
 """
