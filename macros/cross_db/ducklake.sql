@@ -33,12 +33,13 @@
 {%- endmacro %}
 
 
-{#- A statement that waits until no other transaction with this lock is open: a lock of
-    PostgreSQL in the transaction that reads the catalog there. It has to be the first of its
-    transaction, which then sees what the other one has written. DuckLake itself would refuse
-    the second of two builds that change a table, and only when it commits; and not if one of
-    them deletes no row. Nothing is done for tables that are not in DuckLake, and for catalogs
-    elsewhere, such as in a file that one process has for itself. -#}
+{#- Waits until no other transaction with this lock is open: a lock of PostgreSQL, in the
+    transaction there that belongs to this one. It is the first statement of a new
+    transaction, which so sees what the other one has written: while a model is compiled, dbt
+    may have begun one that does not. DuckLake itself would refuse the second of two builds
+    that change a table, and only when it commits; and not if one of them deletes no row.
+    Nothing is done for tables that are not in DuckLake, and for catalogs elsewhere, such as
+    in a file that one process has for itself. -#}
 {% macro duckdb__acquire_build_lock() -%}
     {%- if execute and sessions.is_in_ducklake(this) -%}
         {%- set known = sessions.known_in_run('ducklake') -%}
@@ -52,6 +53,8 @@
             ~ sessions.quote_literal('sessions ' ~ sessions.table_of_builds()) ~ ', 0))'
         -%}
         {%- if known.catalog == 'postgres' -%}
+    commit;
+    begin;
     from system.main.postgres_query(
         {{ sessions.quote_literal('__ducklake_metadata_' ~ this.database) }},
         {{ sessions.quote_literal(lock) }}
