@@ -23,7 +23,7 @@ class DuckLakeProject(Project):
     """A copy of the project with a catalog and a folder of files of its own."""
 
     target = "ducklake"
-    event_count = 1_000
+    event_count = 600
     seconds_until_a_kill = [0, 0.1, 0.2, 0.5]
     numbers = itertools.count(1)
 
