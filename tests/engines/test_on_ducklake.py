@@ -133,7 +133,8 @@ def test_builds_give_what_a_full_refresh_gives_in_duckdb_while_others_read(
                 for one in [start_build(lake, *kept) for _ in range(2)]:
                     finish(one)
                 note_states()
-            build(*TABLES_ALONE)
+            # some views of the first build are those of tables that are not there yet
+            build(*(WITHOUT_LAWS if number == 1 else TABLES_ALONE))
             if number == 1 or is_last:
                 duckdb_project.rebuild(*WITHOUT_LAWS, variables=variables)
                 compare()
