@@ -1,10 +1,12 @@
-"""A day of a shop: a build every hour, and readers of what it publishes all the while.
+"""Hours of a shop: a build every hour, and readers of what it publishes all the while.
 
-`pytest -s tests/scripts/test_hourly_builds.py` prints how often they have read.
+`SESSIONS_TEST_HOURS=24 pytest -s tests/scripts/test_hourly_builds.py` tries a day, and
+prints how often they have read.
 """
 
 import contextlib
 import json
+import os
 import random
 import signal
 import subprocess
@@ -19,8 +21,9 @@ from chance import REPRODUCE, SEED
 from full_refresh import differences, refresh_fully, surplus
 from test_build import SESSIONS, Shop, rows
 
-HOURS, READERS = 24, 3
-LATE_HOUR, KILLED_HOURS, REFRESHED_HOUR = 9, (6, 15), 20
+HOURS, READERS = int(os.environ.get("SESSIONS_TEST_HOURS") or 6), 3
+LATE_HOUR, KILLED_HOURS = HOURS * 3 // 8, (HOURS // 4, HOURS * 5 // 8)
+REFRESHED_HOUR = HOURS * 5 // 6
 MIDNIGHT = datetime(2026, 3, 12)
 
 # Tables in whose build one is killed: the longest, and one before and one after it.
@@ -61,8 +64,8 @@ while True:
 
 
 def visits(chance, hour):
-    """The events that arrive in an hour of the day: of that hour, some of the hours
-    before, and once those of a whole week, among them second deliveries."""
+    """The events that arrive in an hour: of that hour, some of the hours before, and
+    once those of a whole week, among them second deliveries."""
     arrival = MIDNIGHT + timedelta(hours=hour + 1)
     starts = [arrival - timedelta(minutes=chance.uniform(0, 60)) for _ in range(12)]
     starts += [arrival - timedelta(hours=chance.uniform(1, 30)) for _ in range(3)]
