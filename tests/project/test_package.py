@@ -15,6 +15,7 @@ import pytest
 import yaml
 from building import MARTS, ROOT, Project, messages
 from dbt.cli.main import dbtRunner
+from dbt.deprecations import reset_deprecations
 from test_next_dbt import dbt_2, needs_dbt_2
 
 DBT, MF = (Path(sys.executable).with_name(name) for name in ("dbt", "mf"))
@@ -58,6 +59,7 @@ class Atelier(Project):
     def told(self, *arguments):
         """What dbt warns of and fails with in a command, as lines."""
         self.enter()
+        reset_deprecations()  # of other projects that this process has read
         events = []
         folders = (
             "--project-dir",
