@@ -117,6 +117,21 @@ def test_some_thank_you_pages_are_opened_again(shop):
     assert 0.02 < value(shop, f"select avg((pages > 1)::int) from ({orders})") < 0.12
 
 
+def test_an_order_is_of_a_product_that_its_visitor_put_into_the_cart(shop):
+    orders = (
+        "select * from raw where event_name = 'purchase' and visitor_id is not null"
+    )
+    carts = "select * from raw where event_name = 'add_to_cart'"
+    known = f"({orders}) semi join ({carts}) using (visitor_id, product_id, quantity)"
+
+    assert value(shop, f"select count(*) from ({orders})") > 100
+    named, all_of_them = rows(
+        shop, f"select count(*) from {known} union all select count(*) from ({orders})"
+    )
+    # a few carts are damaged on their way
+    assert named[0] > 0.98 * all_of_them[0]
+
+
 def test_refunds_follow_known_orders_and_never_exceed_them(shop):
     refunds = """
         select refund.*, purchase.event_at as bought_at, purchase.revenue as paid

@@ -502,6 +502,18 @@ def set_products(generator: Generator, events: np.ndarray, walk: Walk) -> None:
     events["quantity"] = np.where(carts, quantity, NONE)
 
 
+def set_bought(events: np.ndarray, walk: Walk, bought: np.ndarray) -> None:
+    """Fills the product of purchases: a tracker without lists of items names one, here
+    the first that the visit put into the cart."""
+    carts = np.flatnonzero(walk.step == STEP["cart"])
+    visits, first = np.unique(walk.visit[carts], return_index=True)
+    cart_of = np.full(walk.visit[-1] + 1, NONE)
+    cart_of[visits] = carts[first]
+    cart = cart_of[walk.visit[bought]]
+    for field in ("product", "quantity"):
+        events[field][bought] = np.where(cart == NONE, NONE, events[field][cart])
+
+
 def set_users(
     generator: Generator, events: np.ndarray, visits: Visits, walk: Walk
 ) -> None:
@@ -569,6 +581,7 @@ class Shop:
         basket = np.bincount(walk.visit, worth)[walk.visit]
         bought = events["name"] == PURCHASE
         events["cents"][bought] = basket[bought] * (100 - discount) // 100
+        set_bought(events, walk, bought)
         events["order"][bought] = self.next_order + np.arange(bought.sum())
         self.next_order += bought.sum()
         country = country_of(events["visitor"][bought])
