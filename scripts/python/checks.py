@@ -127,8 +127,8 @@ def steps_of(asked: str, folder: Path) -> list[list[Step]]:
         on_duckdb = tests("tests", "on DuckDB", CORE, places, "-n", "2", *fast)
         if asked == "all":
             on_duckdb.environment = {
-                "SESSIONS_TEST_KILLS": "6",
-                "SESSIONS_TEST_RULE_SETS": "4",
+                "SESSIONS_TEST_KILLS": "4",
+                "SESSIONS_TEST_RULE_SETS": "3",
             }
         steps.append([lint(), build(folder), on_duckdb])
     if asked in ("report", "all"):

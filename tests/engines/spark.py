@@ -36,6 +36,8 @@ class SparkProject(Project):
     seconds_until_a_kill = [0, 0.5, 1, 2, 4]
     # a query of its own for each column takes minutes
     laws = LAWS_ALONE
+    # a build takes minutes, and what is built all at once has shown them
+    ends_batches_with_laws = IS_PATIENT
 
     # the one copy whose tables the Java process has open
     in_use = None

@@ -3,9 +3,10 @@
 -- in view for longer than until the next one. Where rows were changed by hand or
 -- restored in part, type: dbt build --full-refresh. If it fails again, a model is
 -- wrong.
-{{ config(enabled=has_marts('pages'), **message_of_law()) }}
--- it compares what is made of the same events, and is left out with them
+--
+-- It compares tables of the same events, and is left out with them:
 -- depends_on: {{ ref('fct_events') }}
+{{ config(enabled=has_marts('pages'), **message_of_law()) }}
 with
 
 page_views as (

@@ -2,9 +2,10 @@
 -- its sessions have, or to other seconds than its page views; and pages that count more
 -- of something than there can be. Where rows were changed by hand or restored in part,
 -- type: dbt build --full-refresh. If it fails again, a model is wrong.
-{{ config(enabled=has_marts('pages'), **message_of_law()) }}
--- it compares what is made of the same events, and is left out with them
+--
+-- It compares tables of the same events, and is left out with them:
 -- depends_on: {{ ref('fct_events') }}
+{{ config(enabled=has_marts('pages'), **message_of_law()) }}
 with
 
 pages as (

@@ -117,6 +117,9 @@ class Project:
     event_count, most_batches, kills_in_a_row = 5_000, 9, 2
     laws = LAWS_ALONE
 
+    # whether batches end with the laws and a build of nothing new
+    ends_batches_with_laws = True
+
     # a fifth of the time of a build of few events goes into files that no test reads
     spares_files = ("--no-write-json", "--log-level-file", "none")
 
