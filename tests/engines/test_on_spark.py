@@ -33,7 +33,7 @@ from test_segment import (  # noqa: E402
 from test_snowplow import assert_as_counted  # noqa: E402
 from test_stories import STORIES, in_folders, sessionized  # noqa: E402, F401
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.long(15)
 
 if IS_PATIENT:
     FOLDERS = sorted({story.parent.name for story in STORIES})

@@ -1,6 +1,6 @@
 """How tests are spread over processes: each goes to whichever is free, but tests that
 share a fixture of their module, or a mark `xdist_group`, stay together. Those marked
-`long` begin first.
+`long` begin first, the longest of them before the others.
 
 pytest-xdist's own `--dist loadgroup` tells its scheduler of groups by changing the ids
 of tests, which pytest 9.2 no longer lets it do.
@@ -25,7 +25,7 @@ class Spreading:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items):
-        items.sort(key=lambda item: not item.get_closest_marker("long"))
+        items.sort(key=minutes_of, reverse=True)
 
     def pytest_configure_node(self, node):
         node.workerinput["groups_file"] = str(Path(self.folder.name, node.gateway.id))
@@ -58,6 +58,12 @@ class GroupScheduling(LoadScopeScheduling):
             found = next(self.folder.iterdir())
             self.groups = json.loads(found.read_text())
         return self.groups[nodeid]
+
+
+def minutes_of(item):
+    """How long a test takes, as far as its mark says so; 0 without one."""
+    mark = item.get_closest_marker("long")
+    return (*mark.args, 1)[0] if mark else 0
 
 
 def group_of(item):
