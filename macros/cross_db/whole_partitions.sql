@@ -92,9 +92,9 @@
 {#- Checked first, because an insert of no rows is a Spark job too. -#}
 {% macro spark__end_build(upstream) -%}
     {%- do [sessions.table_of_builds(), ref('int_watermarks')] -%}
-    {%- set news = sessions.changed_build_entry(upstream) -%}
+    {%- set changed_entry = sessions.changed_build_entry(upstream) -%}
     {%- if execute and run_query(
-        'select count(*) from (' ~ news ~ ') as news'
+        'select count(*) from (' ~ changed_entry ~ ') as changed_entry'
     ).rows[0][0] -%}
         {%- do run_query(sessions.record_watermarks()) if not upstream -%}
         {{ sessions.record_build(upstream) }}

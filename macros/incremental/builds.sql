@@ -36,7 +36,7 @@
         {{ sessions.next_entry() }} as entry_number,
         '{{ invocation_id }}' as invocation_id,
         {{ sessions.sessions_built_from_nothing() }} as session_added_count
-    from ({{ sessions.changed_build_entry(upstream) }}) as news
+    from ({{ sessions.changed_build_entry(upstream) }}) as changed_entry
 {%- endmacro %}
 
 

@@ -57,7 +57,7 @@
         ) as watermarks
     ) as watermarks
     where place = 1
-    and exists (select 1 from ({{ sessions.changed_build_entry(none) }}) as news)
+    and exists (select 1 from ({{ sessions.changed_build_entry(none) }}) as changed_entry)
 {%- endmacro %}
 
 

@@ -52,14 +52,15 @@ source_and_seed as (
 
 ),
 
+-- names are in lower case, by which they are compared
 renamed as (
 
     select
-        {{ trimmed('site_id') }} as site_id,
+        coalesce({{ trimmed('site_id') }}, 'default') as site_id,
         spend_date,
-        {{ trimmed('source') }} as traffic_source,
-        {{ trimmed('medium') }} as traffic_medium,
-        {{ trimmed('campaign') }} as traffic_campaign,
+        {{ lower_ascii(trimmed('source')) }} as traffic_source,
+        {{ lower_ascii(trimmed('medium')) }} as traffic_medium,
+        {{ lower_ascii(trimmed('campaign')) }} as traffic_campaign,
         {{ trimmed('channel') }} as channel,
         {{ trimmed('currency') }} as currency,
         cost,
@@ -69,28 +70,8 @@ renamed as (
 
     from source_and_seed
 
-),
-
--- names are compared without case, as agg_marketing_daily does
-normalized as (
-
-    select
-        coalesce(site_id, 'default') as site_id,
-        spend_date,
-        {{ lower_ascii('traffic_source') }} as traffic_source,
-        {{ lower_ascii('traffic_medium') }} as traffic_medium,
-        {{ lower_ascii('traffic_campaign') }} as traffic_campaign,
-        channel,
-        currency,
-        cost,
-        clicks,
-        impressions,
-        loaded_at
-
-    from renamed
-
 )
 
-select * from normalized
+select * from renamed
 
 where loaded_at is null or loaded_at <= {{ current_timestamp_utc() }}

@@ -14,7 +14,7 @@ import duckdb_extension_ducklake as ducklake_package
 import duckdb_extension_postgres_scanner as postgres_package
 import pytest
 from building import Project, raw_table, rows
-from postgres import Server
+from postgres import copies_on_one_server
 
 SCHEMA = "sessions"
 
@@ -124,13 +124,4 @@ class DuckLakeProject(Project):
 @pytest.fixture(scope="module")
 def make_project(tmp_path_factory):
     """Makes copies of the project, each with a catalog of its own on one server."""
-    server, made = Server(), []
-
-    def make(name):
-        made.append(DuckLakeProject(tmp_path_factory.mktemp(name) / "copy", server))
-        return made[-1]
-
-    yield make
-    for project in made:
-        project.drop()
-    server.stop()
+    yield from copies_on_one_server(DuckLakeProject, tmp_path_factory)

@@ -173,10 +173,18 @@ class PostgresProject(Project):
 @pytest.fixture(scope="module")
 def make_project(tmp_path_factory):
     """Makes copies of the project, each with a database of its own on one server."""
+    yield from copies_on_one_server(PostgresProject, tmp_path_factory)
+
+
+def copies_on_one_server(kind, tmp_path_factory):
+    """Yields a function that makes copies by name, and drops them when it goes on.
+
+    kind: a class of copies, each made in a folder with a server.
+    """
     server, made = Server(), []
 
     def make(name):
-        made.append(PostgresProject(tmp_path_factory.mktemp(name) / "copy", server))
+        made.append(kind(tmp_path_factory.mktemp(name) / "copy", server))
         return made[-1]
 
     yield make
