@@ -40,6 +40,12 @@ class Shop:
         (folder / ".venv").symlink_to(ROOT / ".venv")
         shutil.copy(ROOT / "profiles.yml.example", folder / "profiles.yml")
         self.folder = folder
+        # its own, whatever the process that runs the tests was told
+        self.environment = {
+            "DBT_LOG_PATH": str(folder / "logs"),
+            "DBT_TARGET_PATH": str(folder / "target"),
+            "SESSIONS_DUCKDB_PATH": "sessions.duckdb",
+        }
         if has_schemas:
             self.move_all_but_marts()
         self.database = folder / "sessions.duckdb"
@@ -63,7 +69,7 @@ class Shop:
         return subprocess.Popen(
             [self.folder / "scripts" / script, *map(str, arguments)],
             cwd=self.folder,
-            env=os.environ | {"SESSIONS_DUCKDB_PATH": "sessions.duckdb"},
+            env=os.environ | self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
