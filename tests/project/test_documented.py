@@ -85,6 +85,26 @@ def test_every_column_of_every_table_is_described(built_project, described):
     assert all(text for _, columns in described.values() for text in columns.values())
 
 
+def test_what_is_said_of_a_column_of_a_view_fits_into_a_metastore(project):
+    manifest = project.dbt("parse").result
+    views = [
+        node
+        for node in manifest.nodes.values()
+        if node.config.get("materialized") == "view"
+        and (node.config.get("persist_docs") or {}).get("columns")
+    ]
+
+    # Hive's refuses more, ten times in twenty seconds, before Spark goes another way
+    too_long = {
+        (view.name, column.name): len(column.description)
+        for view in views
+        for column in view.columns.values()
+        if len(column.description) > 256
+    }
+    assert views
+    assert not too_long
+
+
 def test_every_macro_and_argument_is_described():
     content = yaml.safe_load((ROOT / "macros" / "_macros.yml").read_text())
     written = {
