@@ -21,7 +21,7 @@ from chance import REPRODUCE, SEED
 from full_refresh import differences, refresh_fully, surplus
 from test_build import SESSIONS, Shop, rows
 
-HOURS, READERS = int(os.environ.get("SESSIONS_TEST_HOURS") or 6), 3
+HOURS, READERS = int(os.environ.get("SESSIONS_TEST_HOURS") or 4), 3
 LATE_HOUR, KILLED_HOURS = HOURS * 3 // 8, (HOURS // 4, HOURS * 5 // 8)
 REFRESHED_HOUR = HOURS * 5 // 6
 MIDNIGHT = datetime(2026, 3, 12)
