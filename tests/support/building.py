@@ -25,7 +25,7 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 
 # Of the many objects of a manifest few become garbage.
 make_dbt_quick()
-gc.set_threshold(100_000, 20, 20)
+gc.set_threshold(500_000, 20, 20)
 
 # Arguments of a build that leave out all data tests; the tests that are no law of the
 # whole; those of seeds, which scripts/check asks of them once.
