@@ -129,11 +129,11 @@
     column: one of event_columns_of. -#}
 {% macro as_contracted(column) -%}
     {%- if column.name == 'loaded_at' -%}
-        {{ sessions.cast_or_null(column.value, sessions.type_timestamp_utc()) }}
+        {{ sessions.try_cast(column.value, sessions.type_timestamp_utc()) }}
     {%- elif column.data_type == 'timestamp' -%}
         {{ sessions.timestamp_or_null(column.value) }}
     {%- else -%}
-        {{ sessions.cast_or_null(column.value, sessions.type_of(column.data_type)) }}
+        {{ sessions.try_cast(column.value, sessions.type_of(column.data_type)) }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -61,7 +61,7 @@
         {%- elif column.data_type == 'json' and not is_null %}
         {{ sessions.json_as_text(value, found.get(column.name, '')) }}
         {%- else %}
-        {{ sessions.cast_or_null(
+        {{ sessions.try_cast(
             value, sessions.type_of(column.data_type | replace('json', 'string'))
         ) }}
         {%- endif %} as {{ column.name }}
@@ -102,7 +102,7 @@
             {%- do values.append(sessions.text_or_null('given.' ~ name)) -%}
         {%- else -%}
             {%- do values.append(
-                sessions.cast_or_null('given.' ~ name, sessions.type_of(data_type))
+                sessions.try_cast('given.' ~ name, sessions.type_of(data_type))
             ) -%}
         {%- endif -%}
     {%- endfor -%}

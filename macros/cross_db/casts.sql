@@ -1,29 +1,29 @@
 {#- A value cast to another type, null where that fails: one bad row does not stop the
     build. -#}
-{% macro cast_or_null(value, type) -%}
-    {{ return(adapter.dispatch('cast_or_null', 'sessions')(value, type)) }}
+{% macro try_cast(value, type) -%}
+    {{ return(adapter.dispatch('try_cast', 'sessions')(value, type)) }}
 {%- endmacro %}
 
-{% macro default__cast_or_null(value, type) -%}
+{% macro default__try_cast(value, type) -%}
     try_cast({{ value }} as {{ type }})
 {%- endmacro %}
 
-{% macro postgres__cast_or_null(value, type) -%}
+{% macro postgres__try_cast(value, type) -%}
     cast({{ value }} as {{ type }})
 {%- endmacro %}
 
-{% macro redshift__cast_or_null(value, type) -%}
+{% macro redshift__try_cast(value, type) -%}
     try_cast({{ value }} as {{ type }})
 {%- endmacro %}
 
-{% macro bigquery__cast_or_null(value, type) -%}
+{% macro bigquery__try_cast(value, type) -%}
     safe_cast({{ value }} as {{ type }})
 {%- endmacro %}
 
 {#- Snowflake's try_cast takes only texts, and a timestamp as text has lost its
     microseconds. Each of its timestamp types is read by its own function; one with a time
     zone is converted to UTC. -#}
-{% macro snowflake__cast_or_null(value, type) -%}
+{% macro snowflake__try_cast(value, type) -%}
     {%- if type == sessions.type_timestamp_utc() -%}
         coalesce(
             as_timestamp_ntz(to_variant({{ value }})),
@@ -43,20 +43,20 @@
     {%- endif -%}
 {%- endmacro %}
 
-{% macro clickhouse__cast_or_null(value, type) -%}
+{% macro clickhouse__try_cast(value, type) -%}
     accurateCastOrNull({{ value }}, {{ sessions.quote_literal(type) }})
 {%- endmacro %}
 
 
 {#- A whole number of 64 bits; null where the value is not one. -#}
 {% macro cast_bigint(column) -%}
-    {{ sessions.cast_or_null(column, dbt.type_bigint()) }}
+    {{ sessions.try_cast(column, dbt.type_bigint()) }}
 {%- endmacro %}
 
 
 {#- An amount of money with six decimals, rounded to them; null where the value is not one. -#}
 {% macro cast_money(column) -%}
-    {{ sessions.cast_or_null(column, 'decimal(20, 6)') }}
+    {{ sessions.try_cast(column, 'decimal(20, 6)') }}
 {%- endmacro %}
 
 

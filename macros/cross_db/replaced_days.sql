@@ -8,8 +8,8 @@
 {%- endmacro %}
 
 
-{% macro databricks__end_build(upstream) -%}
-    {{ return(sessions.default__end_build(upstream)) }}
+{% macro databricks__finish_build(upstream) -%}
+    {{ return(sessions.default__finish_build(upstream)) }}
 {%- endmacro %}
 
 

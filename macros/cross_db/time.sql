@@ -1,6 +1,6 @@
 {#- A timestamp, or null where the value is not one that every engine supports. -#}
 {% macro timestamp_or_null(column) -%}
-    {%- set timestamp = sessions.cast_or_null(column, sessions.type_timestamp_utc()) -%}
+    {%- set timestamp = sessions.try_cast(column, sessions.type_timestamp_utc()) -%}
     case when {{ sessions.is_valid_timestamp(timestamp) }} then {{ timestamp }} end
 {%- endmacro %}
 
@@ -583,7 +583,7 @@
 {#- A day written as eight digits, 20260301, as a timestamp at its midnight; null where the
     digits are not a date. -#}
 {% macro date_from_digits(digits) -%}
-    {{ sessions.cast_or_null(
+    {{ sessions.try_cast(
         "substring(" ~ digits ~ ", 1, 4)"
         ~ " || '-' || substring(" ~ digits ~ ", 5, 2)"
         ~ " || '-' || substring(" ~ digits ~ ", 7)", sessions.type_timestamp_utc()

@@ -90,7 +90,7 @@
 
 
 {#- Checked first, because an insert of no rows is a Spark job too. -#}
-{% macro spark__end_build(upstream) -%}
+{% macro spark__finish_build(upstream) -%}
     {%- do [sessions.table_of_builds(), ref('int_watermarks')] -%}
     {%- set changed_entry = sessions.changed_build_entry(upstream) -%}
     {%- if execute and run_query(

@@ -7,12 +7,12 @@
 {#- Runs after a model is written, within its transaction: its table now has the batches of
     its upstream model, which its meta names as built_from; of several, the batches that all
     of them have. Nothing is written if nothing has changed. -#}
-{% macro end_build() -%}
+{% macro finish_build() -%}
     {%- set upstream = model.config.meta.get('built_from') -%}
-    {{ return(adapter.dispatch('end_build', 'sessions')(upstream)) }}
+    {{ return(adapter.dispatch('finish_build', 'sessions')(upstream)) }}
 {%- endmacro %}
 
-{% macro default__end_build(upstream) -%}
+{% macro default__finish_build(upstream) -%}
     {{ sessions.in_one_transaction(
         ([] if upstream else [sessions.record_watermarks()])
         + [sessions.record_build(upstream), sessions.analyze_table(this)]
