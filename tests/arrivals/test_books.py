@@ -78,6 +78,7 @@ def test_books_come_change_lose_rows_and_go(shop):
     assert revenues(shop) == ({"both": 40, "tracked": 7}, 47)
 
 
+@pytest.mark.slow
 def test_an_order_of_the_books_goes_to_the_session_that_comes_late(shop):
     book(shop, "till", 5, ordered_at=NOON.replace(day=4))
     shop.rebuild(*WITHOUT_LAWS, variables=ATTACHED)
@@ -93,6 +94,7 @@ def test_an_order_of_the_books_goes_to_the_session_that_comes_late(shop):
     assert shop.query(session_of) == [{"session_date": NOON.replace(day=3).date()}]
 
 
+@pytest.mark.slow
 def test_a_row_of_the_future_waits_and_an_old_state_writes_nothing(shop):
     book(shop, "both", 38)
     revenues(shop)

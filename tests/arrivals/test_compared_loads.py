@@ -125,6 +125,7 @@ def test_nothing_is_written_while_the_loads_are_as_they_were(shop):
     assert written_rows(shop) == before
 
 
+@pytest.mark.slow
 def test_a_load_in_the_future_hides_no_row_of_another_source(shop):
     tomorrow = datetime.now().replace(microsecond=0) + ONE_DAY
     soon = event("a", day=1) | {"loaded_at": tomorrow}
@@ -139,6 +140,7 @@ def test_a_load_in_the_future_hides_no_row_of_another_source(shop):
     assert [r.status for r in results if r.node.name == law] == ["pass"]
 
 
+@pytest.mark.slow
 def test_a_load_that_is_gone_was_trimmed_only_if_it_was_the_oldest(shop):
     export(shop, [event("a", day=1), event("b", day=2), event("c", day=3)])
     build(shop)
@@ -165,6 +167,7 @@ def test_the_second_delivery_counts_once_the_first_is_gone(shop):
     assert kept(shop) == ["a", "b", "c"]
 
 
+@pytest.mark.slow
 def test_what_is_gone_is_gone_where_all_events_are_read_again(shop):
     export(shop, [event("a", day=1), event("b", day=1, visitor_id="ben")])
     build(shop)
@@ -174,6 +177,7 @@ def test_what_is_gone_is_gone_where_all_events_are_read_again(shop):
     assert kept(shop) == ["a"]
 
 
+@pytest.mark.slow
 def test_rows_without_a_key_are_withdrawn_once_a_day(shop):
     nobodys = [event(f"n{i}", day=1, visitor_id=None) for i in range(5)]
     for number in range(3):
@@ -193,6 +197,7 @@ def test_the_name_of_a_source_that_compares_is_its_own(shop):
     assert "compared_sources_have_names_of_their_own" in messages(outcome)
 
 
+@pytest.mark.slow
 @pytest.mark.random
 def test_random_exports_end_like_a_full_refresh(shop):
     chance = random.Random(SEED)

@@ -63,6 +63,7 @@ def test_without_the_table_ids_are_as_they_are(shop):
     assert persons(shop) == {"ana": 1, "ben": 1, "tablet": 1}
 
 
+@pytest.mark.slow
 def test_a_person_whose_only_user_id_was_superseded_is_gone(shop):
     late = event("sofa", "zoe", 1)
     shop.append([late | {"loaded_at": NOON.replace(day=5)}])
@@ -175,6 +176,7 @@ def test_a_circle_is_named_and_nothing_is_built_from_it(shop, command):
     persons(shop)
 
 
+@pytest.mark.slow
 def test_a_chain_of_64_is_followed_and_a_longer_one_is_named(shop):
     for number in range(63):
         alias(shop, f"p{number}", f"p{number + 1}")

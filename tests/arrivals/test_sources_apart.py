@@ -62,6 +62,7 @@ def test_sites_with_the_same_ids_stay_apart(shop):
     ]
 
 
+@pytest.mark.slow
 def test_the_first_delivery_stays_though_it_is_read_last(shop):
     visitor = "ben"
     shop.append([event("b", "till", visitor, loaded_at=MORNING + 2 * HOUR)])
@@ -76,6 +77,7 @@ def test_the_first_delivery_stays_though_it_is_read_last(shop):
     assert kept(shop) == {"a": "web", "b": "app"}
 
 
+@pytest.mark.slow
 def test_of_one_instant_the_smaller_source_stays(shop):
     shop.append([event("b", "app", loaded_at=MORNING + 3 * HOUR)])
     build(shop)
@@ -86,6 +88,7 @@ def test_of_one_instant_the_smaller_source_stays(shop):
     assert kept(shop) == {"a": "web", "b": "app"}
 
 
+@pytest.mark.slow
 def test_undated_rows_are_counted_by_source(shop):
     shop.append([event("c", "till", loaded_at=None), event("d", loaded_at=None)])
     build(shop)
@@ -112,6 +115,7 @@ def test_a_build_with_nothing_new_of_any_source_writes_nothing(shop):
     assert written_rows(shop) == before
 
 
+@pytest.mark.slow
 def test_what_the_last_build_worked_on_can_be_looked_at(shop):
     assert new_events(shop) == []
 

@@ -22,6 +22,7 @@ def shop(make_project):
     return make_project("shop")
 
 
+@pytest.mark.slow
 def test_a_column_that_is_added_to_the_list_is_kept_in_fct_events(fresh_project):
     columns = fresh_project.folder / LIST
     fresh_project.load([event(), event(event_id="2")])

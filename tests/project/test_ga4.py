@@ -197,6 +197,7 @@ def test_events_of_one_timestamp_are_in_the_order_of_the_page(shop):
     assert [row["paths"] for row in paths] == [["a", "b", "c", "d"], ["a", "b"]]
 
 
+@pytest.mark.slow
 def test_days_are_read_again_whenever_their_rows_change(shop):
     first, second = event("page_view", "ana", 0), event("click", "ana", 60)
     ben = event("page_view", "ben", 0)
@@ -268,6 +269,7 @@ def test_days_are_read_again_whenever_their_rows_change(shop):
     assert sessions(shop) == {("ana", 1): 1, ("ana", 2): 2}
 
 
+@pytest.mark.slow
 def test_one_table_with_few_columns_will_do(shop):
     rows = [event("page_view", "ana", 0), event("page_view", "ana", 0)]
     few = ["event_date", "event_timestamp", "event_name", "event_params"]

@@ -160,6 +160,7 @@ def test_marts_and_all_else_are_in_two_schemas(atelier):
     assert off and not off & (tables["main"] | tables["main_internal"])
 
 
+@pytest.mark.slow
 def test_a_package_installed_by_git_goes_on_where_the_other_was(atelier, tmp_path):
     repository = tmp_path / "sessions"
     left_out = shutil.ignore_patterns(
@@ -239,6 +240,7 @@ def test_variables_of_other_projects_are_not_ours_to_judge(atelier):
     )
 
 
+@pytest.mark.slow
 def test_raw_events_may_be_where_another_project_keeps_them(atelier):
     with atelier.put_back():
         atelier.execute("create schema landing")

@@ -304,6 +304,7 @@ def test_two_deliveries_are_built_as_one_would_be(fresh_project):
     assert tracked_alone(fresh_project) == 0
 
 
+@pytest.mark.slow
 def test_an_event_without_its_table_is_read_from_tracks(fresh_project):
     """A day after it came; what was read there and in its table is never mixed."""
     today = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
@@ -353,6 +354,7 @@ def test_an_event_without_its_table_is_read_from_tracks(fresh_project):
     assert len(tracked(fresh_project)) == 3
 
 
+@pytest.mark.slow
 def test_the_model_for_freshpaint_in_the_document_works(fresh_project):
     """As it stands there, on tables of which none has all columns; a row comes late."""
     document = (ROOT / "docs" / "sources.md").read_text()

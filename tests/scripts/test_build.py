@@ -145,6 +145,7 @@ def shop(tmp_path_factory):
     return Shop(tmp_path_factory.mktemp("shop") / "a project")
 
 
+@pytest.mark.slow
 @pytest.mark.long
 def test_readers_never_wait_for_a_build(shop):
     marts, outcome = shop.folder / "marts.duckdb", shop.folder / "outcome.json"
@@ -255,6 +256,7 @@ def test_parquet_files_change_places_together(built):
     assert json.loads(comments)["session_id"]
 
 
+@pytest.mark.slow
 def test_the_age_of_a_copy_is_read_without_a_build(built, tmp_path):
     kept = built.database.with_name("kept.duckdb")
     for name in ("marts.duckdb", "parquet of marts"):
@@ -303,6 +305,7 @@ def test_the_age_of_a_copy_is_read_without_a_build(built, tmp_path):
         assert refused.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_what_cannot_be_published_is_refused_with_what_to_type(built, tmp_path):
     taken = tmp_path / "taken"
     taken.mkdir()
