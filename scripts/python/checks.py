@@ -22,7 +22,7 @@ CORE, ENGINES, DUCKLAKE, REPORT = (
 )
 
 # Minutes on two cores, with the environments installed.
-MINUTES = {"core": 25, "engines": 30, "report": 2, "all": 80}
+MINUTES = {"core": 20, "engines": 30, "report": 2, "all": 80}
 
 
 @dataclass
