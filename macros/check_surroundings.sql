@@ -114,8 +114,8 @@
 {%- endmacro %}
 
 
-{#- Whether the table of a source is there, or nobody can tell: its names are quoted or stand
-    for several, or it is a file that the engine reads.
+{#- Whether the table of a source is there, or may be: dbt cannot look for names that are
+    quoted or stand for several, or for a file that the engine reads.
 
     table: its node. -#}
 {% macro may_be_there(table) -%}

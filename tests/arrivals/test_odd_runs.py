@@ -139,11 +139,15 @@ DROPS = [
 SOON = ["int_events_enriched", "fct_sessions", "int_builds"]
 
 
-# What others in STEPS do and more, or do once.
-SLOW_STEPS = [
+# What takes longest, and each --all tries.
+LONG_STEPS = [
     "the first table is built anew alone",
     "the last tables run on a first that ran ahead",
     "the goals stay behind",
+]
+
+# What others in STEPS do and more, or do once.
+SLOW_STEPS = [
     "the last table is built anew alone",
     "all but the first are built anew",
     "the first table runs ahead",
@@ -166,7 +170,9 @@ DRAWN_DROPS = drawn([name for name in DROPS if name not in SOON])
     "steps",
     [
         pytest.param(
-            steps, id=name, marks=pytest.mark.slow if name in SLOW_STEPS else []
+            steps,
+            id=name,
+            marks=pytest.mark.slow if name in LONG_STEPS + SLOW_STEPS else [],
         )
         for name, steps in STEPS.items()
         if name not in SLOW_STEPS or name in DRAWN_STEPS
