@@ -85,16 +85,10 @@
 
 
 {#- The value of a variable; an invalid one stops the run. Everything reads variables
-    through this macro, because dbt's var() would run Jinja in a text. The models of each
-    project may have values of their own.
+    through this macro, because dbt's var() would run Jinja in a text.
 
     name: the variable. -#}
 {% macro setting(name) -%}
-    {%- set project = model.package_name if model is defined -%}
-    {%- set known = sessions.known_in_run('settings of ' ~ project) -%}
-    {%- if name in known -%}
-        {{ return(known[name]) }}
-    {%- endif -%}
     {%- set value = sessions.variable_as_written(name) -%}
     {%- set kind = sessions.settings()[name] -%}
     {%- if kind is not none and not sessions.fits(value, kind) -%}
@@ -106,7 +100,6 @@
     {%- elif name == 'goals' -%}
         {%- do sessions.check_goals(value) -%}
     {%- endif -%}
-    {%- do known.update({name: value}) -%}
     {{ return(value) }}
 {%- endmacro %}
 

@@ -1,13 +1,11 @@
 {#- What the macros of one run have found out, as a dictionary that they add to: dbt renders
     each node by itself, and its graph is the only object that all of them share. Always
-    empty at parse time, in a unit test, which has rows and variables of its own, and in
-    dbt 2, whose graph cannot be added to. A program may hand the same graph to several
-    runs, with other variables.
+    empty at parse time, and in dbt 2, whose graph cannot be added to. A program may hand
+    the same graph to several runs, with other variables.
 
-    topic: what the dictionary holds, in a word or two. -#}
+    topic: what the dictionary holds, in one word. -#}
 {% macro known_in_run(topic) -%}
-    {%- if not execute or graph.setdefault is not defined
-        or (model is defined and model.resource_type == 'unit_test') -%}
+    {%- if not execute or graph.setdefault is not defined -%}
         {{ return({}) }}
     {%- endif -%}
     {%- set known = graph.setdefault('sessions', {}) -%}

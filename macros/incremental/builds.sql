@@ -191,11 +191,7 @@
 {#- int_builds as the target of a write, rendered: `dbt build --empty` replaces every ref by
     a query without rows, and this one too. -#}
 {% macro table_of_builds() -%}
-    {%- set known = sessions.known_in_run('table of builds') -%}
-    {%- if not known -%}
-        {%- do known.update({'name': ref('int_builds').render()}) -%}
-    {%- endif -%}
-    {{ return(known.name) }}
+    {{ return(ref('int_builds').render()) }}
 {%- endmacro %}
 
 {#- The current entry of a model's table in int_builds, as a relation of one row: its newest
