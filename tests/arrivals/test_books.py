@@ -62,6 +62,7 @@ def revenues(shop, variables=None):
     return worth, int(sessions["revenue"])
 
 
+@pytest.mark.slow
 def test_books_come_change_lose_rows_and_go(shop):
     assert revenues(shop) == ({"both": 40, "tracked": 7}, 47)
     book(shop, "both", 38)

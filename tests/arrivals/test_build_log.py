@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from building import WITHOUT_LAWS
 from full_refresh import written_rows
 
@@ -44,6 +45,7 @@ def logged(project):
     }
 
 
+@pytest.mark.slow
 def test_a_build_logs_what_it_has_read_and_changed(fresh_project):
     assert_logged(fresh_project, written_rows)
 

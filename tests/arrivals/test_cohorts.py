@@ -19,6 +19,7 @@ def test_a_late_first_session_moves_its_visitor_with_all_sessions(shop):
     assert by_week(shop, MONDAY) == {0: 1}
 
 
+@pytest.mark.slow
 def test_an_earlier_delivery_moves_its_visitor_to_a_later_cohort(shop):
     arrive(
         shop,
@@ -29,6 +30,7 @@ def test_an_earlier_delivery_moves_its_visitor_to_a_later_cohort(shop):
     assert by_week(shop, MONDAY + timedelta(weeks=1)) == {0: 1, 1: 1}
 
 
+@pytest.mark.slow
 def test_a_visitor_who_comes_late_counts_in_all_weeks_of_the_cohort(shop):
     arrive(shop, event("cem", MONDAY + timedelta(days=1), loaded_at=ARRIVAL))
 

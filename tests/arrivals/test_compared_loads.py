@@ -115,6 +115,7 @@ def assert_changed_loads_are_read_again(shop, build):
     assert excluded == {"reason": "bot", "event_count": 1}
 
 
+@pytest.mark.slow
 def test_nothing_is_written_while_the_loads_are_as_they_were(shop):
     rows = [event("a", day=1), event("b", day=2)]
     export(shop, rows)
@@ -153,6 +154,7 @@ def test_a_load_that_is_gone_was_trimmed_only_if_it_was_the_oldest(shop):
     assert kept(shop) == ["a", "c"]
 
 
+@pytest.mark.slow
 def test_the_second_delivery_counts_once_the_first_is_gone(shop):
     first, second = event("b", day=1), event("b", day=3)
     export(shop, [event("a", day=1), first, second])

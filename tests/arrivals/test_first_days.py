@@ -27,6 +27,7 @@ def event(visitor_id, instant, order_id=None, revenue=None, **others):
     }
 
 
+@pytest.mark.slow
 def test_first_days_are_over_when_another_visitor_comes_later(fresh_project):
     shop = fresh_project
     second, last = START + timedelta(days=3), START + timedelta(days=30)

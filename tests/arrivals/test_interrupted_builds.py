@@ -30,6 +30,7 @@ DBT = Path(sys.executable).with_name("dbt")
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 
 
+@pytest.mark.slow
 @pytest.mark.long
 @pytest.mark.random
 def test_a_build_after_kills_equals_a_full_refresh(shop):

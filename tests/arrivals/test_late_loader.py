@@ -19,10 +19,12 @@ MORNING = datetime(2026, 3, 1, 9)
 NEWEST = MORNING + timedelta(hours=3)
 
 
+@pytest.mark.slow
 def test_all_that_arrived_in_time_is_built(shop):
     assert offenders(shop) == []
 
 
+@pytest.mark.slow
 def test_rows_that_arrive_after_a_build_wait_for_the_next(shop):
     shop.append([event("newer", loaded_at=NEWEST + timedelta(microseconds=1))])
     assert offenders(shop) == []
@@ -31,6 +33,7 @@ def test_rows_that_arrive_after_a_build_wait_for_the_next(shop):
     assert_refreshed(shop)
 
 
+@pytest.mark.slow
 def test_a_row_with_an_older_delivery_is_named(shop):
     shop.append(
         [
@@ -72,6 +75,7 @@ def test_a_row_that_is_taken_away_is_named(shop):
     assert_refreshed(shop)
 
 
+@pytest.mark.slow
 def test_a_row_that_is_taken_away_leaves_all_tables_after_the_first(shop):
     change(shop, "delete from raw.events where event_id = 'c'")
     outcome = shop.dbt("run", "--full-refresh", "--select", "int_events_enriched")
@@ -107,6 +111,7 @@ def test_a_row_that_changes_in_place_is_named_as_it_was(shop, change_in_place):
     assert rows_of_law(shop, LAW_OF_CONTENTS) == []
 
 
+@pytest.mark.slow
 def test_rows_older_than_what_is_compared_may_change(shop):
     shop.append([event("newer", loaded_at=NEWEST + timedelta(days=3))])
     shop.build(*WITHOUT_LAWS)
@@ -118,6 +123,7 @@ def test_rows_older_than_what_is_compared_may_change(shop):
     assert [row["event_id"] for row in found] == ["b", "c"]
 
 
+@pytest.mark.slow
 def test_a_raw_table_may_be_trimmed_from_its_oldest_rows_on(shop):
     before = shop.query("from fct_sessions")
     change(shop, f"delete from raw.events where loaded_at < '{NEWEST}'")
@@ -147,6 +153,7 @@ def test_a_row_from_the_future_waits_and_hides_no_other(shop):
     ] == [("from the future", datetime(2962, 1, 1))]
 
 
+@pytest.mark.slow
 def test_a_row_from_the_future_is_read_when_its_time_has_come(shop):
     shop.append([event("soon", loaded_at=datetime(2962, 1, 1))])
     shop.build(*WITHOUT_LAWS)

@@ -136,17 +136,9 @@ DROPS = [
 
 
 # One of each kind; the others are slow.
-SOON = ["int_events_enriched", "fct_sessions", "int_builds"]
+SOON = ["int_events_enriched"]
 
-
-# What takes longest, and each --all tries.
-LONG_STEPS = [
-    "the first table is built anew alone",
-    "the last tables run on a first that ran ahead",
-    "the goals stay behind",
-]
-
-# What others in STEPS do and more, or do once.
+# What others in STEPS do and more, or do once; --all draws some of them.
 SLOW_STEPS = [
     "the last table is built anew alone",
     "all but the first are built anew",
@@ -166,14 +158,11 @@ DRAWN_STEPS = drawn(SLOW_STEPS)
 DRAWN_DROPS = drawn([name for name in DROPS if name not in SOON])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "steps",
     [
-        pytest.param(
-            steps,
-            id=name,
-            marks=pytest.mark.slow if name in LONG_STEPS + SLOW_STEPS else [],
-        )
+        pytest.param(steps, id=name)
         for name, steps in STEPS.items()
         if name not in SLOW_STEPS or name in DRAWN_STEPS
     ],
@@ -233,6 +222,7 @@ def test_an_older_copy_that_is_restored_is_made_anew(shop, rebuilt, names):
     assert not differences(shop, rebuilt(shop))
 
 
+@pytest.mark.slow
 def test_an_older_first_table_that_is_built_alone_reads_all_rows(shop, rebuilt):
     shop.execute("create table older as from int_events_enriched")
     shop.take("arrive")
@@ -258,6 +248,7 @@ def test_every_table_that_is_kept_has_numbers_to_tell_it_by(fresh_project):
         assert "bigint" in types or node.config.meta["identified_by"], node.name
 
 
+@pytest.mark.slow
 def test_a_table_is_dropped_while_others_run_ahead(shop, rebuilt):
     shop.take("arrive")
     shop.take(
@@ -269,6 +260,7 @@ def test_a_table_is_dropped_while_others_run_ahead(shop, rebuilt):
     assert not differences(shop, rebuilt(shop))
 
 
+@pytest.mark.slow
 def test_tables_in_another_schema_are_other_tables(shop, rebuilt):
     """Marts that are built into another schema and then into the first one again have
     what came in between."""
@@ -315,6 +307,7 @@ def test_what_a_clone_leaves_is_made_anew_or_loaded(shop, rebuilt):
     assert not differences(shop, rebuilt(shop))
 
 
+@pytest.mark.slow
 def test_views_of_a_file_that_was_renamed_are_made_again_first(shop, rebuilt):
     before, after = shop.database, shop.folder / "renamed.duckdb"
     before.rename(after)

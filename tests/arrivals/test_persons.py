@@ -59,6 +59,7 @@ def persons(shop):
     return {row["person_id"]: row["visitor_count"] for row in rows}
 
 
+@pytest.mark.slow
 def test_without_the_table_ids_are_as_they_are(shop):
     assert persons(shop) == {"ana": 1, "ben": 1, "tablet": 1}
 
@@ -72,6 +73,7 @@ def test_a_person_whose_only_user_id_was_superseded_is_gone(shop):
     assert persons(shop) == {"ana": 1, "ben": 1, "tablet": 1, "ann": 1}
 
 
+@pytest.mark.slow
 def test_a_late_login_takes_sessions_from_another_person(shop):
     login = event("phone", "zoe", 1)
     shop.append([login | {"event_id": "late", "loaded_at": NOON.replace(day=5)}])
@@ -94,6 +96,7 @@ def test_aliases_come_change_lose_rows_and_go(shop):
     assert persons(shop) == {"ana": 1, "ben": 1, "tablet": 1}
 
 
+@pytest.mark.slow
 def test_an_alias_writes_the_sessions_of_its_person_alone(shop):
     alias(shop, "ben", "bob")
     assert shop.dbt("run", "--exclude", "fct_sessions+", "dim_visitors").success
@@ -106,14 +109,8 @@ def test_an_alias_writes_the_sessions_of_its_person_alone(shop):
     assert written_rows(shop) == before
 
 
-@pytest.mark.parametrize(
-    "table",
-    [
-        "fct_sessions",
-        pytest.param("dim_visitors", marks=pytest.mark.slow),
-        pytest.param("dim_persons", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("table", ["fct_sessions", "dim_visitors", "dim_persons"])
 def test_a_table_that_stayed_behind_catches_up(shop, table):
     alias(shop, "ana", "ben")
     assert shop.dbt("run", "--exclude", table).success
@@ -123,6 +120,7 @@ def test_a_table_that_stayed_behind_catches_up(shop, table):
     assert persons(shop) == {"zoe": 1, "ben": 1, "tablet": 1}
 
 
+@pytest.mark.slow
 def test_what_aliases_stood_for_is_dropped(shop):
     alias(shop, "ana", "ben")
     shop.build(*WITHOUT_LAWS)
@@ -155,9 +153,8 @@ def test_an_empty_build_forgets_no_alias(shop):
     assert persons(shop) == {"ben": 2, "tablet": 1}
 
 
-@pytest.mark.parametrize(
-    "command", ["build", pytest.param("run", marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["build", "run"])
 def test_a_circle_is_named_and_nothing_is_built_from_it(shop, command):
     before = written_rows(shop)
     circle = [("ana", "ben"), ("ben", "it's"), ("it's", "ana")]

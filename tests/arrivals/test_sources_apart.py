@@ -50,6 +50,7 @@ def test_rows_of_a_source_that_is_behind_are_built(shop):
     ]
 
 
+@pytest.mark.slow
 def test_sites_with_the_same_ids_stay_apart(shop):
     shop.append([event("a", "till") | {"site_id": "till"}])
     build(shop)
@@ -101,12 +102,14 @@ def test_undated_rows_are_counted_by_source(shop):
     assert invalid["number"] == 3
 
 
+@pytest.mark.slow
 def test_a_row_without_a_source_is_of_its_folder(shop):
     shop.append([event("c", None)])
     build(shop)
     assert kept(shop)["c"] == "generic"
 
 
+@pytest.mark.slow
 def test_a_build_with_nothing_new_of_any_source_writes_nothing(shop):
     shop.append([event("c", "till"), event("d", "till", loaded_at=None)])
     build(shop)

@@ -10,6 +10,7 @@ pytest.importorskip("dbt.adapters.postgres", reason="scripts/setup --engines")
 import psycopg2  # noqa: E402
 import test_stories  # noqa: E402
 from building import WITHOUT_LAWS  # noqa: E402
+from chance import slow_but  # noqa: E402
 from engines import (  # noqa: E402, F401
     RULE_SETS,
     duckdb_project,
@@ -42,7 +43,7 @@ FOLDERS = [
 ]
 
 
-@pytest.fixture(params=RULE_SETS)
+@pytest.fixture(params=slow_but(["standard", "mixed roles", "random"], list(RULE_SETS)))
 def rule_set(request):
     return request.param
 

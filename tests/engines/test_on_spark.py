@@ -1,6 +1,7 @@
 """Apache Spark builds what DuckDB builds: a real session, see spark.py.
 
-A build takes most of a minute, one of vendors' tables some minutes.
+A build takes most of a minute, one of vendors' tables some minutes: scripts/check
+--engines builds all tables once, and --all runs all that is here.
 `SESSIONS_TEST_SPARK=all` in front of pytest tells every story, has more rule sets,
 batches and kills, and takes an hour. test_spark_in_batches.py has batches and kills.
 """
@@ -48,6 +49,7 @@ def rule_set(request):
     return request.param
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("story", in_folders(FOLDERS))
 def test_story(story, sessionized):  # noqa: F811
     test_stories.test_story(story, sessionized)
@@ -64,6 +66,7 @@ def test_a_null_is_looked_for_where_spark_lets_it_in(make_project):  # noqa: F81
     assert failed == {"no_nulls_int_builds_": 1}
 
 
+@pytest.mark.slow
 def test_segment_and_snowplow_are_read_as_in_duckdb(make_project):  # noqa: F811
     """Both in each build, which takes minutes."""
     project = make_project("vendors")

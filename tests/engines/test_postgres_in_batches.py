@@ -4,6 +4,7 @@ import pytest
 
 pytest.importorskip("dbt.adapters.postgres", reason="scripts/setup --engines")
 
+from chance import slow_but  # noqa: E402
 from engines import (  # noqa: E402, F401
     duckdb_project,
     test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb,
@@ -16,6 +17,6 @@ from postgres import make_project  # noqa: E402, F401
 pytestmark = pytest.mark.long
 
 
-@pytest.fixture(params=["standard", "random"])
+@pytest.fixture(params=slow_but(["standard"], ["standard", "random"]))
 def arrival_rules(request):
     return request.param

@@ -16,7 +16,7 @@ if IS_PATIENT:
         test_a_build_after_kills_gives_what_a_full_refresh_gives_in_duckdb,
     )
 
-pytestmark = pytest.mark.long(20)
+pytestmark = [pytest.mark.long(20), pytest.mark.slow]
 
 
 @pytest.fixture(params=["random"])

@@ -178,6 +178,7 @@ def test_a_row_of_sites_without_a_site_names_an_own_domain(fresh_project):
     assert session["traffic_source"] == "(direct)"
 
 
+@pytest.mark.slow
 def test_the_file_may_be_called_raw(fresh_project):
     fresh_project.database = fresh_project.folder / "raw.duckdb"
     fresh_project.build()
@@ -185,6 +186,7 @@ def test_the_file_may_be_called_raw(fresh_project):
     assert fresh_project.query("from raw.raw.events") == []
 
 
+@pytest.mark.slow
 def test_valid_extremes_of_the_settings_build_and_pass(shop):
     shop.load([event(), event(event_id="2", event_at=INSTANT + timedelta(days=9))])
     variables = {
@@ -231,6 +233,7 @@ def test_orders_of_the_books_may_lack_columns_but_not_their_value(fresh_project)
     assert order == {"order_id": "1", "revenue": 12.5}
 
 
+@pytest.mark.slow
 def test_raw_columns_of_other_types_do_not_stop_a_build(shop):
     shop.load([event(), event(event_id="2", visitor_id="ben")])
     with duckdb.connect(shop.database) as connection:
@@ -998,6 +1001,7 @@ def test_categories_that_no_rule_reads_are_named(fresh_project):
     assert not built(fresh_project, "fct_sessions")
 
 
+@pytest.mark.slow
 def test_names_of_events_and_visitors_are_no_jinja(fresh_project):
     texts = ["{{ 7 * 7 }}", "{% raw %}", "{# 7 #}"]
     fresh_project.load(
@@ -1081,6 +1085,7 @@ def test_every_variable_has_a_kind():
     assert known == list(variables)
 
 
+@pytest.mark.slow
 def test_the_settings_that_the_documents_type_are_accepted(shop):
     documents = [ROOT / "README.md", *ROOT.glob("docs/*.md")]
     text = "".join(document.read_text() for document in documents)

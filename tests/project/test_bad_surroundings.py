@@ -49,6 +49,7 @@ def shop(built_shop):
     built_shop.database.write_bytes(kept)
 
 
+@pytest.mark.slow
 def test_a_database_that_another_process_holds_is_left_alone(shop):
     before = shop.database.read_bytes()
     with duckdb.connect(shop.database):
@@ -58,6 +59,7 @@ def test_a_database_that_another_process_holds_is_left_alone(shop):
     assert shop.database.read_bytes() == before
 
 
+@pytest.mark.slow
 @needs_linux
 def test_a_file_that_may_not_be_written_is_named(shop):
     before = shop.database.read_bytes()

@@ -51,6 +51,7 @@ def test_a_source_that_lacks_a_required_column_is_named_with_it(fresh_project):
     assert "has no column event_name" in messages(outcome)
 
 
+@pytest.mark.slow
 def test_a_source_may_lack_what_is_optional(fresh_project):
     with_source(
         fresh_project,

@@ -172,6 +172,7 @@ def test_what_the_export_says_reaches_the_marts(shop):
     ]
 
 
+@pytest.mark.slow
 def test_events_of_one_timestamp_are_in_the_order_of_the_page(shop):
     least = -(2**63)
     batches = [(2, 1, 1, "d"), (1, 2, 1, "c"), (1, 1, 2, "b"), (1, least, least, "a")]

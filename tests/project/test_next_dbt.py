@@ -14,6 +14,7 @@ import dbt.jsonschemas.jsonschemas
 import duckdb
 import pytest
 from building import ROOT, Project
+from chance import slow_but
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
@@ -242,7 +243,7 @@ def test_dbt_2_parses_a_project_that_has_it_as_a_package(project, tmp_path, sour
 
 
 @pytest.mark.usefixtures("all_adapters_examined")
-@pytest.mark.parametrize("sources", SOURCES)
+@pytest.mark.parametrize("sources", slow_but(SOURCES[-1:], SOURCES))
 def test_dbt_1_parses_the_project_without_a_deprecation(project, sources):
     assert parsed_by_dbt_1(project.folder, sources) == []
 
@@ -280,6 +281,7 @@ def duckdb_for_dbt_2(tmp_path):
     return {"ADBC_DRIVER_PATH": str(tmp_path), "LD_PRELOAD": str(python)}
 
 
+@pytest.mark.slow
 @needs_dbt_2
 def test_dbt_2_builds_the_same_tables_as_dbt_1(tmp_path, duckdb_for_dbt_2):
     first, second = Project(tmp_path / "dbt 1"), Project(tmp_path / "dbt 2")

@@ -7,6 +7,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 from building import LAWS_ALONE, WITHOUT_LAWS, messages
+from chance import slow_but
 from test_bad_input import event
 
 pytestmark = pytest.mark.without_groups
@@ -62,6 +63,7 @@ def test_a_late_event_changes_what_its_session_makes_of_them(fresh_project):
     ) == [{"event_count": 3, "page_type": "landing", "last_variant": "C"}]
 
 
+@pytest.mark.slow
 def test_each_type_has_its_words(fresh_project):
     given = {
         "integer": ["7", "+7.0", "7.5", "1e3", "999999999999999999", "1" + "0" * 18],
@@ -97,6 +99,7 @@ def test_each_type_has_its_words(fresh_project):
     assert {n: [row[f"a_{n}"] for row in found] for n in given} == meant
 
 
+@pytest.mark.slow
 def test_values_of_another_type_are_counted_by_a_warning(fresh_project):
     send(fresh_project, SENT)
     outcome = fresh_project.dbt(
@@ -121,6 +124,7 @@ def test_what_no_source_has_is_named(fresh_project):
     assert "loaded_at, page_type, scroll" in messages(outcome)
 
 
+@pytest.mark.slow
 def test_another_source_has_them_in_its_staging_model(fresh_project):
     send(fresh_project, SENT[:1])
     folder = fresh_project.folder / "models" / "staging" / "till"
@@ -147,18 +151,22 @@ def test_another_source_has_them_in_its_staging_model(fresh_project):
     ]
 
 
+LISTS = {
+    "one more": ([PAGE_TYPE, SCROLLED], "the list of own columns has changed"),
+    "another type": (
+        [PAGE_TYPE | {"type": "number"}],
+        "the list of own columns has changed",
+    ),
+    "none any more": ([], "the list of own columns has changed"),
+    "another summary": (
+        [PAGE_TYPE | {"in_sessions": "last"}],
+        "the list of own columns in sessions has changed",
+    ),
+}
+
+
 @pytest.mark.parametrize(
-    "own_columns, said",
-    [
-        ([PAGE_TYPE, SCROLLED], "the list of own columns has changed"),
-        ([PAGE_TYPE | {"type": "number"}], "the list of own columns has changed"),
-        ([], "the list of own columns has changed"),
-        (
-            [PAGE_TYPE | {"in_sessions": "last"}],
-            "the list of own columns in sessions has changed",
-        ),
-    ],
-    ids=["one more", "another type", "none any more", "another summary"],
+    "own_columns, said", slow_but(["another type", "another summary"], LISTS)
 )
 def test_a_changed_list_stops_the_build(built_with_page_types, own_columns, said):
     outcome = built_with_page_types.dbt(

@@ -274,6 +274,7 @@ def new_project(*arguments):
     )
 
 
+@pytest.mark.slow
 def test_a_new_project_finds_sessions_in_a_table_of_ones_own(tmp_path):
     folder = tmp_path / "My Shop"
     written = new_project(folder, "--metrics")

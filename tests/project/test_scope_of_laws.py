@@ -215,6 +215,7 @@ def tables(shop):
         connection.execute("rollback")
 
 
+@pytest.mark.slow
 def test_the_days_of_a_build_without_news_are_the_last_three(shop):
     assert tested_days(shop) == [DAYS["new"] - timedelta(days=1), DAYS["new"]]
 
@@ -254,6 +255,7 @@ def test_a_law_that_is_broken_on_an_old_day_fails_among_all_rows(law, laws, tabl
     assert tables.execute(laws["all"][law]).fetchall()
 
 
+@pytest.mark.slow
 def test_the_days_of_late_events_are_among_those_of_their_build(fresh_shop):
     assert tested_days(fresh_shop) == [OLDEST, *DAYS.values()]
 
@@ -265,6 +267,7 @@ def test_the_days_of_late_events_are_among_those_of_their_build(fresh_shop):
     assert tested_days(fresh_shop) == [DAYS["old"], DAYS["new"]]
 
 
+@pytest.mark.slow
 def test_the_days_of_a_build_that_was_killed_are_among_those_of_the_next(fresh_shop):
     fresh_shop.append([event("old", "late", OLD, loaded_at=NEW + timedelta(hours=2))])
     outcome = fresh_shop.dbt("run", "--select", "+int_events_sessionized")
@@ -274,6 +277,7 @@ def test_the_days_of_a_build_that_was_killed_are_among_those_of_the_next(fresh_s
     assert tested_days(fresh_shop) == [*DAYS.values()]
 
 
+@pytest.mark.slow
 def test_all_days_are_tested_after_a_full_refresh_of_some_table(fresh_shop):
     fresh_shop.build(*WITHOUT_LAWS)
     fresh_shop.rebuild(*WITHOUT_LAWS, "--select", "int_tested_days fct_events")

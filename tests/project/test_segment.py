@@ -271,6 +271,7 @@ def results(project):
     }
 
 
+@pytest.mark.slow
 def test_two_deliveries_are_built_as_one_would_be(fresh_project):
     read_segment(fresh_project)
     deliver(fresh_project, FIRST, at("12:00"))
@@ -428,6 +429,7 @@ def event_of(table, **values):
     }
 
 
+@pytest.mark.slow
 def test_tables_and_columns_may_all_be_missing(fresh_project, capsys):
     """No table yet; then pages without uuid_ts, as of Hightouch; then a table of the
     shop's own, which Jitsu fills."""

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 import yaml
 from building import LAWS_ALONE, ROOT, WITHOUT_LAWS, Project, messages
-from chance import drawn
+from chance import drawn, slow_but
 from full_refresh import SEEDS, differences, refresh_fully, written_rows
 
 MORNING = datetime(2026, 3, 1, 9)
@@ -261,7 +261,10 @@ ALL_VARIABLES = {
 OTHER_RULE = VARIABLES["a key of the rules"][0]
 
 
-@pytest.mark.parametrize("variables, said", VARIABLES.values(), ids=VARIABLES.keys())
+@pytest.mark.parametrize(
+    "variables, said",
+    slow_but(["a key of the rules", "the goals", "own columns"], VARIABLES),
+)
 def test_a_changed_variable_stops_the_build(shop, stands, variables, said):
     outcome = shop.dbt("build", variables=variables)
 
@@ -269,7 +272,10 @@ def test_a_changed_variable_stops_the_build(shop, stands, variables, said):
     assert standing(shop) == stands
 
 
-@pytest.mark.parametrize("edit, said", FILES.values(), ids=FILES.keys())
+@pytest.mark.parametrize(
+    "edit, said",
+    slow_but(["a row of sites", "a release that makes other rows"], FILES),
+)
 def test_a_changed_file_stops_the_build(shop, stands, edited, edit, said):
     edited(shop, edit)
     outcome = shop.dbt("build")
@@ -287,7 +293,7 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", slow_but(["run"], COMMANDS))
 def test_a_run_that_leaves_a_table_as_it_was_is_stopped(shop, stands, command):
     outcome = shop.dbt(*command.split(), variables=OTHER_RULE)
 
@@ -298,7 +304,7 @@ def test_a_run_that_leaves_a_table_as_it_was_is_stopped(shop, stands, command):
 SEED_COMMANDS = ["seed", "run --full-refresh", "build --full-refresh --exclude sites"]
 
 
-@pytest.mark.parametrize("command", SEED_COMMANDS)
+@pytest.mark.parametrize("command", slow_but(["seed"], SEED_COMMANDS))
 def test_a_changed_seed_takes_effect_on_all_tables_or_none(
     shop, stands, edited, command
 ):
@@ -319,6 +325,7 @@ def test_a_seed_too_large_to_be_compared_is_named(shop, stands, edited):
     assert standing(shop) == stands
 
 
+@pytest.mark.slow
 def test_a_model_that_is_there_no_more_blocks_nothing(shop, put_back):
     with duckdb.connect(shop.database) as connection:
         connection.execute(
@@ -415,18 +422,14 @@ STAYS = {
     "a row of bot_user_agents": set(),
 }
 
-# One of each kind; the first is tried for a change, and --all draws some of the others.
+# One of each kind, which --all always tries; of the others it draws some.
 KINDS = ["a key of the rules", "the lookback of attribution", "the goals"]
 DRAWN = drawn([name for name in VARIABLES | FILES if name not in KINDS])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=[] if name == KINDS[0] else pytest.mark.slow)
-        for name in VARIABLES | FILES
-        if name in KINDS or name in DRAWN
-    ],
+    "name", [name for name in VARIABLES | FILES if name in KINDS or name in DRAWN]
 )
 def test_what_the_error_asks_for_is_a_full_refresh_of_what_depends_on_it(
     shop, rebuilt, edited, put_back, name
@@ -450,6 +453,7 @@ def test_what_the_error_asks_for_is_a_full_refresh_of_what_depends_on_it(
     assert written_rows(shop) == after
 
 
+@pytest.mark.slow
 def test_a_full_refresh_builds_with_all_that_has_changed(
     shop, rebuilt, edited, put_back
 ):

@@ -135,6 +135,7 @@ def assert_as_counted(project, has_copies=False):
     )
 
 
+@pytest.mark.slow
 def test_two_loads_become_what_they_are(fresh_project):
     """Ids that are known stay when the same ids come again, with other contents too."""
     read_snowplow(fresh_project)
@@ -150,6 +151,7 @@ def test_two_loads_become_what_they_are(fresh_project):
     assert {r["event_id"] for r in before} < {r["event_id"] for r in after}
 
 
+@pytest.mark.slow
 def test_entities_may_be_in_tables_of_their_own(fresh_project):
     """What is loaded twice has its products twice, and is one event with each once."""
     read_snowplow(fresh_project)
@@ -163,6 +165,7 @@ def test_entities_may_be_in_tables_of_their_own(fresh_project):
     assert_refreshed(fresh_project)
 
 
+@pytest.mark.slow
 def test_what_is_malformed_or_missing_stops_nothing(fresh_project):
     read_snowplow(fresh_project)
     names = ["event_id", "event", "collector_tstamp", "domain_userid", "event_name"]
@@ -228,6 +231,7 @@ def test_what_is_malformed_or_missing_stops_nothing(fresh_project):
     ) == [("invalid", 3)]
 
 
+@pytest.mark.slow
 def test_sessions_of_snowplows_own_package_are_reproduced(fresh_project, shared_data):
     """Starts, ends, users and campaigns, in its time zone, with its second load.
 

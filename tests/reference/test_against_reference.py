@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from building import LAWS_ALONE, WITHOUT_LAWS
-from chance import MANY, REPRODUCE, SEED
+from chance import MANY, REPRODUCE, SEED, slow_but
 from random_aliases import random_aliases
 from random_events import SEEDS, random_events_with_a_clock
 from random_goals import random_funnel, random_goals
@@ -117,6 +117,10 @@ IP_ADDRESSES_AT = dict(
     )
 )
 
+# Events are built once for all rule sets with the same edges; each check has those of
+# the standard timeout, and --all the others.
+SOON_EDGES = (1800,)
+
 # Those of the project that the reference reads as well.
 READ_SEEDS = [
     *SEEDS,
@@ -155,7 +159,10 @@ def project(project):
 
 
 @pytest.mark.random
-@pytest.mark.parametrize("name", ["standard", *RANDOM_OVERRIDES])
+@pytest.mark.parametrize(
+    "name",
+    slow_but(["standard", "random 0"], ["standard", *RANDOM_OVERRIDES]),
+)
 def test_a_build_agrees_with_the_reference(project, name):
     overrides = (OVERRIDES | RANDOM_OVERRIDES)[name]
     print(f"session_rule_overrides: {json.dumps(overrides)}; {REPRODUCE}")
@@ -177,7 +184,13 @@ def test_a_build_agrees_with_the_reference(project, name):
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(name, marks=pytest.mark.xdist_group(f"edges {edges_of(rules)}"))
+        pytest.param(
+            name,
+            marks=[
+                pytest.mark.xdist_group(f"edges {edges_of(rules)}"),
+                *([] if edges_of(rules) == SOON_EDGES else [pytest.mark.slow]),
+            ],
+        )
         for name, rules in OVERRIDES.items()
         if name != "standard"
     ],

@@ -75,6 +75,7 @@ def test_retentioneering_sessions_are_reproduced(fresh_project, shared_data):
     assert len(labelled) == 3605
 
 
+@pytest.mark.slow
 def test_the_ga4_sample_is_built_end_to_end(fresh_project, shared_data):
     sample = shared_data / "ga4" / "ga4_events_sampled.snappy.parquet"
     with duckdb.connect(fresh_project.database) as connection:

@@ -232,6 +232,7 @@ def built(shop):
     return shop
 
 
+@pytest.mark.slow
 def test_parquet_files_change_places_together(built):
     folder = built.folder / "parquet"
     versions = set()
@@ -334,6 +335,7 @@ def test_what_cannot_be_published_is_refused_with_what_to_type(built, tmp_path):
     assert [*tmp_path.iterdir()] == [taken]
 
 
+@pytest.mark.slow
 def test_a_file_that_is_open_elsewhere_has_an_exit_code_of_its_own(built, tmp_path):
     code = (
         "import sys, duckdb; c = duckdb.connect(sys.argv[1]); "
@@ -357,6 +359,7 @@ def test_a_file_that_is_open_elsewhere_has_an_exit_code_of_its_own(built, tmp_pa
         writer.stdin.close()
 
 
+@pytest.mark.slow
 def test_a_wrong_setting_and_a_wrong_command_line_are_told_apart(built):
     wrong = built.run("build", "--vars", "{engaged_seconds: nope}")
     assert wrong.returncode == 4

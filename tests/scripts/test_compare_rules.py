@@ -73,6 +73,7 @@ def approximately(row):
     }
 
 
+@pytest.mark.slow
 def test_the_models_stay_as_they_are(built):
     before = built.query("from fct_sessions order by session_id")
     ended = compare_rules(built, "heap")
@@ -89,6 +90,7 @@ def test_an_unknown_preset_is_named_with_the_right_ones(built):
     assert "ga4, " in ended.stderr
 
 
+@pytest.mark.slow
 def test_without_a_build_it_says_what_to_type(tmp_path):
     empty = Project(tmp_path / "copy")
     ended = compare_rules(empty, "ga4")

@@ -171,6 +171,7 @@ def test_direct_sessions_take_part_where_they_are_asked_for(shop):
     assert customers["n"] == Decimal("0.250000")
 
 
+@pytest.mark.slow
 def test_touchpoints_follow_late_sessions_aliases_and_corrections(shop):
     """Every build equals a full refresh."""
     with shop.put_back():

@@ -2,7 +2,10 @@
 
 import os
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import pytest
 
 SEED = int(
     os.environ.get("SESSIONS_TEST_SEED") or random.SystemRandom().getrandbits(32)
@@ -21,3 +24,24 @@ def drawn(names: Collection[str]) -> set[str]:
     if os.environ.get("SESSIONS_TEST_DRAWN") == "all":
         return set(names)
     return set(random.Random(SEED).sample(sorted(names), (len(names) + 2) // 3))
+
+
+def slow_but(
+    soon: Collection[str], cases: Collection[str] | Mapping[str, Sequence[Any]]
+) -> list[Any]:
+    """Parameters of tests that are alike: each check runs some, --all the others too.
+
+    soon: the names of some.
+    cases: names, which are the parameters themselves, or by name what they are.
+    """
+    unknown = set(soon) - set(cases)
+    if unknown:
+        raise ValueError(f"no such case: {', '.join(sorted(unknown))}")
+    return [
+        pytest.param(
+            *(cases[name] if isinstance(cases, Mapping) else [name]),
+            id=name,
+            marks=[] if name in soon else pytest.mark.slow,
+        )
+        for name in cases
+    ]
