@@ -56,7 +56,7 @@ ROWS = {
     LATE: ("the same, with a straggler", "With one event more, of long before."),
     "nothing new": (
         "dbt run with nothing new",
-        "What a build costs before it finds an event: start-up, some fifty views, and "
+        "What a build costs before it finds an event: start-up, some sixty views, and "
         "the conditions of every table.",
     ),
     "data tests": (
