@@ -141,7 +141,7 @@ def steps_of(asked: str, folder: Path) -> list[list[Step]]:
         engines = tests("engines", what, ENGINES, places, "-n", "2", *fast)
         places = ["tests/engines/test_on_ducklake.py"]
         ducklake = tests("ducklake", "DuckLake for real", DUCKLAKE, places)
-        ducklake.shows = False
+        ducklake.shows = False  # its lines would stand between those of the engines
         steps.append([engines, ducklake])
     return steps
 

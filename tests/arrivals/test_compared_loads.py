@@ -141,7 +141,6 @@ def test_a_load_in_the_future_hides_no_row_of_another_source(shop):
     assert [r.status for r in results if r.node.name == law] == ["pass"]
 
 
-@pytest.mark.slow
 def test_a_load_that_is_gone_was_trimmed_only_if_it_was_the_oldest(shop):
     export(shop, [event("a", day=1), event("b", day=2), event("c", day=3)])
     build(shop)
@@ -199,7 +198,6 @@ def test_the_name_of_a_source_that_compares_is_its_own(shop):
     assert "compared_sources_have_names_of_their_own" in messages(outcome)
 
 
-@pytest.mark.slow
 @pytest.mark.random
 def test_random_exports_end_like_a_full_refresh(shop):
     chance = random.Random(SEED)

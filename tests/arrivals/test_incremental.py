@@ -11,7 +11,7 @@ from datetime import datetime
 
 import pytest
 from building import LAWS_ALONE, WITHOUT_LAWS, Project
-from chance import MANY, SEED
+from chance import MANY, SEED, slow_but
 from full_refresh import Refreshed, differences, refresh_fully, written_rows
 from random_batches import (
     STAND_INS,
@@ -37,16 +37,12 @@ TABLES_ALONE = [
 ]
 
 # "random" is another set of rules with each seed.
-RULE_SETS = ["standard"]
-SLOW_RULE_SETS = [
-    pytest.param(name, marks=pytest.mark.slow)
-    for name in ["random", "never times out", "mixed roles"]
-]
+RULE_SETS = ["standard", "random", "never times out", "mixed roles"]
 
 
 @pytest.mark.long
 @pytest.mark.random
-@pytest.mark.parametrize("rule_set", [*RULE_SETS, *SLOW_RULE_SETS])
+@pytest.mark.parametrize("rule_set", slow_but(RULE_SETS[:1], RULE_SETS))
 @pytest.mark.parametrize("arrival", range(ARRIVALS))
 def test_every_build_equals_a_full_refresh(project, rebuilt, rule_set, arrival):
     overrides = overrides_of(rule_set, SEED + arrival)

@@ -5,7 +5,7 @@ import duckdb
 import pytest
 from building import MARTS, WITHOUT_LAWS, Project, messages
 from building import STEPS as TABLES_BEFORE
-from chance import drawn
+from chance import drawn, slow_but
 from full_refresh import differences, refresh_fully
 from random_batches import random_batches
 from random_events import SEEDS
@@ -135,9 +135,8 @@ DROPS = [
 ]
 
 
-# One of each kind; the others are slow.
-SOON = ["int_events_enriched"]
-SOON_STEPS = ["the sessions stay behind"]
+# One of each kind, which --all always tries; of the others it draws some.
+DROPS_OF_A_KIND = ["int_events_enriched", "fct_sessions", "int_builds"]
 
 # What others in STEPS do and more, or do once; --all draws some of them.
 SLOW_STEPS = [
@@ -156,18 +155,19 @@ SLOW_STEPS = [
 
 
 DRAWN_STEPS = drawn(SLOW_STEPS)
-DRAWN_DROPS = drawn([name for name in DROPS if name not in SOON])
+DRAWN_DROPS = drawn([name for name in DROPS if name not in DROPS_OF_A_KIND])
 
 
 @pytest.mark.parametrize(
     "steps",
-    [
-        pytest.param(
-            steps, id=name, marks=[] if name in SOON_STEPS else pytest.mark.slow
-        )
-        for name, steps in STEPS.items()
-        if name not in SLOW_STEPS or name in DRAWN_STEPS
-    ],
+    slow_but(
+        ["the sessions stay behind"],
+        {
+            name: [steps]
+            for name, steps in STEPS.items()
+            if name not in SLOW_STEPS or name in DRAWN_STEPS
+        },
+    ),
 )
 def test_a_build_after_selective_runs_equals_a_full_refresh(shop, rebuilt, steps):
     for step in steps:
@@ -179,11 +179,10 @@ def test_a_build_after_selective_runs_equals_a_full_refresh(shop, rebuilt, steps
 
 @pytest.mark.parametrize(
     "name",
-    [
-        pytest.param(name, marks=[] if name in SOON else pytest.mark.slow)
-        for name in DROPS
-        if name in SOON or name in DRAWN_DROPS
-    ],
+    slow_but(
+        DROPS_OF_A_KIND[:1],
+        [name for name in DROPS if name in DROPS_OF_A_KIND or name in DRAWN_DROPS],
+    ),
 )
 def test_a_dropped_table_is_made_again(shop, rebuilt, name):
     shop.drop(name)
@@ -195,20 +194,17 @@ def test_a_dropped_table_is_made_again(shop, rebuilt, name):
 
 @pytest.mark.parametrize(
     "names",
-    [
-        pytest.param(["int_events_enriched"], id="the first"),
-        pytest.param(["fct_sessions"], id="the last", marks=pytest.mark.slow),
-        pytest.param(
-            [name for name in DROPS if name.startswith(("fct", "dim", "agg"))],
-            id="all marts",
-            marks=pytest.mark.slow,
-        ),
-        pytest.param(
-            ["int_events_sessionized", "int_order_events"],
-            id="two in the middle",
-            marks=pytest.mark.slow,
-        ),
-    ],
+    slow_but(
+        ["the last"],
+        {
+            "the first": [["int_events_enriched"]],
+            "the last": [["fct_sessions"]],
+            "all marts": [
+                [name for name in DROPS if name.startswith(("fct", "dim", "agg"))]
+            ],
+            "two in the middle": [["int_events_sessionized", "int_order_events"]],
+        },
+    ),
 )
 def test_an_older_copy_that_is_restored_is_made_anew(shop, rebuilt, names):
     for name in names:
